@@ -1,0 +1,61 @@
+namespace Serverless.Platform.Definitions;
+
+/// <summary>What to learn, and by which policy: the content of <c>definitions/{model}.yaml</c>, validated, with defaults filled in.</summary>
+/// <param name="Model">The model's name: 3–63 lower-case letters, digits and single hyphens, so that it can stand in any blob path.</param>
+/// <param name="Task">The kind of prediction.</param>
+/// <param name="Target">What is predicted.</param>
+/// <param name="Ignore">Columns never learned from: identifiers and the like.</param>
+/// <param name="Sensitive">Columns that evaluation slices by. They are learned from unless they are also ignored.</param>
+/// <param name="Training">How the search for a model is run.</param>
+/// <param name="Gates">What a candidate has to reach to be promoted.</param>
+/// <param name="Deployment">Who decides on a promotion.</param>
+/// <param name="Retraining">When a new model is trained without being asked for.</param>
+public sealed record ModelDefinition(
+    string Model,
+    LearningTask Task,
+    TargetColumn Target,
+    IReadOnlyList<string> Ignore,
+    IReadOnlyList<string> Sensitive,
+    TrainingPolicy Training,
+    GatePolicy Gates,
+    DeploymentPolicy Deployment,
+    RetrainingPolicy Retraining);
+
+public enum LearningTask
+{
+    BinaryClassification,
+}
+
+/// <param name="Column">The target's header.</param>
+/// <param name="Positive">The value that counts as the positive class; every other non-missing value must be one single other value.</param>
+public sealed record TargetColumn(string Column, string Positive);
+
+/// <param name="Trials">How many hyperparameter sets are tried. <value>Default 12, 1 to 200.</value></param>
+/// <param name="Metric">The metric the best trial is chosen by, by its name in metrics.json. <value>Default roc-auc.</value></param>
+/// <param name="Timeout">How long all trials together may take. <value>Default 10 minutes, 10 seconds to 24 hours.</value></param>
+/// <param name="Seed">Seed of all that is random in a run. <value>Default 17.</value></param>
+public sealed record TrainingPolicy(int Trials, string Metric, TimeSpan Timeout, int Seed);
+
+/// <param name="Minimum">Metric name to the least value (for losses: the greatest) that a candidate must reach.</param>
+/// <param name="Champion">How a candidate has to compare with the deployed version; null: not compared.</param>
+public sealed record GatePolicy(IReadOnlyDictionary<string, double> Minimum, ChampionGate? Champion);
+
+/// <param name="Metric">The metric compared.</param>
+/// <param name="Tolerance">By how much the candidate may be worse than the champion.</param>
+public sealed record ChampionGate(string Metric, double Tolerance);
+
+/// <param name="Approval">Whether somebody has to approve.</param>
+/// <param name="Approvers">Who may decide; empty: anybody who can reach the endpoint.</param>
+/// <param name="Timeout">How long an approval is waited for before the candidate is rejected. <value>Default 3 days.</value></param>
+public sealed record DeploymentPolicy(ApprovalMode Approval, IReadOnlyList<string> Approvers, TimeSpan Timeout);
+
+public enum ApprovalMode
+{
+    Automatic,
+    Required,
+}
+
+/// <param name="Schedule">NCRONTAB with six fields (seconds first), UTC; null: never by schedule.</param>
+/// <param name="OnNewData">Whether a new dataset version starts training. <value>Default true.</value></param>
+/// <param name="OnDrift">Whether drift starts training. <value>Default false.</value></param>
+public sealed record RetrainingPolicy(string? Schedule, bool OnNewData, bool OnDrift);
