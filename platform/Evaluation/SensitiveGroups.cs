@@ -36,21 +36,19 @@ internal static class SensitiveGroups
 
     private static List<(string Group, int[] Rows)> Bands(double[] numbers, int[] rows, int leastRows)
     {
-        var count = Math.Clamp(numbers.Length / leastRows, 1, MostBands);
         Array.Sort(numbers, rows);
-        var bands = new List<(string, int[])>();
-        var from = 0;
-        for (var band = 1; band <= count; band++)
+        var count = Math.Clamp(numbers.Length / leastRows, 1, MostBands);
+        var cuts = new List<int> { 0 };
+        for (var band = 1; band < count; band++)
         {
-            var to = (int)((long)numbers.Length * band / count);
+            var cut = (int)((long)numbers.Length * band / count);
             // Equal numbers stay in one band.
-            while (to > from && to < numbers.Length && numbers[to] == numbers[to - 1]) to++;
-            if (to <= from) continue;
-            bands.Add((Label(numbers[from], numbers[to - 1]), rows[from..to]));
-            from = to;
+            while (cut < numbers.Length && numbers[cut] == numbers[cut - 1]) cut++;
+            if (cut - cuts[^1] >= leastRows && numbers.Length - cut >= leastRows) cuts.Add(cut);
         }
 
-        return bands;
+        cuts.Add(numbers.Length);
+        return [.. cuts.Zip(cuts.Skip(1), (from, to) => (Label(numbers[from], numbers[to - 1]), rows[from..to]))];
     }
 
     private static string Label(double low, double high) =>

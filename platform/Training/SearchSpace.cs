@@ -16,7 +16,7 @@ public static class SearchSpace
         var random = new SplitMix64(SplitMix64.Mix((uint)seed) ^ (ulong)trial);
         return new TrialParameters(
             trial,
-            LearningRate: LogUniform(ref random, 0.03, 0.25),
+            LearningRate: LogUniform(ref random, 0.05, 0.25),
             MaxDepth: 2 + random.Below(6),
             MinChildWeight: LogUniform(ref random, 0.5, 20),
             Subsample: Uniform(ref random, 0.5, 1),

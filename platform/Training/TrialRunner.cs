@@ -15,6 +15,9 @@ public static class TrialRunner
     /// <summary>Boosting stops after this many rounds without a better mean score.</summary>
     public const int Patience = 25;
 
+    /// <summary>By what share of itself the mean score has to improve to count: less is noise that would be paid for with trees to score with.</summary>
+    public const double LeastGain = 3e-4;
+
     /// <param name="train">The rows to learn from and to validate on. They must meet <see cref="TrainingRequirements"/>.</param>
     /// <param name="parameters">What to try.</param>
     /// <param name="metric">The metric to stop by and to report; one of <see cref="MetricNames.All"/>.</param>
@@ -63,7 +66,8 @@ public static class TrialRunner
             }
 
             var mean = scores.Average();
-            if (best.Rounds > 0 && (higherIsBetter ? mean <= best.Mean : mean >= best.Mean)) continue;
+            var gain = higherIsBetter ? mean - best.Mean : best.Mean - mean;
+            if (best.Rounds > 0 && gain <= LeastGain * best.Mean) continue;
             best = (round + 1, scores, mean);
             folds.ForEach(f => f.KeepPredictions());
         }

@@ -1,11 +1,14 @@
+using System.Text.Json;
+using Serverless.Platform.Datasets;
 using Serverless.Platform.Evaluation;
 using Serverless.Platform.Scoring;
 using Serverless.Platform.Training;
 
 namespace Serverless.Tests.Integration.Training;
 
-public sealed class ModelTrainerTests(TrainingRun run, ITestOutputHelper output) : IClassFixture<TrainingRun>
+public sealed class ModelTrainerTests(ITestOutputHelper output)
 {
+    private readonly TrainingRun run = TrainingRun.Shared;
     [Fact]
     public void Fit_OnCreditData_ReachesTheExpectedAucOnHeldOutRows()
     {
@@ -36,4 +39,31 @@ public sealed class ModelTrainerTests(TrainingRun run, ITestOutputHelper output)
         Assert.True(report.Passed);
         Assert.Equal(CreditData.HeldOut.RowCount, report.Rows);
     }
+
+    [Fact]
+    public void Fit_SameInput_GivesTheSameBytes()
+    {
+        var again = ModelTrainer.Fit(CreditData.Train, CreditData.Definition, run.Best, CancellationToken.None);
+
+        Assert.Equal(run.Model.Booster, again.Booster);
+        Assert.Equal(run.Model.Onnx, again.Onnx);
+    }
+
+    [Fact]
+    public void Fit_CreditData_DescribesTheRawColumns()
+    {
+        var signature = run.Model.Signature;
+
+        Assert.Equal(CreditData.All.Features.Columns, signature.Columns.Select(c => new FeatureColumn(c.Name, c.Kind)));
+        Assert.Equal(["owner", "rent", "parents", "other", "priv"], signature.Columns.Single(c => c.Name == "Home").Categories.Take(5));
+        Assert.Equal(("score", run.Best.Threshold, "bad"), (signature.Output, signature.Threshold, signature.Target.Positive));
+
+        var json = JsonSerializer.Serialize(signature, JsonSerializerOptions.Web);
+        Assert.Contains("\"task\":\"BinaryClassification\"", json, StringComparison.Ordinal);
+        Assert.Equal(json, JsonSerializer.Serialize(JsonSerializer.Deserialize<ModelSignature>(json, JsonSerializerOptions.Web), JsonSerializerOptions.Web));
+    }
+
+    [Fact]
+    public void Fit_Cancelled_Throws() => Assert.Throws<OperationCanceledException>(
+        () => ModelTrainer.Fit(CreditData.Train, CreditData.Definition, run.Best, new CancellationToken(canceled: true)));
 }

@@ -5,9 +5,11 @@ using Serverless.Platform.Training;
 namespace Serverless.Tests.Integration.Training;
 
 /// <summary>A whole search on the sample data, made once for all tests that look at its outcome.</summary>
-public sealed class TrainingRun
+internal sealed class TrainingRun
 {
-    public TrainingRun()
+    private static readonly Lazy<TrainingRun> Made = new(() => new TrainingRun());
+
+    private TrainingRun()
     {
         var clock = Stopwatch.StartNew();
         var train = CreditData.Train;
@@ -24,6 +26,8 @@ public sealed class TrainingRun
         Best = TrialSelection.Best(Trials, MetricNames.RocAuc);
         Model = ModelTrainer.Fit(train, CreditData.Definition, Best, CancellationToken.None);
     }
+
+    public static TrainingRun Shared => Made.Value;
 
     public IReadOnlyList<TrialResult> Trials { get; }
 
