@@ -27,6 +27,7 @@ internal sealed class TerminalScreen : DemoScreen
         {
             // Drawn again, whole: while live, what is taller than the terminal is cropped.
             AnsiConsole.Write(Draw(last));
+            AnsiConsole.WriteLine();
         }
     }
 
@@ -34,7 +35,8 @@ internal sealed class TerminalScreen : DemoScreen
 
     public override void Step(string text) => AnsiConsole.Write(new Rule($"[bold]{Markup.Escape(text)}[/]") { Justification = Justify.Left });
 
-    private static Rows Draw(IReadOnlyList<RunView> runs) => new(runs.SelectMany(Draw));
+    private static IRenderable Draw(IReadOnlyList<RunView> runs) =>
+        runs.Count > 0 ? new Rows(runs.SelectMany(Draw)) : new Markup("[grey]waiting for the first run …[/]");
 
     private static IEnumerable<IRenderable> Draw(RunView run)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Serverless.Local.Instances;
 
@@ -10,6 +11,7 @@ public sealed record ProcessIdentity(int Id, long StartTicks)
         new(Environment.ProcessId, ReadStartTicks(Environment.ProcessId)
             ?? throw new CommandException("/proc was not found. Local instances need Linux."));
 
+    [JsonIgnore]
     public bool IsAlive => ReadStartTicks(Id) == StartTicks;
 
     private static long? ReadStartTicks(int id)
