@@ -68,7 +68,22 @@ public sealed record CsvDialect(char Delimiter)
 /// <summary>What has to be known of a file to read any part of it.</summary>
 /// <param name="Dialect">How fields are separated.</param>
 /// <param name="Columns">The columns' names, in the file's order.</param>
-public sealed record CsvHeader(CsvDialect Dialect, IReadOnlyList<string> Columns);
+public sealed record CsvHeader(CsvDialect Dialect, IReadOnlyList<string> Columns)
+{
+    /// <summary>Where a column stands, from 0; −1: there is none of this name.</summary>
+    public int IndexOf(string column)
+    {
+        for (var i = 0; i < Columns.Count; i++)
+        {
+            if (Columns[i] == column)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}
 
 /// <summary>Where a record stands in its file.</summary>
 /// <param name="Row">1 for the first record after the header.</param>

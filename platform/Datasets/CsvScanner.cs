@@ -149,6 +149,7 @@ internal struct CsvScanner
                 case State.CarriageReturn:
                     if (record[position] != (byte)'\n')
                     {
+                        position--;
                         return Stop(CsvScan.LoneCarriageReturn);
                     }
 
@@ -224,6 +225,7 @@ internal struct CsvScanner
                 return Stop(CsvScan.UnclosedQuote);
 
             case State.CarriageReturn:
+                position--;
                 return Stop(CsvScan.LoneCarriageReturn);
         }
 

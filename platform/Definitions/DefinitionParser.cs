@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using NCrontab;
+using Serverless.Platform.Datasets;
 using Serverless.Platform.Storage;
 
 namespace Serverless.Platform.Definitions;
@@ -139,7 +140,18 @@ public static partial class DefinitionParser
         var target = root.Section("target", Example, "column", "positive");
         return root.RefusalCount > before && !target.Keys.Any()
             ? new TargetColumn("", "")
-            : new TargetColumn(target.RequiredText("column", "Status") ?? "", target.RequiredText("positive", "bad") ?? "");
+            : new TargetColumn(target.RequiredText("column", "Status") ?? "", ReadPositive(target));
+    }
+
+    private static string ReadPositive(SectionReader target)
+    {
+        var positive = target.RequiredText("positive", "bad") ?? "";
+        if (positive.Length > 0 && ValueParser.Category(positive).Length == 0)
+        {
+            target.Refuse(target.LineOf("positive"), $"target.positive is '{positive}', which in data counts as missing.", "Name the class by another value.");
+        }
+
+        return positive;
     }
 
     private static void RefuseTargetIn(SectionReader root, string key, IReadOnlyList<string> columns, TargetColumn target)

@@ -38,19 +38,26 @@ internal sealed class YamlTree
     /// <summary>The root of the document; null when there is none. What is wrong is added to <paramref name="refusals"/>.</summary>
     public static YamlValue? Read(string text, List<Refusal> refusals)
     {
+        var tree = new YamlTree(text, refusals);
         try
         {
-            return new YamlTree(text, refusals).ReadDocument();
+            return tree.ReadDocument();
         }
         catch (YamlException e)
         {
-            refusals.Add(new Refusal(
-                $"The text is not YAML: {e.Message.TrimEnd('.')} (column {e.Start.Column}).",
-                "Check the indentation, quotes and brackets of this line and the one before it.",
-                Line: e.Start.Line));
-            return null;
+            tree.RefuseSyntax(e.Message, Math.Max(e.End.Line, tree.parser.Current?.End.Line ?? 1));
         }
+        catch (InvalidOperationException e)
+        {
+            // YamlDotNet's scanner throws this for some texts, such as an unclosed bracket before a key.
+            tree.RefuseSyntax(e.Message, tree.parser.Current?.End.Line ?? 1);
+        }
+
+        return null;
     }
+
+    private void RefuseSyntax(string message, long line) => refusals.Add(new Refusal(
+        $"The text is not YAML: {message.TrimEnd('.')}.", "Check the indentation, quotes and brackets of this line and the one before it.", Line: line));
 
     private YamlValue? ReadDocument()
     {
