@@ -1,7 +1,8 @@
-using System.Text;
 using System.Text.RegularExpressions;
+using System.Text;
 using NCrontab;
 using Serverless.Platform.Datasets;
+using Serverless.Platform.Evaluation;
 using Serverless.Platform.Storage;
 
 namespace Serverless.Platform.Definitions;

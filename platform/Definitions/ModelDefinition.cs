@@ -1,3 +1,5 @@
+using Serverless.Platform.Evaluation;
+
 namespace Serverless.Platform.Definitions;
 
 /// <summary>What to learn, and by which policy: the content of <c>definitions/{model}.yaml</c>, validated, with defaults filled in.</summary>
