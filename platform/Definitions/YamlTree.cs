@@ -49,10 +49,10 @@ internal sealed class YamlTree
         {
             tree.RefuseSyntax(e.Message, Math.Max(e.End.Line, tree.parser.Current?.End.Line ?? 1));
         }
-        catch (InvalidOperationException e)
+        catch (InvalidOperationException)
         {
             // YamlDotNet's scanner throws this for some texts, such as an unclosed bracket before a key.
-            tree.RefuseSyntax(e.Message, tree.parser.Current?.End.Line ?? 1);
+            tree.RefuseSyntax("a bracket, brace or quote is left open", tree.parser.Current?.End.Line ?? 1);
         }
 
         return null;
