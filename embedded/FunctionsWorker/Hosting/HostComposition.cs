@@ -52,7 +52,8 @@ internal sealed class HostComposition
 
     public void Use(Func<FunctionExecutionDelegate, FunctionExecutionDelegate> step)
     {
-        ObjectDisposedException.ThrowIf(_built, this);
+        if (_built)
+            throw new InvalidOperationException("The application has already been built.");
         _middleware.Add(step);
     }
 
