@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Serverless.Embedded.DurableTask;
+
+/// <summary>The settings of a task hub, as in host.json under <c>extensions.durableTask</c>.</summary>
+public sealed record TaskHubOptions
+{
+    /// <summary>The SQLite file; it and its folder are created when missing. One process at a time may have it open.</summary>
+    public required string DatabasePath { get; init; }
+
+    /// <value>The hub's name (<c>hubName</c>). Default: <c>TestHubName</c>.</value>
+    public string Name { get; init; } = "TestHubName";
+
+    /// <value>Activities that run at a time (<c>maxConcurrentActivityFunctions</c>). Default: 10 × processors.</value>
+    [Range(1, int.MaxValue)]
+    public int MaxConcurrentActivities { get; init; } = 10 * Environment.ProcessorCount;
+
+    /// <value>Orchestrators whose code runs at a time (<c>maxConcurrentOrchestratorFunctions</c>). Default: 10 × processors.</value>
+    [Range(1, int.MaxValue)]
+    public int MaxConcurrentOrchestrations { get; init; } = 10 * Environment.ProcessorCount;
+
+    /// <value>
+    /// Waiting orchestrations kept in memory, so that they go on without a replay. 0 replays each from its history every time. Default: 1,000.
+    /// </value>
+    [Range(0, int.MaxValue)]
+    public int MaxCachedOrchestrations { get; init; } = 1000;
+}

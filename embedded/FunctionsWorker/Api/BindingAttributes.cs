@@ -1,0 +1,102 @@
+using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+
+namespace Microsoft.Azure.Functions.Worker.Extensions.Abstractions
+{
+    /// <summary>Binds a parameter to a service.</summary>
+    public abstract class BindingAttribute : Attribute
+    {
+    }
+
+    /// <summary>Binds a parameter to what starts the function.</summary>
+    public abstract class TriggerBindingAttribute : BindingAttribute
+    {
+    }
+
+    /// <summary>Binds a parameter to something read when the function starts.</summary>
+    public abstract class InputBindingAttribute : BindingAttribute
+    {
+    }
+}
+
+namespace Microsoft.Azure.Functions.Worker.Converters
+{
+    /// <summary>Names the converter of a parameter.</summary>
+    [AttributeUsage(AttributeTargets.Class | AttributeTargets.Parameter | AttributeTargets.Enum | AttributeTargets.Struct | AttributeTargets.Interface)]
+    public class InputConverterAttribute(Type converterType) : Attribute
+    {
+        public Type ConverterType { get; } = converterType;
+    }
+}
+
+namespace Microsoft.Azure.Functions.Worker.Http
+{
+    /// <summary>Binds a parameter of an HTTP function to the request's JSON body.</summary>
+    [AttributeUsage(AttributeTargets.Parameter)]
+    public class FromBodyAttribute() : Converters.InputConverterAttribute(typeof(Serverless.Embedded.FunctionsWorker.Http.RequestBody))
+    {
+    }
+}
+
+namespace Microsoft.Azure.Functions.Worker
+{
+    /// <summary>Marks a method as a function. The name is unique within the app, letter case aside.</summary>
+    [AttributeUsage(AttributeTargets.Method)]
+    public class FunctionAttribute(string name) : Attribute
+    {
+        public string Name { get; } = name;
+    }
+
+    /// <summary>Runs the function for each new or changed blob of a path such as <c>container/{name}</c>.</summary>
+    [AttributeUsage(AttributeTargets.Parameter)]
+    public sealed class BlobTriggerAttribute(string blobPath) : TriggerBindingAttribute
+    {
+        public string BlobPath { get; } = blobPath;
+
+        /// <summary>The app setting that holds the connection string; <c>AzureWebJobsStorage</c> unless set.</summary>
+        public string? Connection { get; set; }
+
+        /// <summary>How new blobs are noticed. This host scans the container for either.</summary>
+        public BlobTriggerSource Source { get; set; } = BlobTriggerSource.LogsAndContainerScan;
+    }
+
+    public enum BlobTriggerSource
+    {
+        LogsAndContainerScan,
+        EventGrid,
+    }
+
+    /// <summary>Runs the function for each message of a queue.</summary>
+    [AttributeUsage(AttributeTargets.Parameter)]
+    public sealed class QueueTriggerAttribute(string queueName) : TriggerBindingAttribute
+    {
+        public string QueueName { get; } = queueName;
+
+        /// <summary>The app setting that holds the connection string; <c>AzureWebJobsStorage</c> unless set.</summary>
+        public string? Connection { get; set; }
+    }
+
+    /// <summary>Starts the function's orchestration; the parameter is the orchestration's context.</summary>
+    [AttributeUsage(AttributeTargets.Parameter)]
+    public sealed class OrchestrationTriggerAttribute : TriggerBindingAttribute
+    {
+        /// <summary>The orchestration's name; the function's name unless set.</summary>
+        public string? Orchestration { get; set; }
+    }
+
+    /// <summary>Runs the function as an activity; the parameter is the activity's input.</summary>
+    [AttributeUsage(AttributeTargets.Parameter)]
+    public sealed class ActivityTriggerAttribute : TriggerBindingAttribute
+    {
+        /// <summary>The activity's name; the function's name unless set.</summary>
+        public string? Activity { get; set; }
+    }
+
+    /// <summary>Binds a parameter to the client of the task hub.</summary>
+    [AttributeUsage(AttributeTargets.Parameter)]
+    public sealed class DurableClientAttribute : InputBindingAttribute
+    {
+        public string? TaskHub { get; set; }
+
+        public string? ConnectionName { get; set; }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Reflection;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Serverless.Embedded.FunctionsWorker.Hosting;
+
+namespace Serverless.Embedded.FunctionsWorker;
+
+/// <summary>Runs a function app in this process, so that a whole app can be started and tested without any other tool.</summary>
+public static class EmbeddedFunctions
+{
+    /// <summary>As <c>FunctionsApplication.CreateBuilder</c>, for an app that need not be this process's own.</summary>
+    public static FunctionsApplicationBuilder CreateBuilder(string[] args, EmbeddedApp app) => new(new HostComposition(args, app));
+}
+
+/// <summary>Where a function app's files and functions are.</summary>
+public sealed record EmbeddedApp
+{
+    /// <summary>The folder that holds host.json and local.settings.json.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>The assemblies whose public methods marked <c>[Function]</c> are the app's functions.</summary>
+    public required IReadOnlyList<Assembly> Assemblies { get; init; }
+
+    /// <summary>The app's name, which its host id is made from unless one is configured.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What tells the time and makes timers.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The app this process was started with: its entry assembly and all that those reference which use this host.</summary>
+    internal static EmbeddedApp OfThisProcess()
+    {
+        var entry = Assembly.GetEntryAssembly()
+            ?? throw new HostStartException(["This process has no entry assembly to look for functions in; use EmbeddedFunctions.CreateBuilder and name the assemblies."]);
+        return new EmbeddedApp
+        {
+            Directory = AppContext.BaseDirectory,
+            Assemblies = Functions.FunctionScanner.AssembliesOf(entry),
+            Name = entry.GetName().Name!,
+        };
+    }
+}
+
+/// <summary>The app cannot start: settings or functions are wrong.</summary>
+public sealed class HostStartException : Exception
+{
+    internal HostStartException(IReadOnlyList<string> problems)
+        : base(problems.Count == 1
+            ? "The function app cannot start: " + problems[0]
+            : $"The function app cannot start, for {problems.Count} reasons:{string.Concat(problems.Select(problem => Environment.NewLine + "  - " + problem))}")
+    {
+        Problems = problems;
+    }
+
+    /// <summary>Everything found, one sentence or two each.</summary>
+    public IReadOnlyList<string> Problems { get; }
+}

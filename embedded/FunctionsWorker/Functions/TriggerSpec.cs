@@ -1,0 +1,24 @@
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Embedded.FunctionsWorker.Blobs;
+using Serverless.Embedded.FunctionsWorker.Timers;
+
+namespace Serverless.Embedded.FunctionsWorker.Functions;
+
+/// <summary>What starts a function, with its attribute's settings resolved and checked.</summary>
+/// <param name="Type">The binding's type as in function.json.</param>
+internal abstract record TriggerSpec(string Type);
+
+internal sealed record QueueTriggerSpec(string Queue, string? Connection) : TriggerSpec("queueTrigger");
+
+internal sealed record BlobTriggerSpec(BlobPattern Pattern, string? Connection) : TriggerSpec("blobTrigger");
+
+internal sealed record TimerTriggerSpec(TimerSchedule Schedule, bool Monitored, bool RunOnStartup) : TriggerSpec("timerTrigger");
+
+/// <param name="Route">With the route prefix, without a slash in front.</param>
+/// <param name="Methods">Upper case; empty for all.</param>
+/// <param name="Level">What a request must carry.</param>
+internal sealed record HttpTriggerSpec(string Route, IReadOnlyList<string> Methods, AuthorizationLevel Level) : TriggerSpec("httpTrigger");
+
+internal sealed record OrchestrationTriggerSpec(string Name) : TriggerSpec("orchestrationTrigger");
+
+internal sealed record ActivityTriggerSpec(string Name) : TriggerSpec("activityTrigger");

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace Serverless.Embedded.FunctionsWorker.Hosting;
+
+/// <summary>Puts host.json and local.settings.json beneath the environment variables, which win over both.</summary>
+internal static class AppConfiguration
+{
+    public static void AddFiles(ConfigurationManager configuration, string directory, List<string> problems)
+    {
+        var hostJson = Flatten(Path.Combine(directory, "host.json"), problems);
+        var settings = Flatten(Path.Combine(directory, "local.settings.json"), problems)
+            .Where(entry => entry.Key.StartsWith("Values:", StringComparison.OrdinalIgnoreCase))
+            // Settings are environment variables elsewhere, where a double underscore separates sections.
+            .ToDictionary(entry => entry.Key["Values:".Length..].Replace("__", ":", StringComparison.Ordinal), entry => entry.Value);
+
+        IConfigurationBuilder builder = configuration;
+        var environment = builder.Sources.Select((source, index) => (source, index))
+            .FirstOrDefault(entry => entry.source is EnvironmentVariablesConfigurationSource { Prefix: null or "" }, (source: null!, index: builder.Sources.Count));
+        builder.Sources.Insert(environment.index, new MemoryConfigurationSource
+        {
+            InitialData = hostJson.Select(entry => KeyValuePair.Create($"{SettingReader.HostSection}:{entry.Key}", entry.Value))
+                .Concat(LogLevels(hostJson))
+                .Concat(settings),
+        });
+    }
+
+    /// <summary>Log levels of host.json are the logging section's, beneath anything said there.</summary>
+    private static IEnumerable<KeyValuePair<string, string?>> LogLevels(Dictionary<string, string?> hostJson)
+    {
+        const string section = "logging:logLevel:";
+        yield return KeyValuePair.Create("Logging:LogLevel:Microsoft.AspNetCore", (string?)"Warning");
+        foreach (var (key, value) in hostJson.Where(entry => entry.Key.StartsWith(section, StringComparison.OrdinalIgnoreCase)))
+            yield return KeyValuePair.Create("Logging:LogLevel:" + key[section.Length..], value);
+    }
+
+    private static Dictionary<string, string?> Flatten(string path, List<string> problems)
+    {
+        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        if (!File.Exists(path))
+            return values;
+        try
+        {
+            using var document = JsonDocument.Parse(
+                File.ReadAllText(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            Flatten(document.RootElement, "", values);
+        }
+        catch (JsonException broken)
+        {
+            problems.Add($"{path} is not JSON: {broken.Message} Correct the file.");
+        }
+
+        return values;
+    }
+
+    private static void Flatten(JsonElement element, string key, Dictionary<string, string?> values)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var property in element.EnumerateObject())
+                    Flatten(property.Value, key.Length == 0 ? property.Name : $"{key}:{property.Name}", values);
+                break;
+            case JsonValueKind.Array:
+                foreach (var (index, item) in element.EnumerateArray().Index())
+                    Flatten(item, $"{key}:{index}", values);
+                break;
+            case JsonValueKind.Null:
+                break;
+            default:
+                values[key] = element.ToString();
+                break;
+        }
+    }
+}

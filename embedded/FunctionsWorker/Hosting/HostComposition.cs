@@ -1,0 +1,158 @@
+using System.Text.Json;
+using Azure.Core.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Serverless.Embedded.FunctionsWorker.Durable;
+using Serverless.Embedded.FunctionsWorker.Functions;
+using Serverless.Embedded.FunctionsWorker.Http;
+using Serverless.Embedded.FunctionsWorker.Invocations;
+
+namespace Serverless.Embedded.FunctionsWorker.Hosting;
+
+/// <summary>Puts the host together: configuration, services, functions, addresses.</summary>
+internal sealed class HostComposition
+{
+    /// <summary>What the host needs after the work in hand was drained: to close connections and the store.</summary>
+    private static readonly TimeSpan ShutdownAfterDrain = TimeSpan.FromSeconds(15);
+
+    private readonly EmbeddedApp _app;
+    private readonly List<string> _problems = [];
+    private readonly InvocationMiddleware _middleware = new();
+    private bool _aspNetCore;
+    private bool _built;
+
+    public HostComposition(string[] args, EmbeddedApp app)
+    {
+        _app = app;
+        Web = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = app.Directory, ApplicationName = app.Name });
+        AppConfiguration.AddFiles(Web.Configuration, app.Directory, _problems);
+        Web.Logging.ClearProviders();
+        Web.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+        Web.Services.TryAddSingleton(app.Time);
+        Web.Services.Configure<JsonSerializerOptions>(options => options.PropertyNameCaseInsensitive = true);
+        Web.Services.AddOptions<WorkerOptions>().PostConfigure<IOptions<JsonSerializerOptions>>(
+            (options, json) => options.Serializer ??= new JsonObjectSerializer(json.Value));
+    }
+
+    public WebApplicationBuilder Web { get; }
+
+    public void Use(Func<FunctionExecutionDelegate, FunctionExecutionDelegate> step)
+    {
+        ObjectDisposedException.ThrowIf(_built, this);
+        _middleware.Add(step);
+    }
+
+    public void AddAspNetCore()
+    {
+        if (_aspNetCore)
+            return;
+        _aspNetCore = true;
+        Web.Services.AddMvcCore();
+    }
+
+    public IHost Build()
+    {
+        if (_built)
+            throw new InvalidOperationException("The application has already been built.");
+        _built = true;
+        var settings = HostSettings.Read(Web.Configuration, _app.Name, _problems);
+        var appSettings = new AppSettings(Web.Configuration);
+        var accounts = new StorageAccounts(appSettings);
+        var functions = FunctionCatalog.Of(_app.Assemblies, settings, appSettings, _problems);
+        Check(settings, functions, accounts);
+        if (_problems.Count > 0)
+            throw new HostStartException(_problems);
+
+        AddServices(settings, functions, accounts);
+        var web = Web.Build();
+        foreach (var url in settings.Embedded.Urls)
+            web.Urls.Add(url);
+        web.UseMiddleware<FailureAnswers>();
+        web.UseRouting();
+        var admission = new HttpAdmission(settings.Embedded);
+        HttpFunctions.Map(web, functions, web.Services.GetRequiredService<FunctionInvoker>(), admission);
+        AdminEndpoints.Map(web, functions, settings, admission, web.Services.GetRequiredService<HostAddress>(), web.Services.GetRequiredService<HostState>());
+        if (functions.UsesDurableTasks)
+            DurableManagement.Map(web, web.Services.GetRequiredService<BoundDurableTaskClient>(), admission);
+        return web;
+    }
+
+    /// <summary>What no function sees by itself.</summary>
+    private void Check(HostSettings settings, FunctionCatalog functions, StorageAccounts accounts)
+    {
+        var http = functions.TriggeredBy<HttpTriggerSpec>().ToList();
+        if (http.Count > 0 && !_aspNetCore)
+            _problems.Add($"The app has HTTP functions ({string.Join(", ", http.Select(entry => entry.Function.Name))}), which take ASP.NET Core's HttpRequest. "
+                + "Call builder.ConfigureFunctionsWebApplication() in Program.cs.");
+        var guarded = http.Where(entry => entry.Trigger.Level != AuthorizationLevel.Anonymous).Select(entry => entry.Function.Name).ToList();
+        if (guarded.Count > 0 && settings.Embedded is { OnLoopbackOnly: false, FunctionKey: null })
+            _problems.Add($"The app listens on {string.Join(";", settings.Embedded.Urls)}, which other machines can reach, and these functions ask for a key: "
+                + $"{string.Join(", ", guarded)}. Set EmbeddedHost__FunctionKey, declare them Anonymous, or listen on 127.0.0.1.");
+        foreach (var same in http.GroupBy(entry => entry.Trigger.Route, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+        {
+            var methods = same.SelectMany(entry => entry.Trigger.Methods.Count == 0 ? ["*"] : entry.Trigger.Methods).ToList();
+            if (methods.Contains("*") || methods.Distinct().Count() < methods.Count)
+                _problems.Add($"The route '{same.Key}' is served by several functions for the same method: {string.Join(", ", same.Select(entry => entry.Function.Name))}. Change one.");
+        }
+
+        foreach (var connection in Connections(functions).Distinct())
+        {
+            try
+            {
+                accounts.Get(connection);
+            }
+            catch (FormatException wrong)
+            {
+                if (!_problems.Exists(problem => problem.Contains(wrong.Message.TrimEnd('.'), StringComparison.Ordinal)))
+                    _problems.Add(wrong.Message);
+            }
+        }
+    }
+
+    private static IEnumerable<string?> Connections(FunctionCatalog functions)
+    {
+        foreach (var (_, trigger) in functions.TriggeredBy<QueueTriggerSpec>())
+            yield return trigger.Connection;
+        foreach (var (_, trigger) in functions.TriggeredBy<BlobTriggerSpec>())
+            yield return trigger.Connection;
+        // Receipts, the blob trigger's queue and timer status lie in the host's own account.
+        if (functions.TriggeredBy<BlobTriggerSpec>().Any() || functions.TriggeredBy<TimerTriggerSpec>().Any(entry => entry.Trigger.Monitored))
+            yield return null;
+    }
+
+    private void AddServices(HostSettings settings, FunctionCatalog functions, StorageAccounts accounts)
+    {
+        var services = Web.Services;
+        services.AddSingleton(settings);
+        services.AddSingleton(functions);
+        services.AddSingleton(accounts);
+        services.AddSingleton(_middleware);
+        services.AddSingleton<HostState>();
+        services.AddSingleton<FunctionInvoker>();
+        services.AddSingleton(provider => new WorkerSerializer(provider.GetRequiredService<IOptions<WorkerOptions>>().Value.Serializer!));
+        services.AddSingleton(provider => new HostAddress(provider.GetRequiredService<IServer>(), Web.Configuration));
+        services.AddSingleton<ListenerFactory>();
+        if (functions.UsesDurableTasks)
+            DurableFunctions.Add(services);
+        services.AddHostedService<HostService>();
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Embedded.DrainTimeout + ShutdownAfterDrain);
+        Web.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = settings.Http.MaxRequestBodyBytes;
+        });
+    }
+}

@@ -1,0 +1,101 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Serverless.Embedded.DurableTask;
+using Serverless.Embedded.FunctionsWorker.Functions;
+using Serverless.Embedded.FunctionsWorker.Http;
+
+namespace Serverless.Embedded.FunctionsWorker.Hosting;
+
+/// <summary>
+/// The life of the host. The durable store opens before HTTP is served; triggers begin once it is. When told to stop, the host takes no more work,
+/// finishes what is in hand within the drain timeout, gives back the rest, and only then stops serving.
+/// </summary>
+internal sealed partial class HostService(
+    IServiceProvider services, FunctionCatalog functions, HostSettings settings, HostState state, TimeProvider time, ILoggerFactory loggers)
+    : IHostedLifecycleService, IDisposable
+{
+    /// <summary>How long giving work back may take once the drain timeout has passed.</summary>
+    private static readonly TimeSpan GiveBackTimeout = TimeSpan.FromSeconds(8);
+
+    private readonly ILogger _logger = loggers.CreateLogger("Host");
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _abandon = new();
+    private TaskHub? _hub;
+    private Task _listening = Task.CompletedTask;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        LogFunctions(functions.Running.Count, string.Join(", ", functions.Running.Select(function => function.Name)));
+        if (functions.SwitchedOff.Count > 0)
+            LogSwitchedOff(functions.SwitchedOff.Count, string.Join(", ", functions.SwitchedOff));
+        _hub = services.GetService<TaskHub>();
+        if (_hub is null)
+            return;
+        await _hub.StartAsync(cancellationToken);
+        LogHub(settings.Durable.HubName, settings.Embedded.StateDirectory);
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        var listeners = services.GetRequiredService<ListenerFactory>().Create();
+        _listening = Task.WhenAll(listeners.Select(listener => Task.Run(() => listener.RunAsync(_stopping.Token, _abandon.Token), CancellationToken.None)));
+        state.Name = "Running";
+        LogRunning(listeners.Count);
+        return Task.CompletedTask;
+    }
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        state.Name = "Stopping";
+        LogDraining(settings.Embedded.DrainTimeout);
+        await _stopping.CancelAsync();
+        using var late = new CancellationTokenSource(settings.Embedded.DrainTimeout, time);
+        var draining = Task.WhenAll(_listening, _hub?.DrainAsync(late.Token) ?? Task.CompletedTask);
+        try
+        {
+            await draining.WaitAsync(late.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            LogGivingBack();
+            await _abandon.CancelAsync();
+            await Task.WhenAny(draining, Task.Delay(GiveBackTimeout, time, CancellationToken.None));
+        }
+
+        LogDrained();
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _abandon.Dispose();
+    }
+
+    [LoggerMessage(70, LogLevel.Information, "Functions that run ({Count}): {Names}")]
+    private partial void LogFunctions(int count, string names);
+
+    [LoggerMessage(71, LogLevel.Information, "Functions switched off by settings ({Count}): {Names}")]
+    private partial void LogSwitchedOff(int count, string names);
+
+    [LoggerMessage(72, LogLevel.Information, "Task hub {Hub} is open in {Directory}")]
+    private partial void LogHub(string hub, string directory);
+
+    [LoggerMessage(73, LogLevel.Information, "The host runs, with {Count} listeners")]
+    private partial void LogRunning(int count);
+
+    [LoggerMessage(74, LogLevel.Information, "Stopping: no more work is taken; work in hand has {Timeout:c} to finish")]
+    private partial void LogDraining(TimeSpan timeout);
+
+    [LoggerMessage(75, LogLevel.Warning, "The time to finish has passed: the work still in hand is given back, to be taken up again")]
+    private partial void LogGivingBack();
+
+    [LoggerMessage(76, LogLevel.Information, "Drained: no work is in hand any more")]
+    private partial void LogDrained();
+}

@@ -1,0 +1,12 @@
+namespace Serverless.Embedded.FunctionsWorker.Hosting;
+
+/// <summary>Watches a service and runs functions for what it finds.</summary>
+internal abstract class Listener
+{
+    /// <summary>
+    /// Runs until told to stop taking work, and then until the work in hand is done. It outlives every fault of the service it watches.
+    /// </summary>
+    /// <param name="stopping">Fires when no more work is to be taken.</param>
+    /// <param name="abandon">Fires when work in hand is to be given back unfinished.</param>
+    public abstract Task RunAsync(CancellationToken stopping, CancellationToken abandon);
+}

@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Logging;
+using Serverless.Embedded.FunctionsWorker.Blobs;
+using Serverless.Embedded.FunctionsWorker.Functions;
+using Serverless.Embedded.FunctionsWorker.Invocations;
+using Serverless.Embedded.FunctionsWorker.Queues;
+using Serverless.Embedded.FunctionsWorker.Timers;
+
+namespace Serverless.Embedded.FunctionsWorker.Hosting;
+
+/// <summary>Makes what watches queues, containers and the clock for the app's functions.</summary>
+internal sealed class ListenerFactory(
+    HostSettings settings, FunctionCatalog functions, StorageAccounts accounts, FunctionInvoker invoker, TimeProvider time, ILoggerFactory loggers)
+{
+    private const string HostsContainer = "azure-webjobs-hosts";
+
+    private readonly ILogger _logger = loggers.CreateLogger("Host.Triggers");
+
+    public IReadOnlyList<Listener> Create() => [.. Queues(), .. Blobs(), .. Timers()];
+
+    private IEnumerable<Listener> Queues()
+    {
+        foreach (var (function, trigger) in functions.TriggeredBy<QueueTriggerSpec>())
+        {
+            var account = accounts.Get(trigger.Connection).Queues;
+            var source = new QueueSource(
+                account.GetQueueClient(trigger.Queue), account.GetQueueClient($"{trigger.Queue}-poison"), settings.Queues, settings.Embedded.MessageLease);
+            yield return new QueueListener(
+                source,
+                (message, cancellationToken) => invoker.InvokeAsync(
+                    function,
+                    new TriggerPayload(message, $"New queue message detected on '{trigger.Queue}'") { Data = QueueBindings.DataOf(message, message.Body) },
+                    cancellationToken),
+                time,
+                _logger);
+        }
+    }
+
+    private IEnumerable<Listener> Blobs()
+    {
+        var triggered = functions.TriggeredBy<BlobTriggerSpec>().ToList();
+        if (triggered.Count == 0)
+            yield break;
+
+        var own = accounts.Host.Queues;
+        var parallel = settings.Blobs.MaxDegreeOfParallelism;
+        var batch = Math.Min(parallel, 32);
+        var queueSettings = settings.Queues with
+        {
+            BatchSize = batch,
+            NewBatchThreshold = parallel - batch,
+            MaxDequeueCount = settings.Blobs.PoisonBlobThreshold,
+            Base64 = true,
+        };
+        var source = new QueueSource(
+            own.GetQueueClient(BlobTriggerQueue.NameFor(settings.HostId)), own.GetQueueClient(BlobTriggerQueue.PoisonName), queueSettings, settings.Embedded.MessageLease);
+        var queue = new QueueListener(source, new BlobTriggerQueue(triggered, accounts, invoker, _logger).ProcessAsync, time, _logger);
+        yield return queue;
+
+        var receipts = new BlobReceipts(accounts.Host.Blobs.GetBlobContainerClient(HostsContainer), settings.HostId);
+        foreach (var container in triggered.GroupBy(entry => (accounts.Get(entry.Trigger.Connection), entry.Trigger.Pattern.Container)))
+        {
+            yield return new BlobScanner(
+                container.Key.Item1.Blobs.GetBlobContainerClient(container.Key.Container),
+                [.. container.Select(entry => (entry.Function, entry.Trigger.Pattern))],
+                receipts,
+                source.Queue,
+                queue.Wake,
+                time,
+                _logger);
+        }
+    }
+
+    private IEnumerable<Listener> Timers()
+    {
+        foreach (var (function, trigger) in functions.TriggeredBy<TimerTriggerSpec>())
+        {
+            var store = trigger.Monitored ? new TimerStatusStore(accounts.Host.Blobs.GetBlobContainerClient(HostsContainer), settings.HostId) : null;
+            yield return new TimerListener(function, trigger, store, invoker, time, _logger);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace Serverless.Embedded.FunctionsWorker.Hosting;
+
+/// <summary>Reads typed settings; what cannot be read is noted as a problem that names the setting, what it holds and what was expected.</summary>
+internal sealed class SettingReader(IConfiguration configuration, List<string> problems)
+{
+    /// <summary>The section of host.json, and of environment variables that override it.</summary>
+    public const string HostSection = "AzureFunctionsJobHost";
+
+    /// <summary>The section of what only the embedded host has.</summary>
+    public const string EmbeddedSection = "EmbeddedHost";
+
+    public string? Text(string key) => configuration[key] is { } value && value.Trim().Length > 0 ? value.Trim() : null;
+
+    /// <summary>Whether the setting is there and says nothing, as opposed to not being there.</summary>
+    public bool IsEmpty(string key) => configuration[key] is { } value && value.Trim().Length == 0;
+
+    public int Whole(string key, int byDefault, int least, int most)
+    {
+        if (Text(key) is not { } text)
+            return byDefault;
+        if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+            return value;
+        Refuse(key, $"a whole number from {least} to {most}");
+        return byDefault;
+    }
+
+    public TimeSpan Time(string key, TimeSpan byDefault, TimeSpan least, TimeSpan most)
+    {
+        if (Text(key) is not { } text)
+            return byDefault;
+        // A bare number would be read as days; people who write one mean something else.
+        if (text.Contains(':') && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+            return value;
+        Refuse(key, $"a time as hh:mm:ss from {least:c} to {most:c}");
+        return byDefault;
+    }
+
+    public T OneOf<T>(string key, T byDefault, params (string Name, T Value)[] choices)
+    {
+        if (Text(key) is not { } text)
+            return byDefault;
+        foreach (var (name, value) in choices)
+        {
+            if (string.Equals(name, text, StringComparison.OrdinalIgnoreCase))
+                return value;
+        }
+
+        Refuse(key, "one of " + string.Join(", ", choices.Select(choice => choice.Name)));
+        return byDefault;
+    }
+
+    public IReadOnlyList<string> List(string key) =>
+        [.. configuration.GetSection(key).GetChildren().Select(child => child.Value?.Trim() ?? "").Where(value => value.Length > 0)];
+
+    public void Refuse(string key, string expected) =>
+        problems.Add($"The setting {NameOf(key)} is '{configuration[key]}'; expected {expected}. Correct it or leave it out.");
+
+    /// <summary>The setting's name where a user would write it.</summary>
+    public static string NameOf(string key)
+    {
+        var variable = key.Replace(":", "__", StringComparison.Ordinal);
+        return key.StartsWith(HostSection + ":", StringComparison.Ordinal)
+            ? $"{key[(HostSection.Length + 1)..].Replace(':', '.')} of host.json (or the environment variable {variable})"
+            : variable;
+    }
+}

@@ -1,0 +1,130 @@
+using System.Reflection;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Serverless.Embedded.FunctionsWorker.Functions;
+using Serverless.Embedded.FunctionsWorker.Hosting;
+
+namespace Serverless.Embedded.FunctionsWorker.Invocations;
+
+/// <summary>Runs functions: middleware, parameters, instance, method, in that order.</summary>
+internal sealed partial class FunctionInvoker
+{
+    /// <summary>How long a function may take to stop after its token fired; past it the invocation has failed, whatever the function still does.</summary>
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
+
+    private readonly IServiceProvider _services;
+    private readonly ILoggerFactory _loggers;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan? _timeout;
+    private readonly FunctionExecutionDelegate _pipeline;
+
+    public FunctionInvoker(IServiceProvider services, InvocationMiddleware middleware, HostSettings settings, TimeProvider time, ILoggerFactory loggers)
+    {
+        _services = services;
+        _loggers = loggers;
+        _time = time;
+        _timeout = settings.FunctionTimeout;
+        _pipeline = middleware.Around(CallAsync);
+    }
+
+    /// <summary>Runs the function once and gives what it returned.</summary>
+    /// <exception cref="TimeoutException">The function took longer than functionTimeout.</exception>
+    public async Task<object?> InvokeAsync(DeclaredFunction function, TriggerPayload trigger, CancellationToken cancellationToken)
+    {
+        using var deadline = _timeout is { } timeout ? new CancellationTokenSource(timeout, _time) : new CancellationTokenSource();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        await using var invocation = new Invocation(function, trigger, _services, stop.Token);
+        var logger = _loggers.CreateLogger($"Function.{function.Name}");
+        var began = _time.GetTimestamp();
+        LogExecuting(logger, function.Name, trigger.Reason, invocation.InvocationId);
+        try
+        {
+            await UntilStoppedAsync(_pipeline(invocation), stop.Token);
+            LogSucceeded(logger, function.Name, invocation.InvocationId, (long)_time.GetElapsedTime(began).TotalMilliseconds);
+            return invocation.Result.Value;
+        }
+        catch (OperationCanceledException stopped) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            var late = new TimeoutException(
+                $"The function '{function.Name}' ran longer than functionTimeout allows ({_timeout:c}). Shorten its work, or raise functionTimeout in host.json; -1 means no limit.", stopped);
+            LogFailed(logger, late, function.Name, invocation.InvocationId, (long)_time.GetElapsedTime(began).TotalMilliseconds);
+            throw late;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            LogGivenUp(logger, function.Name, invocation.InvocationId);
+            throw;
+        }
+        catch (Exception failure)
+        {
+            LogFailed(logger, failure, function.Name, invocation.InvocationId, (long)_time.GetElapsedTime(began).TotalMilliseconds);
+            throw;
+        }
+    }
+
+    /// <summary>Runs an orchestrator up to where it waits. Each replay is a run of its own, so no time is measured and no limit set; nothing here leaves the caller's thread.</summary>
+    public async Task<object?> ReplayAsync(DeclaredFunction function, TriggerPayload trigger)
+    {
+        await using var invocation = new Invocation(function, trigger, _services, CancellationToken.None);
+        LogReplaying(_loggers.CreateLogger($"Function.{function.Name}"), function.Name, trigger.Reason, invocation.InvocationId);
+        await _pipeline(invocation);
+        return invocation.Result.Value;
+    }
+
+    private async Task UntilStoppedAsync(Task run, CancellationToken stop)
+    {
+        try
+        {
+            await run.WaitAsync(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested && !run.IsCompleted)
+        {
+            await Task.WhenAny(run, Task.Delay(StopGrace, _time, CancellationToken.None));
+            if (!run.IsCompleted)
+                throw;
+            await run;
+        }
+    }
+
+    private static async Task CallAsync(FunctionContext context)
+    {
+        // Only this host makes contexts, and middleware that wraps one has no use for its payload.
+        var invocation = context as Invocation
+            ?? throw new InvalidOperationException("Middleware passed on a context other than the one it was given; pass on the given one.");
+        var function = invocation.Function;
+        var arguments = new object?[function.Bindings.Count];
+        for (var index = 0; index < arguments.Length; index++)
+            arguments[index] = await function.Bindings[index](invocation);
+
+        var instance = function.Method.IsStatic ? null : ActivatorUtilities.CreateInstance(invocation.InstanceServices, function.Method.DeclaringType!);
+        try
+        {
+            var returned = function.Method.Invoke(instance, BindingFlags.DoNotWrapExceptions, null, arguments, null);
+            invocation.Result.Value = await function.Result.GetAsync(returned);
+        }
+        finally
+        {
+            if (instance is IAsyncDisposable asynchronous)
+                await asynchronous.DisposeAsync();
+            else
+                (instance as IDisposable)?.Dispose();
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Executing 'Functions.{Function}' (Reason='{Reason}', Id={InvocationId})")]
+    private static partial void LogExecuting(ILogger logger, string function, string reason, string invocationId);
+
+    [LoggerMessage(2, LogLevel.Information, "Executed 'Functions.{Function}' (Succeeded, Id={InvocationId}, Duration={Milliseconds}ms)")]
+    private static partial void LogSucceeded(ILogger logger, string function, string invocationId, long milliseconds);
+
+    [LoggerMessage(3, LogLevel.Error, "Executed 'Functions.{Function}' (Failed, Id={InvocationId}, Duration={Milliseconds}ms)")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string function, string invocationId, long milliseconds);
+
+    [LoggerMessage(4, LogLevel.Warning, "Gave up 'Functions.{Function}' (Id={InvocationId}): the app is stopping and the time to finish has passed; its work will be taken up again")]
+    private static partial void LogGivenUp(ILogger logger, string function, string invocationId);
+
+    [LoggerMessage(5, LogLevel.Debug, "Replaying 'Functions.{Function}' (Reason='{Reason}', Id={InvocationId})")]
+    private static partial void LogReplaying(ILogger logger, string function, string reason, string invocationId);
+}

@@ -1,0 +1,113 @@
+using System.Collections;
+using System.Diagnostics;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Embedded.FunctionsWorker.Durable;
+using Serverless.Embedded.FunctionsWorker.Functions;
+
+namespace Serverless.Embedded.FunctionsWorker.Invocations;
+
+/// <summary>One run of a function: its context, its trigger's payload, and its scope of services, made when first asked for.</summary>
+internal sealed class Invocation : FunctionContext, IAsyncDisposable
+{
+    private readonly IServiceProvider _root;
+    private IServiceProvider? _services;
+    private AsyncServiceScope? _scope;
+
+    public Invocation(DeclaredFunction function, TriggerPayload trigger, IServiceProvider root, CancellationToken cancellationToken)
+    {
+        _root = root;
+        Function = function;
+        Payload = trigger.Value;
+        _services = trigger.Services;
+        CancellationToken = cancellationToken;
+        BindingContext = new Data(trigger.Data);
+        TraceContext = new Trace(Activity.Current);
+        Features = new FeatureCollection();
+        Features.Set<InvocationResult>(Result);
+    }
+
+    public DeclaredFunction Function { get; }
+
+    /// <summary>What the trigger found: a message, a blob's client, a request.</summary>
+    public object Payload { get; }
+
+    public FunctionResult Result { get; } = new();
+
+    public WorkerSerializer Serializer => _root.GetRequiredService<WorkerSerializer>();
+
+    public override string InvocationId { get; } = Guid.NewGuid().ToString();
+
+    public override string FunctionId => Function.Id;
+
+    public override TraceContext TraceContext { get; }
+
+    public override BindingContext BindingContext { get; }
+
+    public override RetryContext? RetryContext => null;
+
+    public override FunctionDefinition FunctionDefinition => Function;
+
+    public override IDictionary<object, object> Items { get; set; } = new Dictionary<object, object>();
+
+    public override IInvocationFeatures Features { get; }
+
+    public override CancellationToken CancellationToken { get; }
+
+    public override IServiceProvider InstanceServices
+    {
+        get => _services ??= (_scope = _root.CreateAsyncScope()).Value.ServiceProvider;
+        set => _services = value;
+    }
+
+    public ValueTask DisposeAsync() => _scope?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    internal sealed class FunctionResult : InvocationResult
+    {
+        public override object? Value { get; set; }
+    }
+
+    private sealed class Data(IReadOnlyDictionary<string, object?> values) : BindingContext
+    {
+        public override IReadOnlyDictionary<string, object?> BindingData => values;
+    }
+
+    private sealed class Trace(Activity? activity) : TraceContext
+    {
+        public override string TraceParent => activity?.Id ?? "";
+
+        public override string TraceState => activity?.TraceStateString ?? "";
+    }
+
+    private sealed class FeatureCollection : IInvocationFeatures
+    {
+        private readonly Dictionary<Type, object> _features = [];
+
+        public void Set<T>(T? instance)
+        {
+            if (instance is null)
+                _features.Remove(typeof(T));
+            else
+                _features[typeof(T)] = instance;
+        }
+
+        public T? Get<T>() => _features.TryGetValue(typeof(T), out var feature) ? (T)feature : default;
+
+        public IEnumerator<KeyValuePair<Type, object>> GetEnumerator() => _features.GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+}
+
+/// <param name="Value">What the trigger's parameter is made from.</param>
+/// <param name="Reason">Why the function runs, for the log.</param>
+internal sealed record TriggerPayload(object Value, string Reason)
+{
+    private static readonly Dictionary<string, object?> NoData = [];
+
+    /// <summary>The trigger's metadata by name, letter case aside.</summary>
+    public IReadOnlyDictionary<string, object?> Data { get; init; } = NoData;
+
+    /// <summary>The services to use, where the trigger has a scope of its own.</summary>
+    public IServiceProvider? Services { get; init; }
+}

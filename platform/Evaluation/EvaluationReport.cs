@@ -1,0 +1,59 @@
+using Serverless.Platform.Storage;
+
+namespace Serverless.Platform.Evaluation;
+
+/// <summary>How good a model is on held-out rows.</summary>
+/// <param name="Rows">How many rows.</param>
+/// <param name="Positives">How many of them are of the positive class.</param>
+/// <param name="Metrics">Metric name (<see cref="MetricNames"/>) to its value and confidence interval.</param>
+/// <param name="Confusion">What happens at the chosen threshold.</param>
+/// <param name="Slices">The model on groups of the sensitive columns, column by column.</param>
+/// <param name="Resamples">How many bootstrap resamples the intervals come from.</param>
+public sealed record EvaluationReport(
+    int Rows,
+    int Positives,
+    IReadOnlyDictionary<string, MetricEstimate> Metrics,
+    Confusion Confusion,
+    IReadOnlyList<SensitiveSlices> Slices,
+    int Resamples);
+
+/// <param name="Value">The metric on the rows as they are.</param>
+/// <param name="Low">Lower end of its 95% confidence interval.</param>
+/// <param name="High">Upper end.</param>
+public sealed record MetricEstimate(double Value, double Low, double High);
+
+/// <summary>Counts and rates of the predictions at a threshold. A rate over no rows is null.</summary>
+/// <param name="Threshold">A row with at least this score is predicted positive.</param>
+/// <param name="TruePositives">Positive rows predicted positive.</param>
+/// <param name="FalsePositives">Negative rows predicted positive.</param>
+/// <param name="TrueNegatives">Negative rows predicted negative.</param>
+/// <param name="FalseNegatives">Positive rows predicted negative.</param>
+/// <param name="Precision">TP / (TP + FP).</param>
+/// <param name="Recall">TP / (TP + FN).</param>
+/// <param name="Specificity">TN / (TN + FP).</param>
+/// <param name="Accuracy">(TP + TN) / all.</param>
+public sealed record Confusion(
+    double Threshold,
+    int TruePositives,
+    int FalsePositives,
+    int TrueNegatives,
+    int FalseNegatives,
+    double? Precision,
+    double? Recall,
+    double? Specificity,
+    double? Accuracy);
+
+/// <param name="Column">The sensitive column.</param>
+/// <param name="Groups">Its groups; each row is in one of them.</param>
+public sealed record SensitiveSlices(string Column, IReadOnlyList<GroupSlice> Groups);
+
+/// <param name="Group">A category, a band of numbers, <c>(missing)</c>, or <c>(small groups)</c>.</param>
+/// <param name="Rows">How many rows.</param>
+/// <param name="Positives">How many of them are positive.</param>
+/// <param name="SelectionRate">Share of rows predicted positive at the threshold.</param>
+/// <param name="RocAuc">ROC AUC within the group; null if it has one class only.</param>
+/// <param name="Small">Whether there are too few rows (<see cref="SliceEvaluation.LeastRows"/>) to read much into the figures.</param>
+public sealed record GroupSlice(string Group, int Rows, int Positives, double SelectionRate, double? RocAuc, bool Small);
+
+/// <summary>A report, or why there is none: one of the two is set.</summary>
+public sealed record EvaluationOutcome(EvaluationReport? Report, Refusal? Refusal);

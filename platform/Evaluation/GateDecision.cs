@@ -1,0 +1,14 @@
+namespace Serverless.Platform.Evaluation;
+
+/// <summary>Whether a candidate may be promoted, and why: passed only if every reason is.</summary>
+/// <param name="Passed">Whether it may.</param>
+/// <param name="Reasons">Every rule that was looked at, in a fixed order, passed or not.</param>
+public sealed record GateDecision(bool Passed, IReadOnlyList<GateReason> Reasons);
+
+/// <param name="Rule"><c>parity</c>, <c>minimum roc-auc</c>, <c>champion roc-auc</c> and the like.</param>
+/// <param name="Found">What the candidate has; null if it was not measured.</param>
+/// <param name="Required">The bound it is held to.</param>
+/// <param name="AtLeast">True if <paramref name="Found"/> must be at least <paramref name="Required"/>, false if at most.</param>
+/// <param name="Passed">Whether the bound is kept.</param>
+/// <param name="Explanation">The same in a sentence.</param>
+public sealed record GateReason(string Rule, double? Found, double Required, bool AtLeast, bool Passed, string Explanation);

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Serverless.Platform.Definitions;
+
+namespace Serverless.Platform.Evaluation;
+
+/// <summary>Decides by the definition's policy whether a candidate is good enough to be promoted. Values at a bound pass.</summary>
+public static class PromotionGate
+{
+    /// <param name="policy">The gates of the model's definition.</param>
+    /// <param name="candidate">The candidate on the held-out rows.</param>
+    /// <param name="champion">The deployed version on the same rows; null if there is none.</param>
+    /// <param name="parity">The check of the candidate's exported graph.</param>
+    public static GateDecision Decide(GatePolicy policy, EvaluationReport candidate, EvaluationReport? champion, ParityReport parity)
+    {
+        var reasons = new List<GateReason> { Parity(parity) };
+        reasons.AddRange(policy.Minimum.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => Minimum(m.Key, m.Value, candidate)));
+        if (policy.Champion is { } gate && champion is not null) reasons.Add(Champion(gate, candidate, champion));
+        return new GateDecision(reasons.TrueForAll(r => r.Passed), reasons);
+    }
+
+    private static GateReason Parity(ParityReport parity) => new(
+        "parity",
+        parity.Rows == 0 ? null : parity.MaxAbsoluteDifference,
+        parity.Tolerance,
+        AtLeast: false,
+        parity.Passed,
+        parity.Rows == 0
+            ? "The exported graph was compared with the learner on no rows; expected at least one."
+            : $"On {parity.Rows} rows the exported graph's scores differ from the learner's by at most {Text(parity.MaxAbsoluteDifference)}; allowed is {Text(parity.Tolerance)}.");
+
+    private static GateReason Minimum(string metric, double bound, EvaluationReport candidate)
+    {
+        var atLeast = MetricNames.IsHigherBetter(metric);
+        return Bounded($"minimum {metric}", metric, candidate, bound, atLeast, $"the definition requires at {(atLeast ? "least" : "most")} {Text(bound)}");
+    }
+
+    private static GateReason Champion(ChampionGate gate, EvaluationReport candidate, EvaluationReport champion)
+    {
+        var atLeast = MetricNames.IsHigherBetter(gate.Metric);
+        if (!champion.Metrics.TryGetValue(gate.Metric, out var deployed))
+        {
+            return new GateReason(
+                $"champion {gate.Metric}", null, gate.Tolerance, atLeast, false, $"The champion's {gate.Metric} was not measured. Evaluate it again on the held-out rows.");
+        }
+
+        var bound = atLeast ? deployed.Value - gate.Tolerance : deployed.Value + gate.Tolerance;
+        var required = $"the champion has {Text(deployed.Value)} on the same rows, and {Text(gate.Tolerance)} worse is tolerated";
+        return Bounded($"champion {gate.Metric}", gate.Metric, candidate, bound, atLeast, required);
+    }
+
+    private static GateReason Bounded(string rule, string metric, EvaluationReport candidate, double bound, bool atLeast, string required)
+    {
+        if (!candidate.Metrics.TryGetValue(metric, out var found))
+        {
+            return new GateReason(rule, null, bound, atLeast, false, $"The candidate's {metric} was not measured; {required}.");
+        }
+
+        var passed = atLeast ? found.Value >= bound : found.Value <= bound;
+        return new GateReason(rule, found.Value, bound, atLeast, passed, $"The candidate's {metric} is {Text(found.Value)}; {required}.");
+    }
+
+    private static string Text(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
+}

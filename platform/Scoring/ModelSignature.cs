@@ -1,0 +1,26 @@
+using System.Text.Json.Serialization;
+using Serverless.Platform.Datasets;
+using Serverless.Platform.Definitions;
+
+namespace Serverless.Platform.Scoring;
+
+/// <summary>What a model takes and gives: kept as JSON beside the ONNX file of its version.</summary>
+/// <param name="Model">The model's name.</param>
+/// <param name="Task">The kind of prediction.</param>
+/// <param name="Target">What is predicted, and which of its values is the positive class.</param>
+/// <param name="Columns">The raw columns the model takes, in the order of the graph's inputs.</param>
+/// <param name="Threshold">A row whose score is at least this is predicted positive.</param>
+/// <param name="Output">The graph's output: float [N, 1], the probability of the positive class.</param>
+public sealed record ModelSignature(
+    string Model,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<LearningTask>))] LearningTask Task,
+    TargetColumn Target,
+    IReadOnlyList<SignatureColumn> Columns,
+    double Threshold,
+    string Output);
+
+/// <param name="Name">The column's header, verbatim.</param>
+/// <param name="Input">The graph's input for it: float [N, 1] or string [N, 1]. It is the header unless that cannot stand as a name.</param>
+/// <param name="Kind">Number (missing: NaN) or category (missing: empty).</param>
+/// <param name="Categories">The categories the model knows, the most frequent first; any other counts as none of them. Empty for numbers.</param>
+public sealed record SignatureColumn(string Name, string Input, ColumnKind Kind, IReadOnlyList<string> Categories);

@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using static Serverless.Platform.Training.XGBoostNative;
+
+namespace Serverless.Platform.Training;
+
+/// <summary>Rows in XGBoost's own memory, with their labels if they are to be learned from.</summary>
+internal sealed class DMatrix : IDisposable
+{
+    private DMatrix(DMatrixHandle handle) => Handle = handle;
+
+    internal DMatrixHandle Handle { get; }
+
+    internal static unsafe DMatrix Of(DenseMatrix matrix, float[]? labels = null)
+    {
+        Require();
+        DMatrixHandle handle;
+        fixed (float* values = matrix.Values)
+        {
+            // NumPy's array interface, version 3; XGBoost copies the values, so they need to stay pinned for this call only.
+            var address = ((nuint)values).ToString(CultureInfo.InvariantCulture);
+            var arrayInterface = $$"""{"data":[{{address}},true],"shape":[{{matrix.Rows}},{{matrix.Columns}}],"typestr":"<f4","version":3}""";
+            Check(XGDMatrixCreateFromDense(arrayInterface, """{"missing":NaN,"nthread":1}""", out handle));
+        }
+
+        var created = new DMatrix(handle);
+        if (labels is null) return created;
+        try
+        {
+            Check(XGDMatrixSetFloatInfo(handle, "label", labels, (ulong)labels.Length));
+            return created;
+        }
+        catch
+        {
+            created.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => Handle.Dispose();
+}
+
+/// <summary>A gradient-boosted tree model: trained round by round, or loaded.</summary>
+internal sealed class Booster : IDisposable
+{
+    private readonly BoosterHandle handle;
+
+    private Booster(BoosterHandle handle) => this.handle = handle;
+
+    /// <summary>An untrained booster that is going to learn from <paramref name="train"/>.</summary>
+    internal static Booster ToTrain(DMatrix train, IEnumerable<KeyValuePair<string, string>> parameters)
+    {
+        var added = false;
+        try
+        {
+            train.Handle.DangerousAddRef(ref added);
+            Check(XGBoosterCreate([train.Handle.DangerousGetHandle()], 1, out var handle));
+            return new Booster(handle).With(parameters);
+        }
+        finally
+        {
+            if (added) train.Handle.DangerousRelease();
+        }
+    }
+
+    /// <param name="bytes">A saved model.</param>
+    internal static Booster Load(ReadOnlySpan<byte> bytes)
+    {
+        Require();
+        Check(XGBoosterCreate([], 0, out var handle));
+        var booster = new Booster(handle).With([new("nthread", "1"), new("verbosity", "0")]);
+        try
+        {
+            Check(XGBoosterLoadModelFromBuffer(handle, bytes, (ulong)bytes.Length));
+            return booster;
+        }
+        catch
+        {
+            booster.Dispose();
+            throw;
+        }
+    }
+
+    internal void Boost(int round, DMatrix train) => Check(XGBoosterUpdateOneIter(handle, round, train.Handle));
+
+    /// <summary>The probability of the positive class for each row, by all rounds so far.</summary>
+    internal float[] Predict(DMatrix rows)
+    {
+        const string AllRounds = """{"type":0,"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false}""";
+        Check(XGBoosterPredictFromDMatrix(handle, rows.Handle, AllRounds, out var shape, out var dimensions, out var values));
+        if (dimensions != 1)
+        {
+            throw new XGBoostException($"XGBoost predicted an array of {dimensions} dimensions; expected one score per row.");
+        }
+
+        // The buffer belongs to the booster and lives until its next call.
+        var scores = new float[checked((int)Marshal.ReadInt64(shape))];
+        Marshal.Copy(values, scores, 0, scores.Length);
+        return scores;
+    }
+
+    /// <summary>The model in XGBoost's binary format, UBJSON.</summary>
+    internal byte[] Save() => Save("""{"format":"ubj"}""");
+
+    /// <summary>The model in XGBoost's JSON format.</summary>
+    internal byte[] SaveJson() => Save("""{"format":"json"}""");
+
+    public void Dispose() => handle.Dispose();
+
+    private byte[] Save(string config)
+    {
+        Check(XGBoosterSaveModelToBuffer(handle, config, out var length, out var bytes));
+        var saved = new byte[checked((int)length)];
+        Marshal.Copy(bytes, saved, 0, saved.Length);
+        return saved;
+    }
+
+    private Booster With(IEnumerable<KeyValuePair<string, string>> parameters)
+    {
+        try
+        {
+            foreach (var (name, value) in parameters)
+            {
+                Check(XGBoosterSetParam(handle, name, value));
+            }
+
+            return this;
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using Serverless.Platform.Datasets;
+using Serverless.Platform.Scoring;
+
+namespace Serverless.Platform.Training;
+
+/// <summary>
+/// How raw columns become the features a learner sees. All number columns come first, in column order, one feature each, then for each
+/// category column one 0/1 feature per known category. A category that is not known makes all of its column's features 0.
+/// </summary>
+/// <param name="Columns">The raw columns, in the table's order.</param>
+public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
+{
+    /// <summary>
+    /// Numbers beyond this, and infinities, count as missing: XGBoost refuses infinities, and puts its outermost cut
+    /// at twice the greatest value, which must stay finite to be written in a graph.
+    /// </summary>
+    public const float GreatestMagnitude = 1e38f;
+
+    /// <summary>How often a category has to occur to get a feature of its own.</summary>
+    public const int LeastCount = 5;
+
+    /// <summary>How many categories of a column get features: the most frequent ones.</summary>
+    public const int MostCategories = 64;
+
+    public int FeatureCount => Columns.Sum(c => c.Kind == ColumnKind.Number ? 1 : c.Categories.Count);
+
+    /// <summary>Learns the known categories from training rows. The order of rows does not matter. A missing value (empty) is a category like any other.</summary>
+    public static FeatureEncoding Learn(FeatureTable train)
+    {
+        var columns = new EncodedColumn[train.Columns.Count];
+        for (var c = 0; c < columns.Length; c++)
+        {
+            var (name, kind) = train.Columns[c];
+            columns[c] = new EncodedColumn(name, kind, kind == ColumnKind.Number ? [] : MostFrequent(train.Categories(c)));
+        }
+
+        return new FeatureEncoding(columns);
+    }
+
+    /// <summary>The encoding a trained model was made with.</summary>
+    public static FeatureEncoding Of(ModelSignature signature) =>
+        new([.. signature.Columns.Select(c => new EncodedColumn(c.Name, c.Kind, c.Categories))]);
+
+    /// <exception cref="ArgumentException">The table lacks a column, or has one of the other kind, or the matrix would not fit in an array.</exception>
+    public DenseMatrix Encode(FeatureTable table)
+    {
+        var places = ColumnBinding.Locate(table, Columns.Select(c => new FeatureColumn(c.Name, c.Kind)));
+        var width = FeatureCount;
+        if ((long)width * table.RowCount > Array.MaxLength)
+        {
+            throw new ArgumentException(
+                $"{table.RowCount} rows of {width} features are more than {Array.MaxLength} values, the most that fits. Train on fewer rows or columns.",
+                nameof(table));
+        }
+
+        var values = new float[table.RowCount * width];
+        var feature = 0;
+        for (var c = 0; c < places.Length; c++)
+        {
+            if (Columns[c].Kind == ColumnKind.Number) EncodeNumbers(table.Numbers(places[c]), values.AsSpan(feature++), width);
+        }
+
+        for (var c = 0; c < places.Length; c++)
+        {
+            if (Columns[c].Kind != ColumnKind.Category || Columns[c].Categories.Count == 0) continue;
+            EncodeCategories(table.Categories(places[c]), Columns[c].Categories, values.AsSpan(feature), width);
+            feature += Columns[c].Categories.Count;
+        }
+
+        return new DenseMatrix(values, table.RowCount, width);
+    }
+
+    private static void EncodeNumbers(float[] numbers, Span<float> into, int width)
+    {
+        for (var row = 0; row < numbers.Length; row++)
+        {
+            into[row * width] = MathF.Abs(numbers[row]) > GreatestMagnitude ? float.NaN : numbers[row];
+        }
+    }
+
+    private static void EncodeCategories(string[] values, IReadOnlyList<string> known, Span<float> into, int width)
+    {
+        var features = known.Index().ToDictionary(k => k.Item, k => k.Index, StringComparer.Ordinal);
+        for (var row = 0; row < values.Length; row++)
+        {
+            if (features.TryGetValue(values[row], out var feature)) into[(row * width) + feature] = 1;
+        }
+    }
+
+    private static string[] MostFrequent(string[] values) =>
+    [
+        .. values.CountBy(v => v, StringComparer.Ordinal)
+            .Where(v => v.Value >= LeastCount)
+            .OrderByDescending(v => v.Value).ThenBy(v => v.Key, StringComparer.Ordinal)
+            .Take(MostCategories)
+            .Select(v => v.Key),
+    ];
+}
+
+/// <param name="Name">The column's header.</param>
+/// <param name="Kind">Number or category.</param>
+/// <param name="Categories">The known categories, the most frequent first; empty for numbers.</param>
+public sealed record EncodedColumn(string Name, ColumnKind Kind, IReadOnlyList<string> Categories);

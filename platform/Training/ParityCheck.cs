@@ -1,0 +1,37 @@
+using Serverless.Platform.Datasets;
+using Serverless.Platform.Evaluation;
+using Serverless.Platform.Scoring;
+
+namespace Serverless.Platform.Training;
+
+/// <summary>Compares an exported graph, fed with raw columns, with the booster it was made from.</summary>
+public static class ParityCheck
+{
+    /// <summary>The greatest difference of two probabilities that float sums of many trees explain.</summary>
+    public const double DefaultTolerance = 1e-5;
+
+    /// <param name="model">The model to check.</param>
+    /// <param name="heldOut">Rows it was not trained on.</param>
+    /// <param name="tolerance">The greatest absolute difference of scores allowed.</param>
+    /// <param name="cancellationToken">Checked between batches of rows.</param>
+    public static ParityReport Run(TrainedModel model, FeatureTable heldOut, double tolerance, CancellationToken cancellationToken)
+    {
+        if (heldOut.RowCount == 0) return new ParityReport(0, 0, tolerance, false);
+
+        using var session = new ModelSession(model.Onnx, model.Signature);
+        using var booster = Booster.Load(model.Booster);
+        using var matrix = DMatrix.Of(FeatureEncoding.Of(model.Signature).Encode(heldOut));
+        var exported = session.Score(heldOut, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        var learned = booster.Predict(matrix);
+
+        var difference = 0.0;
+        for (var row = 0; row < learned.Length; row++)
+        {
+            // Max keeps NaN, and NaN is not within any tolerance.
+            difference = Math.Max(difference, Math.Abs((double)exported[row] - learned[row]));
+        }
+
+        return new ParityReport(learned.Length, difference, tolerance, difference <= tolerance);
+    }
+}

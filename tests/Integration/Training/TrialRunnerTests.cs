@@ -1,0 +1,71 @@
+using Serverless.Platform.Evaluation;
+using Serverless.Platform.Training;
+
+namespace Serverless.Tests.Integration.Training;
+
+public sealed class TrialRunnerTests
+{
+    [Fact]
+    public void Run_AloneOrBesideOthers_GivesTheSameBits()
+    {
+        var train = CreditData.Train;
+        int[] trials = [0, 2, 3, 8, 10];
+        var alone = trials.Select(t => Run(train, SearchSpace.At(17, t), MetricNames.RocAuc)).ToArray();
+
+        var beside = new TrialResult[trials.Length * 2];
+        Parallel.For(0, beside.Length, new ParallelOptions { MaxDegreeOfParallelism = 5 },
+            i => beside[i] = Run(train, SearchSpace.At(17, trials[i % trials.Length]), MetricNames.RocAuc));
+
+        Assert.Equal([.. alone, .. alone], beside);
+    }
+
+    [Theory]
+    [InlineData(MetricNames.LogLoss, 0.2, 0.5)]
+    [InlineData(MetricNames.Brier, 0.1, 0.16)]
+    [InlineData(MetricNames.Ks, 0.5, 0.65)]
+    [InlineData(MetricNames.PrAuc, 0.6, 0.8)]
+    public void Run_AnyMetric_IsOptimisedInItsDirection(string metric, double low, double high)
+    {
+        var result = Run(CreditData.Train, SearchSpace.At(17, 0), metric);
+
+        Assert.InRange(result.Score, low, high);
+        Assert.InRange(result.StandardDeviation, 1e-6, 0.1);
+        Assert.InRange(result.Rounds, 5, TrialRunner.MostRounds);
+        Assert.InRange(result.Threshold, 0.05, 0.6);
+    }
+
+    [Fact]
+    public void Run_ManyRows_HasOneFoldAndNoDeviation()
+    {
+        var rows = SyntheticRows.Of(["x", "z"], "nc", 20_001, 1);
+
+        var result = Run(rows, SearchSpace.At(17, 0) with { LearningRate = 0.5 }, MetricNames.RocAuc);
+
+        Assert.Equal(0, result.StandardDeviation);
+        Assert.InRange(result.Score, 0.7, 1);
+    }
+
+    [Fact]
+    public void Run_OneClass_SaysWhy()
+    {
+        var train = CreditData.Train;
+
+        var fault = Assert.Throws<InvalidOperationException>(() => Run(train with { Labels = new float[train.RowCount] }, SearchSpace.At(17, 0), MetricNames.RocAuc));
+
+        Assert.Contains("both classes", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_CancelledWhileBoosting_Stops()
+    {
+        using var cancelled = new CancellationTokenSource();
+        var rows = SyntheticRows.Of(["x", "y", "z"], "nnc", 200_000, 1);
+        cancelled.CancelAfter(TimeSpan.FromMilliseconds(300));
+
+        Assert.Throws<OperationCanceledException>(() =>
+            TrialRunner.Run(rows, SearchSpace.At(17, 0) with { LearningRate = 1e-5, MaxDepth = 7 }, MetricNames.LogLoss, 17, cancelled.Token));
+    }
+
+    private static TrialResult Run(Platform.Datasets.LabeledTable train, TrialParameters parameters, string metric) =>
+        TrialRunner.Run(train, parameters, metric, 17, CancellationToken.None);
+}

@@ -1,0 +1,82 @@
+using Serverless.Platform.Definitions;
+using Serverless.Platform.Evaluation;
+
+namespace Serverless.Tests.Unit.Evaluation;
+
+public sealed class PromotionGateTests
+{
+    private static readonly ParityReport Same = new(100, 1e-7, 1e-5, true);
+    private static readonly GatePolicy Policy = new(new Dictionary<string, double> { ["roc-auc"] = 0.8, ["brier"] = 0.2 }, new ChampionGate("roc-auc", 0.002));
+
+    [Fact]
+    public void Decide_AllBoundsKept_Passes()
+    {
+        var decision = PromotionGate.Decide(Policy, Report(0.85, 0.15), Report(0.84, 0.16), Same);
+
+        Assert.True(decision.Passed);
+        Assert.Equal(["parity", "minimum brier", "minimum roc-auc", "champion roc-auc"], decision.Reasons.Select(r => r.Rule));
+        Assert.All(decision.Reasons, r => Assert.True(r.Passed));
+    }
+
+    [Fact]
+    public void Decide_BelowTheMinimum_SaysWhatWasFoundAndRequired()
+    {
+        var decision = PromotionGate.Decide(Policy, Report(0.75, 0.15), null, Same);
+
+        var failed = Assert.Single(decision.Reasons, r => !r.Passed);
+        Assert.False(decision.Passed);
+        Assert.Equal(("minimum roc-auc", 0.75, 0.8, true), (failed.Rule, failed.Found, failed.Required, failed.AtLeast));
+        Assert.Equal("The candidate's roc-auc is 0.75; the definition requires at least 0.8.", failed.Explanation);
+    }
+
+    [Theory]
+    [InlineData(0.2, true)]
+    [InlineData(0.21, false)]
+    public void Decide_Loss_MustBeAtMostItsBound(double brier, bool passed) =>
+        Assert.Equal(passed, PromotionGate.Decide(Policy, Report(0.85, brier), null, Same).Passed);
+
+    [Theory]
+    [InlineData("roc-auc", 0.849, true)]
+    [InlineData("roc-auc", 0.847, false)]
+    [InlineData("roc-auc", 0.9, true)]
+    [InlineData("brier", 0.151, true)]
+    [InlineData("brier", 0.153, false)]
+    [InlineData("brier", 0.1, true)]
+    public void Decide_Champion_MayBeMissedByTheToleranceOnly(string metric, double found, bool passed)
+    {
+        var policy = new GatePolicy(new Dictionary<string, double>(), new ChampionGate(metric, 0.002));
+        var candidate = metric == "brier" ? Report(0.85, found) : Report(found, 0.15);
+
+        Assert.Equal(passed, PromotionGate.Decide(policy, candidate, Report(0.85, 0.15), Same).Passed);
+    }
+
+    [Fact]
+    public void Decide_NoChampion_IsComparedWithNone() =>
+        Assert.DoesNotContain(PromotionGate.Decide(Policy, Report(0.85, 0.15), null, Same).Reasons, r => r.Rule.StartsWith("champion", StringComparison.Ordinal));
+
+    [Fact]
+    public void Decide_GraphDiffersFromLearner_Fails()
+    {
+        var decision = PromotionGate.Decide(Policy, Report(0.85, 0.15), null, new ParityReport(100, 0.01, 1e-5, false));
+
+        Assert.Equal("parity", Assert.Single(decision.Reasons, r => !r.Passed).Rule);
+    }
+
+    [Fact]
+    public void Decide_MetricNotMeasured_Fails()
+    {
+        var policy = new GatePolicy(new Dictionary<string, double> { ["ks"] = 0.1 }, null);
+
+        var reason = Assert.Single(PromotionGate.Decide(policy, Report(0.85, 0.15), null, Same).Reasons, r => !r.Passed);
+
+        Assert.Null(reason.Found);
+    }
+
+    private static EvaluationReport Report(double rocAuc, double brier) => new(
+        100,
+        40,
+        new Dictionary<string, MetricEstimate> { ["roc-auc"] = new(rocAuc, rocAuc - 0.01, rocAuc + 0.01), ["brier"] = new(brier, brier - 0.01, brier + 0.01) },
+        new Confusion(0.5, 30, 10, 50, 10, 0.75, 0.75, 50.0 / 60, 0.8),
+        [],
+        1_000);
+}

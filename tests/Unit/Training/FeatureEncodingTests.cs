@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Serverless.Platform.Datasets;
+using Serverless.Platform.Training;
+
+namespace Serverless.Tests.Unit.Training;
+
+public sealed class FeatureEncodingTests
+{
+    private static readonly FeatureColumn Home = new("Home", ColumnKind.Category);
+    private static readonly FeatureColumn Income = new("Income", ColumnKind.Number);
+
+    [Fact]
+    public void Learn_Categories_KeepsTheFrequentOnesInAFixedOrder()
+    {
+        string[] homes = [.. Of("rent", 7), .. Of("owner", 9), .. Of("", 7), .. Of("boat", 4)];
+
+        Assert.Equal(["owner", "", "rent"], Learn(homes).Columns[0].Categories);
+        Assert.Equal(["owner", "", "rent"], Learn([.. homes.Reverse()]).Columns[0].Categories);
+    }
+
+    [Fact]
+    public void Learn_ManyCategories_KeepsTheMostFrequent()
+    {
+        string[] homes = [.. Enumerable.Range(0, 100).SelectMany(i => Of($"c{i:D2}", 5 + i))];
+
+        var categories = Learn(homes).Columns[0].Categories;
+
+        Assert.Equal(FeatureEncoding.MostCategories, categories.Count);
+        Assert.Equal(("c99", "c36"), (categories[0], categories[^1]));
+    }
+
+    [Fact]
+    public void Encode_MixedColumns_PutsNumbersFirst()
+    {
+        var encoding = new FeatureEncoding([new("Home", ColumnKind.Category, ["owner", ""]), new("Income", ColumnKind.Number, [])]);
+        var table = new FeatureTable([Home, Income], [new[] { "owner", "", "boat" }, new[] { 5f, float.NaN, -3f }], 3);
+
+        var matrix = encoding.Encode(table);
+
+        Assert.Equal((3, 3), (matrix.Rows, matrix.Columns));
+        Assert.Equal([5, 1, 0, float.NaN, 0, 1, -3, 0, 0], matrix.Values);
+    }
+
+    [Fact]
+    public void Encode_ExtremeNumbers_AreMissing()
+    {
+        var encoding = new FeatureEncoding([new("Income", ColumnKind.Number, [])]);
+        float[] numbers = [float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, 1e38f, -1e38f, float.Epsilon];
+
+        var matrix = encoding.Encode(new FeatureTable([Income], [numbers], 6));
+
+        Assert.Equal([float.NaN, float.NaN, float.NaN, 1e38f, -1e38f, float.Epsilon], matrix.Values);
+    }
+
+    [Fact]
+    public void Encode_ColumnsInAnotherOrder_FindsThemByName()
+    {
+        var encoding = new FeatureEncoding([new("Home", ColumnKind.Category, ["owner"]), new("Income", ColumnKind.Number, [])]);
+        var table = new FeatureTable([Income, new("Note", ColumnKind.Category), Home], [new[] { 5f }, new[] { "x" }, new[] { "owner" }], 1);
+
+        Assert.Equal([5, 1], encoding.Encode(table).Values);
+    }
+
+    [Fact]
+    public void Encode_UnfitTable_NamesEveryProblem()
+    {
+        var encoding = new FeatureEncoding([new("Home", ColumnKind.Category, []), new("Income", ColumnKind.Number, [])]);
+
+        var fault = Assert.Throws<ArgumentException>(() => encoding.Encode(new FeatureTable([new("Income", ColumnKind.Category)], [new[] { "5" }], 1)));
+
+        Assert.Contains("column 'Home' (Category) is missing; column 'Income' is Category, expected Number", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Json_RoundTrip_KeepsTheEncoding()
+    {
+        var encoding = Learn([.. Of("rent", 7), .. Of("", 6)]);
+
+        var read = JsonSerializer.Deserialize<FeatureEncoding>(JsonSerializer.Serialize(encoding, JsonSerializerOptions.Web), JsonSerializerOptions.Web)!;
+
+        Assert.Equal(encoding.Columns[0].Categories, read.Columns[0].Categories);
+        Assert.Equal((encoding.Columns[0].Name, encoding.Columns[0].Kind), (read.Columns[0].Name, read.Columns[0].Kind));
+    }
+
+    private static FeatureEncoding Learn(string[] homes) => FeatureEncoding.Learn(new FeatureTable([Home], [homes], homes.Length));
+
+    private static IEnumerable<string> Of(string category, int count) => Enumerable.Repeat(category, count);
+}

@@ -1,0 +1,32 @@
+using Serverless.Platform.Datasets;
+using Serverless.Platform.Training;
+
+namespace Serverless.Tests.Unit.Training;
+
+public sealed class TrainingRequirementsTests
+{
+    [Theory]
+    [InlineData(20, 20, true)]
+    [InlineData(19, 200, false)]
+    [InlineData(200, 0, false)]
+    public void Check_RowsPerClass_RefusesTooFew(int positives, int negatives, bool met)
+    {
+        var refusal = TrainingRequirements.Check(Table(positives, negatives, [new FeatureColumn("x", ColumnKind.Number)]), "Status");
+
+        Assert.Equal(met, refusal is null);
+        if (!met) Assert.Contains($"{positives} positive and {negatives} negative", refusal!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Check_NoFeatures_Refuses() => Assert.Contains("no column to learn from", TrainingRequirements.Check(Table(50, 50, []), "Status")!.Reason, StringComparison.Ordinal);
+
+    private static LabeledTable Table(int positives, int negatives, FeatureColumn[] columns)
+    {
+        var rows = positives + negatives;
+        return new LabeledTable(
+            new FeatureTable(columns, [.. columns.Select(_ => new float[rows])], rows),
+            [.. Enumerable.Range(0, rows).Select(r => r < positives ? 1f : 0f)],
+            new ulong[rows],
+            new Dictionary<string, string[]>());
+    }
+}

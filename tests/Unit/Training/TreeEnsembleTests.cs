@@ -1,0 +1,34 @@
+using System.Text;
+using Serverless.Platform.Training;
+
+namespace Serverless.Tests.Unit.Training;
+
+public sealed class TreeEnsembleTests
+{
+    // Nodes 3 and 4 were cut off by pruning: the root leads to 1 and 2 only.
+    private const string Pruned = """
+        {"learner":{"learner_model_param":{"base_score":"2.5E-1"},"objective":{"name":"binary:logistic"},"gradient_booster":{"name":"gbtree","model":{"trees":[
+          {"left_children":[1,-1,-1,-1,-1],"right_children":[2,-1,-1,-1,-1],"split_indices":[7,0,0,0,0],"split_conditions":[1.5,-2E-1,3E-1,9,9],
+           "default_left":[1,0,0,0,0],"categories":[]}]}}}}
+        """;
+
+    [Fact]
+    public void Parse_PrunedTree_KeepsWhatTheRootLeadsTo()
+    {
+        var ensemble = Parse(Pruned);
+
+        Assert.Equal([new TreeNode(7, 1.5f, 1, 2, true), TreeNode.Leaf(-0.2f), TreeNode.Leaf(0.3f)], Assert.Single(ensemble.Trees));
+    }
+
+    [Fact]
+    public void Parse_BaseScore_BecomesItsLogit() => Assert.Equal(Math.Log(0.25 / 0.75), Parse(Pruned).BaseMargin, 6);
+
+    [Theory]
+    [InlineData("binary:logistic", "reg:squarederror")]
+    [InlineData("gbtree", "dart")]
+    [InlineData("\"categories\":[]", "\"categories\":[1]")]
+    public void Parse_ModelOfAnotherKind_Throws(string part, string other) =>
+        Assert.Throws<InvalidDataException>(() => Parse(Pruned.Replace(part, other, StringComparison.Ordinal)));
+
+    private static TreeEnsemble Parse(string json) => TreeEnsemble.Parse(Encoding.UTF8.GetBytes(json));
+}
