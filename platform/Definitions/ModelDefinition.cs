@@ -1,3 +1,5 @@
+using Serverless.Platform.Evaluation;
+
 namespace Serverless.Platform.Definitions;
 
 /// <summary>What to learn, and by which policy: the content of <c>definitions/{model}.yaml</c>, validated, with defaults filled in.</summary>
@@ -34,20 +36,37 @@ public sealed record TargetColumn(string Column, string Positive);
 /// <param name="Metric">The metric the best trial is chosen by, by its name in metrics.json. <value>Default roc-auc.</value></param>
 /// <param name="Timeout">How long all trials together may take. <value>Default 10 minutes, 10 seconds to 24 hours.</value></param>
 /// <param name="Seed">Seed of all that is random in a run. <value>Default 17.</value></param>
-public sealed record TrainingPolicy(int Trials, string Metric, TimeSpan Timeout, int Seed);
+public sealed record TrainingPolicy(int Trials, string Metric, TimeSpan Timeout, int Seed)
+{
+    public const int LeastTrials = 1;
+    public const int MostTrials = 200;
+    public static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(24);
+
+    public static TrainingPolicy Default { get; } = new(12, MetricNames.RocAuc, TimeSpan.FromMinutes(10), 17);
+}
 
 /// <param name="Minimum">Metric name to the least value (for losses: the greatest) that a candidate must reach.</param>
-/// <param name="Champion">How a candidate has to compare with the deployed version; null: not compared.</param>
+/// <param name="Champion">How a candidate has to compare with the deployed version; null: not compared. <value>Default: by the training metric.</value></param>
 public sealed record GatePolicy(IReadOnlyDictionary<string, double> Minimum, ChampionGate? Champion);
 
 /// <param name="Metric">The metric compared.</param>
-/// <param name="Tolerance">By how much the candidate may be worse than the champion.</param>
-public sealed record ChampionGate(string Metric, double Tolerance);
+/// <param name="Tolerance">By how much the candidate may be worse than the champion. <value>Default 0.002, 0 to 1.</value></param>
+public sealed record ChampionGate(string Metric, double Tolerance)
+{
+    public const double DefaultTolerance = 0.002;
+}
 
-/// <param name="Approval">Whether somebody has to approve.</param>
+/// <param name="Approval">Whether somebody has to approve. <value>Default automatic.</value></param>
 /// <param name="Approvers">Who may decide; empty: anybody who can reach the endpoint.</param>
-/// <param name="Timeout">How long an approval is waited for before the candidate is rejected. <value>Default 3 days.</value></param>
-public sealed record DeploymentPolicy(ApprovalMode Approval, IReadOnlyList<string> Approvers, TimeSpan Timeout);
+/// <param name="Timeout">How long an approval is waited for before the candidate is rejected. <value>Default 3 days, 10 seconds to 90 days.</value></param>
+public sealed record DeploymentPolicy(ApprovalMode Approval, IReadOnlyList<string> Approvers, TimeSpan Timeout)
+{
+    public static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(90);
+
+    public static DeploymentPolicy Default { get; } = new(ApprovalMode.Automatic, [], TimeSpan.FromDays(3));
+}
 
 public enum ApprovalMode
 {
@@ -58,4 +77,7 @@ public enum ApprovalMode
 /// <param name="Schedule">NCRONTAB with six fields (seconds first), UTC; null: never by schedule.</param>
 /// <param name="OnNewData">Whether a new dataset version starts training. <value>Default true.</value></param>
 /// <param name="OnDrift">Whether drift starts training. <value>Default false.</value></param>
-public sealed record RetrainingPolicy(string? Schedule, bool OnNewData, bool OnDrift);
+public sealed record RetrainingPolicy(string? Schedule, bool OnNewData, bool OnDrift)
+{
+    public static RetrainingPolicy Default { get; } = new(null, OnNewData: true, OnDrift: false);
+}

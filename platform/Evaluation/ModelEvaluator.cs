@@ -21,14 +21,12 @@ public static class ModelEvaluator
         IReadOnlyDictionary<string, string[]>? sensitive,
         CancellationToken cancellationToken)
     {
-        var positives = labels.Count(l => l == 1);
-        if (positives == 0 || positives == labels.Length)
+        if (Check(labels) is { } refusal)
         {
-            return new EvaluationOutcome(null, new Refusal(
-                $"Found {positives} positive and {labels.Length - positives} negative rows to evaluate on; expected both classes.",
-                "Bring more rows of the missing class, so that some of them are held out."));
+            return new EvaluationOutcome(null, refusal);
         }
 
+        var positives = labels.Count(l => l == 1);
         var ranking = new ScoreRanking(scores, labels);
         var metrics = MetricIntervals.Of(ranking, seed, cancellationToken);
         var slices = new List<SensitiveSlices>();
@@ -45,6 +43,17 @@ public static class ModelEvaluator
 
         return new EvaluationOutcome(
             new EvaluationReport(scores.Length, positives, metrics, Count(scores, labels, threshold), slices, MetricIntervals.ResamplesFor(scores.Length)), null);
+    }
+
+    /// <summary>Why rows of these labels cannot be evaluated on; null when they can.</summary>
+    public static Refusal? Check(float[] labels)
+    {
+        var positives = labels.Count(l => l == 1);
+        return positives > 0 && positives < labels.Length
+            ? null
+            : new Refusal(
+                $"Found {positives} positive and {labels.Length - positives} negative rows to evaluate on; expected both classes.",
+                "Bring more rows of the missing class, so that some of them are held out.");
     }
 
     private static Confusion Count(float[] scores, float[] labels, double threshold)

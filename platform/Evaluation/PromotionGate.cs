@@ -10,11 +10,14 @@ public static class PromotionGate
     /// <param name="candidate">The candidate on the held-out rows.</param>
     /// <param name="champion">The deployed version on the same rows; null if there is none.</param>
     /// <param name="parity">The check of the candidate's exported graph.</param>
-    public static GateDecision Decide(GatePolicy policy, EvaluationReport candidate, EvaluationReport? champion, ParityReport parity)
+    /// <param name="championMisfit">Why there is a champion that cannot score these rows; null if it can, or there is none.</param>
+    public static GateDecision Decide(
+        GatePolicy policy, EvaluationReport candidate, EvaluationReport? champion, ParityReport parity, string? championMisfit = null)
     {
         var reasons = new List<GateReason> { Parity(parity) };
         reasons.AddRange(policy.Minimum.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => Minimum(m.Key, m.Value, candidate)));
         if (policy.Champion is { } gate && champion is not null) reasons.Add(Champion(gate, candidate, champion));
+        else if (policy.Champion is { } waived && championMisfit is not null) reasons.Add(NotComparable(waived, championMisfit));
         return new GateDecision(reasons.TrueForAll(r => r.Passed), reasons);
     }
 
@@ -47,6 +50,15 @@ public static class PromotionGate
         var required = $"the champion has {Text(deployed.Value)} on the same rows, and {Text(gate.Tolerance)} worse is tolerated";
         return Bounded($"champion {gate.Metric}", gate.Metric, candidate, bound, atLeast, required);
     }
+
+    /// <summary>Data may gain and lose columns; a champion that lacks one would otherwise stand for ever. The minimum still holds.</summary>
+    private static GateReason NotComparable(ChampionGate gate, string misfit) => new(
+        $"champion {gate.Metric}",
+        null,
+        gate.Tolerance,
+        MetricNames.IsHigherBetter(gate.Metric),
+        Passed: true,
+        $"The champion cannot score this dataset's rows, so it was not compared with: {misfit}");
 
     private static GateReason Bounded(string rule, string metric, EvaluationReport candidate, double bound, bool atLeast, string required)
     {

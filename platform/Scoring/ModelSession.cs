@@ -58,6 +58,20 @@ public sealed class ModelSession : IDisposable
         return scores;
     }
 
+    /// <summary>Why a table's rows cannot be scored: a column is missing, or is of the other kind; null when they can.</summary>
+    public string? FindMisfit(FeatureTable rows)
+    {
+        try
+        {
+            ColumnBinding.Locate(rows, columns);
+            return null;
+        }
+        catch (ArgumentException misfit)
+        {
+            return misfit.Message;
+        }
+    }
+
     public void Dispose() => session.Dispose();
 
     private void ScoreBatch(FeatureTable rows, int[] places, int from, Memory<float> into, RunOptions options)

@@ -28,6 +28,8 @@ public sealed class TaskFailedException : Exception
 
     public TaskFailureDetails FailureDetails { get; }
 
+    internal bool IsNonRetriable { get; init; }
+
     private static string Describe(string taskName, int taskId, string? cause) => cause is null
         ? $"Task '{taskName}' (#{taskId}) failed with an unhandled exception."
         : $"Task '{taskName}' (#{taskId}) failed with an unhandled exception: {cause}";

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -9,37 +10,73 @@ public sealed class TaskHub : IAsyncDisposable
 {
     private readonly Dictionary<string, Func<TaskOrchestrationContext, Task<object?>>> _orchestrators = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Func<ActivityWorkItem, CancellationToken, Task<object?>>> _activities = new(StringComparer.OrdinalIgnoreCase);
-    private DurableTaskClient? _client;
+    private readonly TaskHubOptions _options;
+    private readonly DataConverter _converter;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
+    private HubRuntime? _runtime;
 
+    /// <exception cref="ValidationException">A setting is out of its range.</exception>
     public TaskHub(TaskHubOptions options, DataConverter converter, TimeProvider time, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(converter);
-        ArgumentNullException.ThrowIfNull(time);
-        ArgumentNullException.ThrowIfNull(loggers);
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        (_options, _converter, _time, _loggers) = (options, converter, time, loggers);
     }
 
     /// <summary>The client of this hub; usable once the hub is started.</summary>
-    public DurableTaskClient Client => _client ?? throw new InvalidOperationException("The task hub is not started. Call StartAsync first.");
+    public DurableTaskClient Client => Runtime.Client;
+
+    private HubRuntime Runtime => _runtime ?? throw new InvalidOperationException("The task hub is not started. Call StartAsync first.");
 
     /// <summary>Registers an orchestrator, before the hub is started. Names are compared without regard to case.</summary>
     /// <remarks>
     /// Besides the context's tasks the function awaits nothing that is not complete already: no I/O, no delay, no <c>ConfigureAwait(false)</c>.
     /// </remarks>
-    public void AddOrchestrator(string name, Func<TaskOrchestrationContext, Task<object?>> run) => _orchestrators.Add(name, run);
+    public void AddOrchestrator(string name, Func<TaskOrchestrationContext, Task<object?>> run)
+    {
+        ThrowIfStarted();
+        _orchestrators.Add(name, run);
+    }
 
     /// <summary>Registers an activity, before the hub is started. The result is serialised by the hub's converter.</summary>
-    public void AddActivity(string name, Func<ActivityWorkItem, CancellationToken, Task<object?>> run) => _activities.Add(name, run);
+    /// <remarks>
+    /// It runs at least once for each call, so it must be idempotent. Its token fires when the hub gives it up; it then runs again after the next start.
+    /// </remarks>
+    public void AddActivity(string name, Func<ActivityWorkItem, CancellationToken, Task<object?>> run)
+    {
+        ThrowIfStarted();
+        _activities.Add(name, run);
+    }
 
     /// <summary>Opens the store, creating it when missing, and goes on with what is pending.</summary>
+    /// <exception cref="InvalidOperationException">Another process has the file open, or another version wrote it.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _client = null;
+        ThrowIfStarted();
+        cancellationToken.ThrowIfCancellationRequested();
+        _runtime = new HubRuntime(_options, _orchestrators, _activities, _converter, _time, _loggers);
+        _runtime.Resume();
         return Task.CompletedTask;
     }
 
     /// <summary>Takes no more work and finishes what is in hand, or gives it up, to be run again later, when the token fires.</summary>
-    public Task DrainAsync(CancellationToken cancellationToken) => _client is null ? Task.CompletedTask : Task.FromCanceled(cancellationToken);
+    public Task DrainAsync(CancellationToken cancellationToken) => Runtime.DrainAsync(cancellationToken);
 
-    public ValueTask DisposeAsync() => _client?.DisposeAsync() ?? ValueTask.CompletedTask;
+    /// <summary>The present execution's history, to be replayed against later code; null when there is no such instance.</summary>
+    public Task<HistoryRecording?> ExportHistoryAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(Runtime.Export(instanceId));
+    }
+
+    public ValueTask DisposeAsync() => _runtime?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    internal ValueTask AbortAsync() => Runtime.AbortAsync();
+
+    private void ThrowIfStarted()
+    {
+        if (_runtime is not null)
+            throw new InvalidOperationException("The task hub is started already. Register orchestrators and activities before, and start it once.");
+    }
 }

@@ -1,0 +1,94 @@
+using System.Globalization;
+using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
+using Serverless.Embedded.DurableTask.History;
+
+namespace Serverless.Embedded.DurableTask.Execution;
+
+/// <summary>The context that an orchestrator's code sees.</summary>
+internal sealed class OrchestrationContext(OrchestrationExecution execution, ExecutionStarted started) : TaskOrchestrationContext
+{
+    private int _guids;
+
+    public override TaskName Name => started.Name;
+
+    public override string InstanceId => execution.InstanceId;
+
+    public override ParentOrchestrationInstance? Parent { get; } =
+        started.ParentInstanceId is null ? null : new ParentOrchestrationInstance(started.ParentName ?? string.Empty, started.ParentInstanceId);
+
+    public override DateTime CurrentUtcDateTime => execution.Clock;
+
+    public override bool IsReplaying => execution.IsReplaying;
+
+    public override string Version => started.Version;
+
+    protected override ILoggerFactory LoggerFactory => execution.Loggers;
+
+    public override T? GetInput<T>()
+        where T : default => execution.Converter.Deserialize<T>(started.Input);
+
+    public override async Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null)
+    {
+        ThrowIfOptionsAreInput(input, options);
+        var data = execution.Converter.Serialize(input);
+        var result = await Retries.RunAsync(
+            this, options?.Retry, () => execution.Schedule(id => new ActivityScheduled(id, name.Name), name.Name, data));
+        return execution.Converter.Deserialize<TResult>(result)!;
+    }
+
+    public override async Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null)
+    {
+        ThrowIfOptionsAreInput(input, options);
+        var instanceId = (options as SubOrchestrationOptions)?.InstanceId ?? NewGuid().ToString("N");
+        InstanceIds.ThrowIfInvalid(instanceId, nameof(options));
+        var data = execution.Converter.Serialize(input);
+        var version = options?.Version?.Version ?? string.Empty;
+        var result = await Retries.RunAsync(this, options?.Retry, () => execution.Schedule(
+            id => new ChildScheduled(id, orchestratorName.Name, instanceId), orchestratorName.Name, data, version));
+        return execution.Converter.Deserialize<TResult>(result)!;
+    }
+
+    public override Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)
+    {
+        execution.ThrowIfOutside();
+        return execution.CreateTimer(fireAt.ToUniversalTime(), cancellationToken);
+    }
+
+    public override Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(eventName);
+        execution.ThrowIfOutside();
+        return execution.Events.Wait<T>(eventName, cancellationToken);
+    }
+
+    public override void SendEvent(string instanceId, string eventName, object payload)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        ArgumentException.ThrowIfNullOrEmpty(eventName);
+        execution.SendEvent(instanceId, eventName, execution.Converter.Serialize(payload));
+    }
+
+    public override void SetCustomStatus(object? customStatus) => execution.SetCustomStatus(execution.Converter.Serialize(customStatus));
+
+    public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true) =>
+        ContinueAsNew(new ContinueAsNewOptions { NewInput = newInput, PreserveUnprocessedEvents = preserveUnprocessedEvents });
+
+    public override void ContinueAsNew(ContinueAsNewOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        execution.ContinueAsNew(options);
+    }
+
+    public override Guid NewGuid()
+    {
+        execution.ThrowIfOutside();
+        return DeterministicGuid.Create(string.Create(CultureInfo.InvariantCulture, $"{InstanceId}_{started.Execution}_{CurrentUtcDateTime:o}_{_guids++}"));
+    }
+
+    private static void ThrowIfOptionsAreInput(object? input, TaskOptions? options)
+    {
+        if (input is TaskOptions && options is null)
+            throw new ArgumentException("TaskOptions were given as the input. Pass them as the options: CallActivityAsync(name, options: …).", nameof(input));
+    }
+}

@@ -1,0 +1,394 @@
+using DurableTask.Core.Exceptions;
+using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
+using Serverless.Embedded.DurableTask.History;
+
+namespace Serverless.Embedded.DurableTask.Execution;
+
+/// <summary>
+/// One execution of an orchestration: applies events to the orchestrator's code, checks on replay that the code repeats its history,
+/// and collects what it asks for. Does no I/O. One thread at a time.
+/// </summary>
+internal sealed class OrchestrationExecution
+{
+    private readonly Func<string, Func<TaskOrchestrationContext, Task<object?>>?> _findOrchestrator;
+    private readonly EpisodePump _pump;
+    private readonly SortedDictionary<int, ScheduledAction> _unconfirmed = [];
+    private readonly Dictionary<int, OpenTask> _open = [];
+    private readonly List<int> _cancelledTimers = [];
+    private readonly Queue<HistoryEvent> _held = [];
+    private Task<object?>? _run;
+    private ContinueAsNewOptions? _continueAsNew;
+    private CustomStatus? _customStatus;
+    private ExecutionEnd? _end;
+    private int _nextTaskId;
+    private bool _isSuspended;
+    private bool _hasDiverged;
+
+    /// <summary>
+    /// <paramref name="findOrchestrator"/> gives the orchestrator of a name, or null. <paramref name="foreignWork"/> is called, on any thread,
+    /// when the code is resumed from outside: the next episode will then fail the orchestration.
+    /// </summary>
+    public OrchestrationExecution(
+        string instanceId,
+        Func<string, Func<TaskOrchestrationContext, Task<object?>>?> findOrchestrator,
+        DataConverter converter,
+        ILoggerFactory loggers,
+        Action foreignWork)
+    {
+        InstanceId = instanceId;
+        _findOrchestrator = findOrchestrator;
+        Converter = converter;
+        Loggers = loggers;
+        _pump = new EpisodePump(foreignWork);
+        Events = new ExternalEvents(converter, _pump.CheckCurrent);
+    }
+
+    public string InstanceId { get; }
+
+    public DataConverter Converter { get; }
+
+    public ILoggerFactory Loggers { get; }
+
+    public ExternalEvents Events { get; }
+
+    public ExecutionStarted? Started { get; private set; }
+
+    public DateTime Clock { get; private set; } = DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc);
+
+    public bool IsReplaying { get; private set; }
+
+    /// <summary>How the code ended, as far as it has run; null when it goes on.</summary>
+    public ExecutionEnd? End => _end;
+
+    /// <summary>The code did not repeat its history, or awaited what cannot be repeated.</summary>
+    public bool HasDiverged => _hasDiverged;
+
+    /// <summary>Repeats what is in the history. When the code does not, the execution ends as failed.</summary>
+    public void Replay(IReadOnlyList<HistoryEvent> history)
+    {
+        IsReplaying = true;
+        foreach (var historyEvent in history)
+        {
+            if (!_hasDiverged)
+                Guarded(() => ApplyRecorded(historyEvent));
+        }
+
+        if (!_hasDiverged)
+            Guarded(ThrowIfUnconfirmed);
+        IsReplaying = false;
+    }
+
+    /// <summary>Applies what has newly arrived.</summary>
+    public EpisodeResult RunEpisode(DateTime utcNow, IReadOnlyList<HistoryEvent> messages)
+    {
+        var start = new EpisodeStarted(utcNow > Clock ? utcNow : Clock);
+        Clock = start.Utc;
+        List<HistoryEvent> newEvents = [start];
+        _customStatus = null;
+        var taken = 0;
+        for (; taken < messages.Count && _end is null; taken++)
+        {
+            newEvents.Add(messages[taken]);
+            Guarded(() => Apply(messages[taken]));
+        }
+
+        Guarded(ThrowIfStuck);
+        AddUnprocessed(messages.Skip(taken));
+        List<ScheduledAction> actions = [.. _unconfirmed.Values];
+        _unconfirmed.Clear();
+        newEvents.AddRange(actions.Select(action => action.Event));
+        if (ToEvent(_end) is { } completed)
+            newEvents.Add(completed);
+        List<int> cancelled = [.. _cancelledTimers];
+        _cancelledTimers.Clear();
+        return new EpisodeResult
+        {
+            NewEvents = newEvents,
+            Actions = actions,
+            CancelledTimers = cancelled,
+            CustomStatus = _customStatus,
+            IsSuspended = _isSuspended,
+            End = _end,
+        };
+    }
+
+    public Task<string?> Schedule(Func<int, ScheduledEvent> create, string taskName, string? data, string version = "")
+    {
+        ThrowIfOutside();
+        var taskId = _nextTaskId++;
+        var task = new OpenTask(taskName);
+        _unconfirmed.Add(taskId, new ScheduledAction(create(taskId), data) { Version = version });
+        _open.Add(taskId, task);
+        return task.Task;
+    }
+
+    public void SendEvent(string instanceId, string name, string? data)
+    {
+        ThrowIfOutside();
+        var taskId = _nextTaskId++;
+        _unconfirmed.Add(taskId, new ScheduledAction(new EventSent(taskId, instanceId, name), data));
+    }
+
+    public Task CreateTimer(DateTime fireAtUtc, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled(cancellationToken);
+        var taskId = _nextTaskId;
+        var timer = Schedule(id => new TimerCreated(id, fireAtUtc), "timer", null);
+        if (cancellationToken.CanBeCanceled)
+            _open[taskId].Cancellation = cancellationToken.Register(() => CancelTimer(taskId, cancellationToken));
+        return timer;
+    }
+
+    public void SetCustomStatus(string? json)
+    {
+        ThrowIfOutside();
+        if (!IsReplaying)
+            _customStatus = new CustomStatus(json);
+    }
+
+    public void ContinueAsNew(ContinueAsNewOptions options)
+    {
+        ThrowIfOutside();
+        _continueAsNew = options;
+    }
+
+    public void ThrowIfOutside()
+    {
+        if (!_pump.IsCurrent)
+        {
+            throw new InvalidOperationException(
+                $"The context of orchestration '{InstanceId}' was used outside the orchestrator's own code, on another thread. "
+                + "An orchestrator awaits only tasks of its context, and never with ConfigureAwait(false).");
+        }
+    }
+
+    private static ExecutionCompleted? ToEvent(ExecutionEnd? end) => end switch
+    {
+        Completed completed => new ExecutionCompleted(true, completed.Output, null),
+        Failed failed => new ExecutionCompleted(false, null, failed.Failure),
+        _ => null,
+    };
+
+    private void ApplyRecorded(HistoryEvent historyEvent)
+    {
+        switch (historyEvent)
+        {
+            case EpisodeStarted episode:
+                ThrowIfUnconfirmed();
+                Clock = episode.Utc;
+                break;
+            case ScheduledEvent scheduled:
+                Confirm(scheduled);
+                break;
+            case ExecutionCompleted:
+                break;
+            default:
+                Apply(historyEvent);
+                break;
+        }
+    }
+
+    private void Apply(HistoryEvent message)
+    {
+        switch (message)
+        {
+            case ExecutionStarted started:
+                Started = started;
+                _pump.Run(Start);
+                break;
+            case ExecutionTerminated terminated:
+                _end = new Terminated(terminated.Output, terminated.IsRecursive);
+                return;
+            case ExecutionSuspended:
+                _isSuspended = true;
+                break;
+            case ExecutionResumed:
+                _isSuspended = false;
+                while (_held.TryDequeue(out var held))
+                    _pump.Run(() => Deliver(held));
+                break;
+            case var _ when _isSuspended:
+                _held.Enqueue(message);
+                break;
+            default:
+                _pump.Run(() => Deliver(message));
+                break;
+        }
+
+        if (_run?.IsCompleted == true)
+            _end = ReadEnd(_run);
+    }
+
+    private void Start()
+    {
+        var name = Started?.Name ?? throw new InvalidOperationException("The execution has not started.");
+        if (_findOrchestrator(name) is not { } orchestrator)
+        {
+            _end = new Failed(new FailureRecord(
+                "OrchestratorTaskNotFound", $"No orchestrator named '{name}' is registered. Check the name, or register it.", IsNonRetriable: true));
+            return;
+        }
+
+        try
+        {
+            _run = orchestrator(new OrchestrationContext(this, Started));
+        }
+        catch (Exception exception)
+        {
+            _run = Task.FromException<object?>(exception);
+        }
+
+        // An orchestrator that ends on another thread has awaited with ConfigureAwait(false).
+        _ = _run.ContinueWith(_ => _pump.CheckCurrent(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private void Deliver(HistoryEvent message)
+    {
+        switch (message)
+        {
+            case ActivityCompleted completed:
+                Take(completed.TaskId)?.Succeed(completed.Result);
+                break;
+            case ActivityFailed failed:
+                Take(failed.TaskId)?.Fail(failed.TaskId, failed.Failure);
+                break;
+            case TimerFired fired:
+                Take(fired.TaskId)?.Succeed(null);
+                break;
+            case ChildCompleted completed:
+                Take(completed.TaskId)?.Succeed(completed.Result);
+                break;
+            case ChildFailed failed:
+                Take(failed.TaskId)?.Fail(failed.TaskId, failed.Failure);
+                break;
+            case EventRaised raised:
+                Events.Raise(raised.Name, raised.Data);
+                break;
+            default:
+                throw new InvalidOperationException($"The history of orchestration '{InstanceId}' has an unexpected {message.GetType().Name}.");
+        }
+    }
+
+    private OpenTask? Take(int taskId)
+    {
+        if (!_open.Remove(taskId, out var task))
+            return null;
+        task.Cancellation.Unregister();
+        return task;
+    }
+
+    private void CancelTimer(int taskId, CancellationToken cancellationToken)
+    {
+        if (!_pump.CheckCurrent() || !_open.Remove(taskId, out var timer))
+            return;
+        if (_unconfirmed.TryGetValue(taskId, out var action))
+            action.IsWithdrawn = true;
+        else if (!IsReplaying)
+            _cancelledTimers.Add(taskId);
+        timer.Cancel(cancellationToken);
+    }
+
+    private ExecutionEnd ReadEnd(Task<object?> run)
+    {
+        try
+        {
+            var result = run.GetAwaiter().GetResult();
+            return _continueAsNew is null ? new Completed(Converter.Serialize(result)) : new ContinuedAsNew(Next(_continueAsNew), []);
+        }
+        catch (Exception exception)
+        {
+            return new Failed(FailureRecord.From(exception));
+        }
+    }
+
+    private ExecutionStarted Next(ContinueAsNewOptions options)
+    {
+        var started = Started ?? throw new InvalidOperationException("The execution has not started.");
+        return started with
+        {
+            Input = Converter.Serialize(options.NewInput),
+            Version = string.IsNullOrWhiteSpace(options.NewVersion) ? started.Version : options.NewVersion,
+            Execution = started.Execution + 1,
+        };
+    }
+
+    private void AddUnprocessed(IEnumerable<HistoryEvent> rest)
+    {
+        if (_end is ContinuedAsNew next && _continueAsNew?.PreserveUnprocessedEvents == true)
+        {
+            var held = _held.Concat(rest).OfType<EventRaised>();
+            _end = next with { Events = [.. Events.TakeEarly().Select(item => new EventRaised(item.Name, item.Data)), .. held] };
+        }
+    }
+
+    private void Confirm(ScheduledEvent recorded)
+    {
+        if (!_unconfirmed.Remove(recorded.TaskId, out var action))
+        {
+            throw new NonDeterministicOrchestrationException(
+                $"The history of orchestration '{InstanceId}' has {recorded.Description} as task {recorded.TaskId}, but on replay the code asked for nothing there. {Advice}");
+        }
+
+        if (!recorded.IsRepeatedBy(action.Event))
+        {
+            throw new NonDeterministicOrchestrationException(
+                $"The history of orchestration '{InstanceId}' has {recorded.Description} as task {recorded.TaskId}, but on replay the code asked for {action.Event.Description}. {Advice}");
+        }
+    }
+
+    private const string Advice =
+        "Either the orchestrator's code was changed while the instance ran, or it depends on something that a replay does not repeat (clock, random numbers, I/O). "
+        + "Restore the old code until its instances are finished, or terminate the instance.";
+
+    private void ThrowIfUnconfirmed()
+    {
+        if (_unconfirmed.Count > 0)
+        {
+            var (taskId, action) = _unconfirmed.First();
+            throw new NonDeterministicOrchestrationException(
+                $"On replay the code of orchestration '{InstanceId}' asked for {action.Event.Description} as task {taskId}, but its history has nothing there. {Advice}");
+        }
+    }
+
+    private void ThrowIfStuck()
+    {
+        var awaitsDurably = _open.Count > 0 || Events.HasWaiters || _isSuspended || _end is not null || _run is null;
+        if (_pump.SawForeignWork || !awaitsDurably)
+        {
+            throw new InvalidOperationException(
+                $"The orchestrator '{Started?.Name}' awaits something that is not a task of its context (I/O, Task.Delay, Task.Run, ConfigureAwait(false), a lock), "
+                + "which a replay cannot repeat. Move that into an activity, or use a timer or event of the context.");
+        }
+    }
+
+    private void Guarded(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception)
+        {
+            _hasDiverged = true;
+            _end = new Failed(FailureRecord.From(exception));
+        }
+    }
+
+    private sealed class OpenTask(string name)
+    {
+        private readonly TaskCompletionSource<string?> _completion = new();
+
+        public Task<string?> Task => _completion.Task;
+
+        public CancellationTokenRegistration Cancellation { get; set; }
+
+        public void Succeed(string? result) => _completion.SetResult(result);
+
+        public void Fail(int taskId, FailureRecord failure) =>
+            _completion.SetException(new TaskFailedException(name, taskId, failure.ToDetails()) { IsNonRetriable = failure.IsNonRetriable });
+
+        public void Cancel(CancellationToken cancellationToken) => _completion.SetCanceled(cancellationToken);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Serverless.Embedded.DurableTask.History;
+
+[JsonSerializable(typeof(HistoryEvent))]
+[JsonSerializable(typeof(FailureRecord))]
+[JsonSerializable(typeof(RecordingDocument))]
+internal sealed partial class HistoryJson : JsonSerializerContext
+{
+    private static readonly HistoryJson Compact = new(Settings(indented: false));
+
+    private static readonly HistoryJson Indented = new(Settings(indented: true));
+
+    public static string Write(HistoryEvent historyEvent) => JsonSerializer.Serialize(historyEvent, Compact.HistoryEvent);
+
+    public static HistoryEvent Read(string json) =>
+        JsonSerializer.Deserialize(json, Compact.HistoryEvent) ?? throw new JsonException("A history event is null.");
+
+    public static string? Write(FailureRecord? failure) => failure is null ? null : JsonSerializer.Serialize(failure, Compact.FailureRecord);
+
+    public static FailureRecord? ReadFailure(string? json) => json is null ? null : JsonSerializer.Deserialize(json, Compact.FailureRecord);
+
+    public static string Write(RecordingDocument recording) => JsonSerializer.Serialize(recording, Indented.RecordingDocument);
+
+    public static RecordingDocument ReadRecording(string json) =>
+        JsonSerializer.Deserialize(json, Indented.RecordingDocument) ?? throw new JsonException("A history recording is null.");
+
+    private static JsonSerializerOptions Settings(bool indented) => new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        AllowOutOfOrderMetadataProperties = true,
+        WriteIndented = indented,
+
+        // The text goes into a database or a file, never into HTML; escaping no more than JSON must keeps payloads close to their own size.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+}
+
+/// <summary>A recorded history, as a file holds it.</summary>
+internal sealed record RecordingDocument(string InstanceId, IReadOnlyList<HistoryEvent> History);

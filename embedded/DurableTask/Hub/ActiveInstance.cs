@@ -1,0 +1,42 @@
+using Serverless.Embedded.DurableTask.Execution;
+using Serverless.Embedded.DurableTask.Store;
+
+namespace Serverless.Embedded.DurableTask;
+
+/// <summary>An instance that is in memory: its mail, and its execution as far as that is kept. Guarded by the dispatcher's lock.</summary>
+internal sealed class ActiveInstance(long key, string instanceId)
+{
+    public long Key => key;
+
+    public string InstanceId => instanceId;
+
+    public InstancePhase Phase { get; set; } = InstancePhase.Idle;
+
+    /// <summary>What has arrived and is not yet taken by an episode.</summary>
+    public List<InboxMessage> Mail { get; set; } = [];
+
+    /// <summary>An episode is wanted even without mail.</summary>
+    public bool IsWoken { get; set; }
+
+    public LoadedExecution? Loaded { get; set; }
+
+    /// <summary>The place among those that are kept only to spare a replay.</summary>
+    public LinkedListNode<ActiveInstance>? Kept { get; set; }
+}
+
+internal enum InstancePhase
+{
+    Idle,
+
+    /// <summary>Has mail, but not yet that which starts it.</summary>
+    NotStarted,
+
+    /// <summary>Waits for its turn.</summary>
+    Ready,
+
+    /// <summary>Runs, or waits for its step to be stored.</summary>
+    Running,
+}
+
+/// <summary>An execution, and the length of its history in the store.</summary>
+internal sealed record LoadedExecution(InstanceRow Row, OrchestrationExecution Execution, int HistoryLength);

@@ -1,0 +1,85 @@
+using Serverless.Embedded.DurableTask.Store;
+
+namespace Serverless.Embedded.DurableTask;
+
+/// <summary>Holds messages until they take effect. They are in the store too, so that nothing depends on this being kept.</summary>
+internal sealed class DurableTimers : IDisposable
+{
+    // A timer of the clock cannot be set for longer than about 49 days; a longer wait is taken in steps.
+    private static readonly TimeSpan LongestStep = TimeSpan.FromDays(1);
+
+    private readonly Lock _lock = new();
+    private readonly PriorityQueue<long, DateTime> _order = new();
+    private readonly Dictionary<long, Delivery> _waiting = [];
+    private readonly TimeProvider _time;
+    private readonly Action<Delivery> _deliver;
+    private readonly ITimer _timer;
+    private bool _isStopped;
+
+    public DurableTimers(TimeProvider time, Action<Delivery> deliver)
+    {
+        _time = time;
+        _deliver = deliver;
+        _timer = time.CreateTimer(_ => DeliverDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Add(Delivery delivery, DateTime dueAt)
+    {
+        lock (_lock)
+        {
+            _waiting[delivery.Message.Id] = delivery;
+            _order.Enqueue(delivery.Message.Id, dueAt);
+            if (_order.Peek() == delivery.Message.Id)
+                Arm();
+        }
+    }
+
+    public void Remove(long messageId)
+    {
+        lock (_lock)
+            _waiting.Remove(messageId);
+    }
+
+    public void Stop()
+    {
+        lock (_lock)
+            _isStopped = true;
+    }
+
+    public void Dispose()
+    {
+        Stop();
+        _timer.Dispose();
+    }
+
+    private void DeliverDue()
+    {
+        List<Delivery> due = [];
+        lock (_lock)
+        {
+            if (_isStopped)
+                return;
+            while (_order.TryPeek(out var id, out var dueAt) && (dueAt <= _time.GetUtcNow().UtcDateTime || !_waiting.ContainsKey(id)))
+            {
+                _order.Dequeue();
+                if (_waiting.Remove(id, out var delivery))
+                    due.Add(delivery);
+            }
+
+            Arm();
+        }
+
+        due.ForEach(_deliver);
+    }
+
+    private void Arm()
+    {
+        if (_isStopped || !_order.TryPeek(out _, out var dueAt))
+            return;
+        var wait = dueAt - _time.GetUtcNow().UtcDateTime;
+
+        // Rounded up to the clock's step: a timer that rings a little early would only be set again.
+        wait = wait <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling(Math.Min(wait.TotalMilliseconds, LongestStep.TotalMilliseconds)));
+        _timer.Change(wait, Timeout.InfiniteTimeSpan);
+    }
+}

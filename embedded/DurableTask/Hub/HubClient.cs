@@ -1,0 +1,172 @@
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using DurableTask.Core.Exceptions;
+using Serverless.Embedded.DurableTask.History;
+using Serverless.Embedded.DurableTask.Store;
+
+namespace Serverless.Embedded.DurableTask;
+
+/// <summary>The client of a hub in the same process.</summary>
+internal sealed class HubClient(
+    string hubName, StoreReader reader, StoreWriter writer, InstanceWaiters waiters, DataConverter converter, TimeProvider time) : DurableTaskClient(hubName)
+{
+    private const int PurgeBatch = 100;
+
+    private static readonly IReadOnlySet<OrchestrationRuntimeStatus> Unfinished = new HashSet<OrchestrationRuntimeStatus>
+    {
+        OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended,
+    };
+
+    public override Task<string> ScheduleNewOrchestrationInstanceAsync(
+        TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(orchestratorName.Name, nameof(orchestratorName));
+        var instanceId = string.IsNullOrEmpty(options?.InstanceId) ? Guid.NewGuid().ToString("N") : options.InstanceId;
+        InstanceIds.ThrowIfInvalid(instanceId, nameof(options));
+        return StartAsync(
+            instanceId, orchestratorName.Name, options?.Version?.Version ?? string.Empty, converter.Serialize(input),
+            options?.StartAt?.UtcDateTime, ParseDedupeStatuses(options?.DedupeStatuses), cancellation);
+    }
+
+    public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(eventName);
+        return SendAsync(instanceId, new EventRaised(eventName, converter.Serialize(eventPayload)), cancellation);
+    }
+
+    public override Task TerminateInstanceAsync(string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default) =>
+        SendAsync(instanceId, new ExecutionTerminated(converter.Serialize(options?.Output), options?.Recursive ?? false), cancellation);
+
+    public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
+        SendAsync(instanceId, new ExecutionSuspended(reason), cancellation);
+
+    public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
+        SendAsync(instanceId, new ExecutionResumed(reason), cancellation);
+
+    public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+        WaitAsync(instanceId, instance => instance.RuntimeStatus != OrchestrationRuntimeStatus.Pending, getInputsAndOutputs, cancellation);
+
+    public override Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+        WaitAsync(instanceId, instance => instance.IsCompleted, getInputsAndOutputs, cancellation);
+
+    public override Task<OrchestrationMetadata?> GetInstancesAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        cancellation.ThrowIfCancellationRequested();
+        return Task.FromResult(reader.GetInstance(instanceId, getInputsAndOutputs));
+    }
+
+    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null)
+    {
+        var query = filter ?? new OrchestrationQuery();
+        if (query.TaskHubNames?.ToList() is { Count: > 0 } hubs && !hubs.Contains(Name, StringComparer.OrdinalIgnoreCase))
+            return Pageable.Create<OrchestrationMetadata>((_, _) => Task.FromResult(new Page<OrchestrationMetadata>([])));
+        return Pageable.Create<OrchestrationMetadata>((continuation, pageSize, cancellation) =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return Task.FromResult(reader.Query(query, continuation ?? query.ContinuationToken, pageSize ?? query.PageSize));
+        });
+    }
+
+    public override async Task<PurgeResult> PurgeInstanceAsync(
+        string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        cancellation.ThrowIfCancellationRequested();
+        return new PurgeResult(await writer.WriteAsync(transaction => ClientSteps.Purge(transaction, instanceId, options?.Recursive ?? false)), true);
+    }
+
+    public override async Task<PurgeResult> PurgeAllInstancesAsync(
+        PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        var (began, count) = (time.GetTimestamp(), 0);
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var found = reader.FindFinished(filter, PurgeBatch);
+            if (found.Count == 0)
+                return new PurgeResult(count, true);
+            count += await writer.WriteAsync(transaction => found.Sum(id => ClientSteps.Purge(transaction, id, options?.Recursive ?? false)));
+            if (filter.Timeout is { } timeout && time.GetElapsedTime(began) >= timeout)
+                return new PurgeResult(count, found.Count < PurgeBatch);
+        }
+    }
+
+    public override async Task<string> RestartAsync(string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        if (reader.GetInstance(instanceId, true) is not { } instance || reader.GetRow(instanceId) is not { } row)
+            throw new ArgumentException($"There is no orchestration with the instance id '{instanceId}' to restart.", nameof(instanceId));
+        return await StartAsync(
+            restartWithNewInstanceId ? Guid.NewGuid().ToString("N") : instanceId, instance.Name, row.Version, instance.SerializedInput,
+            null, new HashSet<OrchestrationRuntimeStatus>(), cancellation);
+    }
+
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static IReadOnlySet<OrchestrationRuntimeStatus> ParseDedupeStatuses(IReadOnlyList<string>? statuses)
+    {
+        if (statuses is null)
+            return Unfinished;
+        var parsed = statuses.Select(status => Enum.TryParse<OrchestrationRuntimeStatus>(status, ignoreCase: true, out var value)
+            ? value
+            : throw new ArgumentException($"'{status}' in DedupeStatuses is not an orchestration status. Use the names of OrchestrationRuntimeStatus.")).ToHashSet();
+        if (parsed.Contains(OrchestrationRuntimeStatus.Terminated) && !parsed.IsSupersetOf(Unfinished))
+        {
+            throw new ArgumentException(
+                "DedupeStatuses has Terminated but not all of Pending, Running and Suspended: an unfinished instance would be terminated first and then stand in the way.");
+        }
+
+        return parsed;
+    }
+
+    private async Task<string> StartAsync(
+        string instanceId, string name, string version, string? input, DateTime? startAt,
+        IReadOnlySet<OrchestrationRuntimeStatus> dedupeStatuses, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var now = time.GetUtcNow().UtcDateTime;
+            var started = new ExecutionStarted(name, version, input, 1);
+            var existing = await writer.WriteAsync(transaction =>
+                ClientSteps.Create(transaction, instanceId, started, now, startAt > now ? startAt : null, dedupeStatuses));
+            if (existing is null)
+                return instanceId;
+            if (dedupeStatuses.Contains(existing.Status))
+            {
+                throw new OrchestrationAlreadyExistsException(
+                    $"An orchestration '{existing.Name}' with the instance id '{instanceId}' exists and is {existing.Status}. Use another id, or end that one first.");
+            }
+
+            await TerminateInstanceAsync(instanceId, new TerminateInstanceOptions(), cancellationToken);
+            await WaitForInstanceCompletionAsync(instanceId, cancellationToken);
+        }
+    }
+
+    private async Task SendAsync(string instanceId, HistoryEvent message, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        cancellationToken.ThrowIfCancellationRequested();
+        await writer.WriteAsync(transaction => transaction.SendToInstance(instanceId, message));
+    }
+
+    private Task<OrchestrationMetadata> WaitAsync(
+        string instanceId, Func<OrchestrationMetadata, bool> isReached, bool withData, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        return waiters.WaitAsync(
+            instanceId,
+            () =>
+            {
+                var instance = reader.GetInstance(instanceId, withData)
+                    ?? throw new InvalidOperationException($"There is no orchestration with the instance id '{instanceId}' to wait for.");
+                return isReached(instance) ? instance : null;
+            },
+            cancellationToken);
+    }
+}

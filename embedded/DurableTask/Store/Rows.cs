@@ -1,0 +1,38 @@
+using Microsoft.DurableTask.Client;
+using Serverless.Embedded.DurableTask.History;
+
+namespace Serverless.Embedded.DurableTask.Store;
+
+/// <summary>
+/// An instance. <paramref name="Key"/> is another one for each instance that ever had the id; <paramref name="Execution"/> is 1 at first
+/// and one more each time the instance continues as new.
+/// </summary>
+internal sealed record InstanceRow(
+    long Key, string InstanceId, int Execution, string Name, string Version, OrchestrationRuntimeStatus Status, ParentRef? Parent)
+{
+    public bool IsFinished => Status is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
+}
+
+/// <summary>Who waits for a sub-orchestration, as which task.</summary>
+internal sealed record ParentRef(long Key, int Execution, int TaskId);
+
+/// <summary>A message for <paramref name="Execution"/> (null: for any), in effect from <paramref name="VisibleAt"/> on (null: at once).</summary>
+internal sealed record InboxMessage(long Id, int? Execution, DateTime? VisibleAt, HistoryEvent Event);
+
+internal sealed record Delivery(long Key, string InstanceId, InboxMessage Message);
+
+internal sealed record PendingActivity(long Id, long Key, string InstanceId, int Execution, int TaskId, string Name, string? Input);
+
+/// <summary>What a committed step means for the dispatchers.</summary>
+internal sealed class StepEffects
+{
+    public List<Delivery> Deliveries { get; } = [];
+
+    public List<PendingActivity> Activities { get; } = [];
+
+    /// <summary>Messages that are deleted before they took effect: cancelled timers.</summary>
+    public List<long> WithdrawnMessages { get; } = [];
+
+    /// <summary>Ids of instances whose status changed.</summary>
+    public List<string> Changed { get; } = [];
+}

@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Serverless.Embedded.DurableTask.History;
+
+namespace Serverless.Embedded.DurableTask.Store;
+
+/// <summary>Reads what is committed, beside the writer and without waiting for it.</summary>
+internal sealed class StoreReader(HubDatabase database, DataConverter converter) : IDisposable
+{
+    private const string Summary = "instance_id, name, status, created_at, updated_at";
+    private const string Data = ", input, output, custom_status, failure";
+
+    private readonly ConcurrentBag<SqliteConnection> _idle = [];
+    private volatile bool _isDisposed;
+
+    public OrchestrationMetadata? GetInstance(string instanceId, bool withData) => Read(
+        $"SELECT {Summary}{(withData ? Data : "")} FROM instances WHERE instance_id = ?1",
+        [instanceId],
+        reader => ToMetadata(reader, withData)).FirstOrDefault();
+
+    public InstanceRow? GetRow(long key) =>
+        Read($"SELECT {InstanceReader.Columns} FROM instances WHERE key = ?1", [key], InstanceReader.Read).FirstOrDefault();
+
+    public InstanceRow? GetRow(string instanceId) =>
+        Read($"SELECT {InstanceReader.Columns} FROM instances WHERE instance_id = ?1", [instanceId], InstanceReader.Read).FirstOrDefault();
+
+    public IReadOnlyList<HistoryEvent> GetHistory(long key) => Read(
+        "SELECT event FROM history WHERE instance_key = ?1 ORDER BY sequence", [key], reader => HistoryJson.Read(reader.GetString(0)));
+
+    /// <summary>All messages that are not yet in a history.</summary>
+    public IReadOnlyList<Delivery> GetInbox() => Read(
+        """
+        SELECT inbox.instance_key, instances.instance_id, inbox.id, inbox.execution, inbox.visible_at, inbox.event
+        FROM inbox JOIN instances ON instances.key = inbox.instance_key ORDER BY inbox.id
+        """,
+        [],
+        reader => new Delivery(reader.GetInt64(0), reader.GetString(1), new InboxMessage(
+            reader.GetInt64(2),
+            reader.IsDBNull(3) ? null : reader.GetInt32(3),
+            reader.IsDBNull(4) ? null : new DateTime(reader.GetInt64(4), DateTimeKind.Utc),
+            HistoryJson.Read(reader.GetString(5)))));
+
+    /// <summary>All activities that have no result yet.</summary>
+    public IReadOnlyList<PendingActivity> GetActivities() => Read(
+        """
+        SELECT activities.id, activities.instance_key, instances.instance_id, activities.execution, activities.task_id, activities.name, activities.input
+        FROM activities JOIN instances ON instances.key = activities.instance_key ORDER BY activities.id
+        """,
+        [],
+        reader => new PendingActivity(
+            reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetString(5), reader.GetText(6)));
+
+    public long GetLastId() => Read(
+        "SELECT max(coalesce((SELECT max(id) FROM inbox), 0), coalesce((SELECT max(id) FROM activities), 0))", [], reader => reader.GetInt64(0))[0];
+
+    /// <summary>One page of instances in the order of their creation.</summary>
+    public Page<OrchestrationMetadata> Query(OrchestrationQuery query, string? continuationToken, int pageSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pageSize);
+        var after = 0L;
+        if (continuationToken is not null && !long.TryParse(continuationToken, NumberStyles.None, CultureInfo.InvariantCulture, out after))
+            throw new ArgumentException($"The continuation token '{continuationToken}' is not one that this task hub gave out.", nameof(continuationToken));
+
+        var (filter, values) = Filter(query.CreatedFrom, query.CreatedTo, query.Statuses, query.InstanceIdPrefix);
+        var columns = query.FetchInputsAndOutputs ? Summary + Data : Summary;
+        var found = Read(
+            $"SELECT {columns}, key FROM instances WHERE key > ?1{filter} ORDER BY key LIMIT ?2",
+            [after, pageSize + 1, .. values],
+            reader => (Metadata: ToMetadata(reader, query.FetchInputsAndOutputs), Key: reader.GetInt64(reader.FieldCount - 1)));
+        var page = found.Take(pageSize).ToList();
+        return new Page<OrchestrationMetadata>(
+            [.. page.Select(row => row.Metadata)], found.Count > pageSize ? page[^1].Key.ToString(CultureInfo.InvariantCulture) : null);
+    }
+
+    /// <summary>Finished instances that match, oldest first.</summary>
+    public IReadOnlyList<string> FindFinished(PurgeInstancesFilter filter, int limit)
+    {
+        var (sql, values) = Filter(filter.CreatedFrom, filter.CreatedTo, filter.Statuses, null);
+        return Read(
+            $"SELECT instance_id FROM instances WHERE key > ?1 AND status IN (1, 3, 5){sql} ORDER BY key LIMIT ?2",
+            [0L, limit, .. values],
+            reader => reader.GetString(0));
+    }
+
+    public void Dispose()
+    {
+        _isDisposed = true;
+        while (_idle.TryTake(out var connection))
+            connection.Dispose();
+    }
+
+    private static (string Sql, IReadOnlyList<object> Values) Filter(
+        DateTimeOffset? createdFrom, DateTimeOffset? createdTo, IEnumerable<OrchestrationRuntimeStatus>? statuses, string? prefix)
+    {
+        var sql = string.Empty;
+        List<object> values = [];
+        void Add(string condition, object value)
+        {
+            values.Add(value);
+            sql += $" AND {condition} ?{(values.Count + 2).ToString(CultureInfo.InvariantCulture)}";
+        }
+
+        if (createdFrom is { } from)
+            Add("created_at >=", from.UtcTicks);
+        if (createdTo is { } to)
+            Add("created_at <=", to.UtcTicks);
+        if (prefix is { Length: > 0 })
+        {
+            // A range instead of LIKE, which ignores case and gives some characters a meaning.
+            Add("instance_id >=", prefix);
+            Add("instance_id <", prefix + char.MaxValue);
+        }
+
+        if (statuses?.Select(status => ((int)status).ToString(CultureInfo.InvariantCulture)).ToList() is { Count: > 0 } wanted)
+            sql += $" AND status IN ({string.Join(", ", wanted)})";
+        return (sql, values);
+    }
+
+    private OrchestrationMetadata ToMetadata(SqliteDataReader reader, bool withData) => new(reader.GetString(1), reader.GetString(0))
+    {
+        DataConverter = withData ? converter : null,
+        RuntimeStatus = (OrchestrationRuntimeStatus)reader.GetInt32(2),
+        CreatedAt = new DateTimeOffset(reader.GetInt64(3), TimeSpan.Zero),
+        LastUpdatedAt = new DateTimeOffset(reader.GetInt64(4), TimeSpan.Zero),
+        SerializedInput = withData ? reader.GetText(5) : null,
+        SerializedOutput = withData ? reader.GetText(6) : null,
+        SerializedCustomStatus = withData ? reader.GetText(7) : null,
+        FailureDetails = withData ? HistoryJson.ReadFailure(reader.GetText(8))?.ToDetails() : null,
+    };
+
+    private List<T> Read<T>(string sql, IReadOnlyList<object> values, Func<SqliteDataReader, T> read)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, typeof(TaskHub));
+        var connection = _idle.TryTake(out var idle) ? idle : database.Connect();
+        try
+        {
+            using var statement = new Statement(connection, sql);
+            using var reader = statement.Query([.. values]);
+            List<T> rows = [];
+            while (reader.Read())
+                rows.Add(read(reader));
+            return rows;
+        }
+        finally
+        {
+            _idle.Add(connection);
+            if (_isDisposed)
+                Dispose();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Serverless.Orchestrations.Runs;
+using Serverless.Orchestrations.Training;
+using Serverless.Platform.Datasets;
+using Serverless.Platform.Storage;
+
+namespace Serverless.Orchestrations.Datasets;
+
+/// <param name="Model">The model whose folder of training data is read.</param>
+/// <param name="Cause">The dropped file that asks for it: a training file, or the definition.</param>
+public sealed record IngestRequest(string Model, DroppedFile Cause);
+
+/// <summary>What became of the files in a model's folder.</summary>
+/// <param name="Outcome"><c>created</c>, <c>unchanged</c>, <c>refused</c>, <c>superseded</c> by a later drop, or <c>no-data</c>.</param>
+/// <param name="Dataset">The dataset version; null where there is none.</param>
+/// <param name="Rows">Rows in it.</param>
+/// <param name="RefusedRows">Rows left out of it.</param>
+/// <param name="RefusedFiles">Files left out of it.</param>
+/// <param name="Reasons">Why it was refused, if it was; else empty.</param>
+/// <param name="TrainingRun">The training that the new dataset started; null where none was.</param>
+public sealed record IngestResult(
+    string Outcome, string? Dataset, long Rows, long RefusedRows, int RefusedFiles, IReadOnlyList<string> Reasons, string? TrainingRun = null);
+
+/// <summary>Makes a dataset version of a model's folder of training data, and starts training on it if the definition says so.</summary>
+public static class IngestDataset
+{
+    /// <summary>
+    /// How long a drop waits for others beside it. Each drop starts a run; the run of the last one reads the folder for all of them, so that ten
+    /// files dropped together make one dataset and not ten.
+    /// </summary>
+    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(1);
+
+    [Function(nameof(IngestDataset))]
+    public static async Task<IngestResult> Run([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var request = context.GetInput<IngestRequest>() ?? throw new InvalidOperationException($"{nameof(IngestDataset)} needs an {nameof(IngestRequest)}.");
+        context.SetCustomStatus(new RunStatus(request.Model, RunStage.Settling));
+        await context.CreateTimer(SettleTime, CancellationToken.None);
+
+        context.SetCustomStatus(new RunStatus(request.Model, RunStage.Curating));
+        var curated = await context.CallActivityAsync<CurationResult>(
+            nameof(CurateDataset), new CurationInput(request.Model, request.Cause, context.InstanceId), Retries.Storage);
+        var result = new IngestResult(
+            curated.Outcome, curated.Dataset, curated.Rows, curated.RefusedRows, curated.RefusedFiles, curated.Reasons);
+
+        if (curated is { Outcome: CurationResult.Created, TrainOnNewData: true, Dataset: { } dataset })
+        {
+            var started = await context.CallActivityAsync<TrainingStarted>(
+                nameof(StartTraining),
+                new StartTrainingInput($"train-{request.Model}-{dataset}", new TrainingRequest(request.Model, dataset, "new data")),
+                Retries.Storage);
+            result = result with { TrainingRun = started.Run };
+        }
+
+        context.SetCustomStatus(new RunStatus(request.Model, RunStage.Finished));
+        return result;
+    }
+}

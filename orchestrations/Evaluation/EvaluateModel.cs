@@ -1,0 +1,54 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Serverless.Orchestrations.Runs;
+using Serverless.Platform.Definitions;
+using Serverless.Platform.Evaluation;
+
+namespace Serverless.Orchestrations.Evaluation;
+
+/// <param name="Model">The model.</param>
+/// <param name="Version">The candidate.</param>
+/// <param name="Dataset">The dataset version whose held-out rows are used.</param>
+/// <param name="Definition">The definition the run goes by.</param>
+/// <param name="Parity">How the candidate's graph compares with its learner.</param>
+public sealed record EvaluationRequest(string Model, int Version, string Dataset, ModelDefinition Definition, ParityReport Parity);
+
+/// <param name="Metrics">The candidate's metrics on the held-out rows.</param>
+/// <param name="Champion">The version it was compared with; null when there was none.</param>
+/// <param name="Gate">The gate's decision.</param>
+public sealed record EvaluationResult(IReadOnlyDictionary<string, MetricEstimate> Metrics, int? Champion, GateDecision Gate);
+
+/// <summary>Evaluates a candidate, and the champion beside it on the same held-out rows, and puts both before the promotion gate.</summary>
+public static class EvaluateModel
+{
+    [Function(nameof(EvaluateModel))]
+    public static async Task<EvaluationResult> Run([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var request = context.GetInput<EvaluationRequest>() ?? throw new InvalidOperationException($"{nameof(EvaluateModel)} needs an {nameof(EvaluationRequest)}.");
+        context.SetCustomStatus(new RunStatus(request.Model, RunStage.Evaluating, Detail: new RunDetail(request.Version)));
+        var found = await context.CallActivityAsync<FoundChampion>(
+            nameof(FindChampion), new FindChampionInput(request.Model, request.Definition.Gates.Champion is not null), Retries.Storage);
+
+        var candidate = context.CallActivityAsync<VersionMetrics>(
+            nameof(EvaluateVersion),
+            new EvaluateVersionInput(request.Model, request.Version, request.Version, request.Dataset, request.Definition),
+            Retries.Compute);
+        VersionMetrics? beside = null;
+        if (found.Version is { } champion)
+        {
+            beside = await context.CallActivityAsync<VersionMetrics>(
+                nameof(EvaluateVersion),
+                new EvaluateVersionInput(request.Model, champion, request.Version, request.Dataset, request.Definition),
+                Retries.Compute);
+        }
+
+        var metrics = (await candidate).Metrics
+            ?? throw new InvalidOperationException($"Version {request.Version} does not fit the dataset it was fitted on: {(await candidate).Misfit}");
+        var gate = await context.CallActivityAsync<GateDecision>(
+            nameof(DecidePromotion),
+            new DecidePromotionInput(request.Model, request.Version, beside?.Metrics is not null, beside?.Misfit, request.Definition.Gates, request.Parity),
+            Retries.Storage);
+        context.SetCustomStatus(new RunStatus(request.Model, RunStage.Finished, Detail: new RunDetail(request.Version, metrics, gate)));
+        return new EvaluationResult(metrics, found.Version, gate);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using Serverless.Platform;
+using Serverless.Platform.Scoring;
+using Serverless.Platform.Storage;
+
+namespace Serverless.Orchestrations.Scoring;
+
+/// <summary>What a worker does with a message of the scoring queue.</summary>
+public sealed partial class ChunkIntake(ScoringWork work, ChunkScorer scorer, Quarantine quarantine, ILogger<ChunkIntake> logger)
+{
+    /// <summary>
+    /// Up to this many chunks, the worker that stages the last one tells the run at once. Beyond, looking through all blocks after each chunk would
+    /// cost more than the run's own looks do.
+    /// </summary>
+    private const int MostChunksLookedThrough = 200;
+
+    /// <summary>Scores the chunk that a message asks for.</summary>
+    /// <remarks>Idempotent: see <see cref="ChunkScorer.ScoreAsync"/>.</remarks>
+    public async Task ScoreAsync(DurableTaskClient client, string message, string messageId, CancellationToken cancellationToken)
+    {
+        if (Read(message) is not { } asked)
+        {
+            await quarantine.RefuseMessageAsync(
+                Containers.ScoringChunksQueue,
+                messageId,
+                message,
+                new Refusal(
+                    "The message is not a chunk to score; expected {\"run\": \"…\", \"chunk\": 0}, as the platform sends it.",
+                    "Send messages of other kinds to a queue of their own. To have a file scored, drop it into scoring-input."),
+                cancellationToken);
+            return;
+        }
+
+        var plan = await work.ReadPlanAsync(asked.Run, cancellationToken);
+        if (plan is null || asked.Chunk >= plan.Chunks.Count)
+        {
+            LogStale(asked.Run, asked.Chunk);
+            return;
+        }
+
+        if (!await scorer.ScoreAsync(plan, asked.Chunk, cancellationToken))
+        {
+            LogSuperseded(asked.Run, asked.Chunk, plan.File.Path);
+            return;
+        }
+
+        if (plan.Chunks.Count <= MostChunksLookedThrough && (await work.FindStagedAsync(plan, cancellationToken)).All(staged => staged))
+        {
+            await client.RaiseEventAsync(plan.Run, ScoreFile.ChunksStagedEvent, "", cancellationToken);
+        }
+    }
+
+    private static ChunkMessage? Read(string message)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ChunkMessage>(message, Json.Compact) is { Run: not null, Chunk: >= 0 } asked
+                && RunId().IsMatch(asked.Run) ? asked : null;
+        }
+        catch (JsonException)
+        {
+            // Not ours; the caller answers for it.
+            return null;
+        }
+    }
+
+    [GeneratedRegex("^[a-z0-9-]{1,100}$", RegexOptions.CultureInvariant)]
+    private static partial Regex RunId();
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Chunk {Chunk} of run {Run} came after the run was finished; let go")]
+    private partial void LogStale(string run, int chunk);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Chunk {Chunk} of run {Run} is of a version of {File} that is no longer there; let go")]
+    private partial void LogSuperseded(string run, int chunk, string file);
+}

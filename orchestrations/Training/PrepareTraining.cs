@@ -1,0 +1,56 @@
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Platform.Datasets;
+using Serverless.Platform.Definitions;
+using Serverless.Platform.Evaluation;
+using Serverless.Platform.Training;
+
+namespace Serverless.Orchestrations.Training;
+
+/// <summary>What a training run goes by, fixed at its start: later changes of the definition or the data don't touch it.</summary>
+/// <param name="Definition">The definition; null when the run is refused.</param>
+/// <param name="Dataset">The dataset version; null when the run is refused.</param>
+/// <param name="Reasons">Why it is refused; else empty.</param>
+public sealed record TrainingPlan(ModelDefinition? Definition, string? Dataset, IReadOnlyList<string> Reasons);
+
+/// <summary>Reads the definition and finds the dataset.</summary>
+/// <remarks>Reads only; its result is in the run's history, so that a run sees one definition and one dataset throughout.</remarks>
+public sealed class PrepareTraining(DefinitionStore definitions, DatasetStore datasets)
+{
+    [Function(nameof(PrepareTraining))]
+    public async Task<TrainingPlan> Run([ActivityTrigger] TrainingRequest request, CancellationToken cancellationToken)
+    {
+        var stored = await definitions.ReadAsync(request.Model, cancellationToken);
+        if (stored is null)
+        {
+            return Refuse($"There is no definition for '{request.Model}'. Drop one as definitions/{request.Model}.yaml.");
+        }
+
+        if (stored.Result.Definition is not { } definition)
+        {
+            return Refuse([.. stored.Result.Refusals.Select(r => $"{stored.File.Path}, line {r.Line}: {r.Reason} {r.Remedy}")]);
+        }
+
+        if (request.Dataset is { } named && !DatasetVersion.IsValid(named))
+        {
+            return Refuse($"Found dataset '{named}'; expected a dataset version, 16 hexadecimal digits, or none for the latest.");
+        }
+
+        var dataset = request.Dataset ?? await datasets.ReadLatestVersionAsync(request.Model, cancellationToken);
+        if (dataset is null)
+        {
+            return Refuse($"There is no dataset for '{request.Model}'. Drop a file into training-data/{request.Model}/.");
+        }
+
+        if (await datasets.ReadManifestAsync(request.Model, dataset, cancellationToken) is null)
+        {
+            return Refuse($"'{request.Model}' has no dataset version '{dataset}'. Name one that stands under datasets/{request.Model}/, or none for the latest.");
+        }
+
+        var train = await datasets.ReadAsync(request.Model, dataset, DataSplit.Train, cancellationToken);
+        var heldOut = await datasets.ReadAsync(request.Model, dataset, DataSplit.HeldOut, cancellationToken);
+        var shortcoming = TrainingRequirements.Check(train, definition.Target.Column) ?? ModelEvaluator.Check(heldOut.Labels);
+        return shortcoming is null ? new TrainingPlan(definition, dataset, []) : Refuse($"Dataset {dataset}: {shortcoming.Reason} {shortcoming.Remedy}");
+    }
+
+    private static TrainingPlan Refuse(params IReadOnlyList<string> reasons) => new(null, null, reasons);
+}

@@ -1,0 +1,135 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Serverless.Orchestrations.Deployment;
+using Serverless.Orchestrations.Evaluation;
+using Serverless.Orchestrations.Runs;
+using Serverless.Platform.Evaluation;
+using Serverless.Platform.Training;
+
+namespace Serverless.Orchestrations.Training;
+
+/// <param name="Model">The model to train.</param>
+/// <param name="Dataset">The dataset version to learn from; null for the latest.</param>
+/// <param name="Reason">Why, in words.</param>
+public sealed record TrainingRequest(string Model, string? Dataset, string Reason);
+
+/// <summary>What became of a training run.</summary>
+/// <param name="Outcome"><c>deployed</c>, <c>rejected</c> by gate or approver, or <c>refused</c>: it could not be trained.</param>
+/// <param name="Model">The model.</param>
+/// <param name="Version">The version it made; null when refused.</param>
+/// <param name="Dataset">The dataset version it learned from.</param>
+/// <param name="Metrics">The candidate's metrics on the held-out rows.</param>
+/// <param name="Gate">The gate's decision.</param>
+/// <param name="Reasons">Why it was refused or rejected; else empty.</param>
+/// <param name="Durations">Stage to seconds.</param>
+public sealed record TrainingResult(
+    string Outcome,
+    string Model,
+    int? Version,
+    string? Dataset,
+    IReadOnlyDictionary<string, MetricEstimate>? Metrics,
+    GateDecision? Gate,
+    IReadOnlyList<string> Reasons,
+    IReadOnlyDictionary<string, double> Durations)
+{
+    public const string Deployed = "deployed";
+    public const string Rejected = "rejected";
+    public const string Refused = "refused";
+}
+
+/// <summary>Trains a model: trials side by side, the best one fitted, evaluated, and deployed if gate and approvers agree.</summary>
+public static class TrainModel
+{
+    [Function(nameof(TrainModel))]
+    public static async Task<TrainingResult> Run([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var request = context.GetInput<TrainingRequest>() ?? throw new InvalidOperationException($"{nameof(TrainModel)} needs a {nameof(TrainingRequest)}.");
+        var stages = new StageClock(context, request.Model);
+
+        stages.Enter(RunStage.Preparing);
+        var plan = await context.CallActivityAsync<TrainingPlan>(nameof(PrepareTraining), request, Retries.Storage);
+        if (plan is not { Definition: { } definition, Dataset: { } dataset })
+        {
+            return stages.Finish(TrainingResult.Refused, version: null, dataset: null, gate: null, plan.Reasons);
+        }
+
+        var trials = await RunTrialsAsync(context, stages, request.Model, dataset, definition.Training);
+        var best = TrialSelection.Best(trials, definition.Training.Metric);
+
+        stages.Enter(RunStage.Fitting);
+        var fitted = await context.CallActivityAsync<FittedModel>(
+            nameof(FitModel), new FitModelInput(context.InstanceId, request.Reason, dataset, definition, best), Retries.Compute);
+
+        stages.Enter(RunStage.Evaluating, new RunDetail(fitted.Version));
+        var evaluated = await context.CallSubOrchestratorAsync<EvaluationResult>(
+            nameof(EvaluateModel),
+            new EvaluationRequest(request.Model, fitted.Version, dataset, definition, fitted.Parity),
+            new SubOrchestrationOptions(instanceId: $"{context.InstanceId}-evaluate"));
+
+        stages.Enter(RunStage.Gate, new RunDetail(fitted.Version, evaluated.Metrics, evaluated.Gate));
+        if (!evaluated.Gate.Passed)
+        {
+            var reasons = evaluated.Gate.Reasons.Where(r => !r.Passed).Select(r => $"{r.Rule}: found {r.Found}, required {r.Required}").ToList();
+            await context.CallActivityAsync(
+                nameof(RejectVersion),
+                new RejectVersionInput(request.Model, fitted.Version, evaluated.Gate, "gate", string.Join("; ", reasons)),
+                Retries.Storage);
+            return stages.Finish(TrainingResult.Rejected, fitted.Version, dataset, evaluated.Gate, reasons);
+        }
+
+        stages.Enter(definition.Deployment.Approval == Platform.Definitions.ApprovalMode.Required ? RunStage.AwaitingApproval : RunStage.Deploying);
+        var deployed = await context.CallSubOrchestratorAsync<DeploymentResult>(
+            nameof(DeployModel),
+            new DeploymentRequest(request.Model, fitted.Version, evaluated.Gate, evaluated.Metrics, definition.Deployment, request.Reason),
+            new SubOrchestrationOptions(instanceId: DeployModel.InstanceIdFor(context.InstanceId)));
+        return deployed.Deployed
+            ? stages.Finish(TrainingResult.Deployed, fitted.Version, dataset, evaluated.Gate, [])
+            : stages.Finish(TrainingResult.Rejected, fitted.Version, dataset, evaluated.Gate, [deployed.Reason]);
+    }
+
+    /// <summary>Fans the trials out. Those that are done when time is up count; at least one must be.</summary>
+    private static async Task<IReadOnlyList<TrialResult>> RunTrialsAsync(
+        TaskOrchestrationContext context, StageClock stages, string model, string dataset, Platform.Definitions.TrainingPolicy policy)
+    {
+        stages.Enter(RunStage.Trials, progress: new RunProgress(0, policy.Trials));
+        var running = Enumerable.Range(0, policy.Trials)
+            .Select(trial => context.CallActivityAsync<TrialResult>(
+                nameof(FitTrial), new FitTrialInput(model, dataset, trial, policy.Metric, policy.Seed), Retries.Compute))
+            .ToList();
+        using var inTime = new CancellationTokenSource();
+        var timeUp = context.CreateTimer(policy.Timeout, inTime.Token);
+        var finished = new List<TrialResult>();
+        var failures = new List<TaskFailedException>();
+        while (running.Count > 0)
+        {
+            var next = await Task.WhenAny([.. running, timeUp]);
+            if (next == timeUp)
+            {
+                break;
+            }
+
+            var trial = (Task<TrialResult>)next;
+            running.Remove(trial);
+            try
+            {
+                finished.Add(await trial);
+            }
+            catch (TaskFailedException failed)
+            {
+                failures.Add(failed);
+            }
+
+            stages.Report(new RunProgress(finished.Count + failures.Count, policy.Trials));
+        }
+
+        inTime.Cancel();
+        if (finished.Count == 0)
+        {
+            throw failures.Count > 0
+                ? new InvalidOperationException($"None of the {policy.Trials} trials succeeded; the first failed with: {failures[0].FailureDetails.ErrorMessage}", failures[0])
+                : new TimeoutException($"No trial was done within {policy.Timeout}, the definition's training.timeout. Allow more time or fewer trials.");
+        }
+
+        return [.. finished.OrderBy(t => t.Trial)];
+    }
+}

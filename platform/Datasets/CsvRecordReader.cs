@@ -1,0 +1,154 @@
+using System.Buffers;
+using Serverless.Platform.Storage;
+
+namespace Serverless.Platform.Datasets;
+
+/// <summary>
+/// Reads the records of a CSV file from a stream: strict RFC 4180 in UTF-8, lines ended by LF or CRLF, a byte order mark skipped, the delimiter
+/// taken from the header. Memory is bounded by the longest record. What is not well-formed ends the reading with a <see cref="Refusal"/>.
+/// </summary>
+/// <remarks>
+/// <code>
+/// while (await reader.ReadAsync(cancellationToken)) { Use(reader.Record); }
+/// if (reader.Refusal is { } refusal) { … }
+/// </code>
+/// </remarks>
+public sealed class CsvRecordReader : IDisposable
+{
+    private const int InitialBuffer = 128 * 1024;
+
+    private readonly Stream stream;
+    private readonly CsvLimits limits;
+    private byte[] buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
+    private CsvCursor? cursor;
+    private int start;
+    private int end;
+    private bool isFinal;
+    private bool headerRead;
+    private Refusal? refusedAtOnce;
+
+    /// <summary>Reads a whole file. The stream stays the caller's.</summary>
+    public CsvRecordReader(Stream stream, CsvLimits? limits = null)
+    {
+        this.stream = stream;
+        this.limits = limits ?? CsvLimits.Default;
+    }
+
+    /// <summary>Reads on from a record in the middle of a file. The stream stands at that record, and stays the caller's.</summary>
+    public CsvRecordReader(Stream stream, CsvHeader header, CsvPosition start, CsvLimits? limits = null)
+        : this(stream, limits)
+    {
+        cursor = new CsvCursor(header, start, this.limits);
+        headerRead = true;
+    }
+
+    /// <summary>Known once <see cref="ReadHeaderAsync"/> or the first <see cref="ReadAsync"/> was true.</summary>
+    public CsvHeader? Header => cursor?.Header;
+
+    /// <summary>Why reading ended before the file's end; null: it did not.</summary>
+    public Refusal? Refusal => refusedAtOnce ?? cursor?.Refusal;
+
+    /// <summary>The record moved to; good until the next move.</summary>
+    public CsvRecord Record => (cursor ?? throw new InvalidOperationException("No record was read yet; call ReadAsync first."))
+        .Record(buffer.AsSpan(start, end - start));
+
+    /// <summary>Reads the header; false: refused.</summary>
+    public async ValueTask<bool> ReadHeaderAsync(CancellationToken cancellationToken)
+    {
+        if (headerRead)
+        {
+            return Header is not null && Refusal is null;
+        }
+
+        headerRead = true;
+        while (!isFinal && end <= limits.MaxRecordBytes && !CsvDialect.HasWholeHeader(buffer.AsSpan(0, end)))
+        {
+            await FillAsync(cancellationToken);
+        }
+
+        refusedAtOnce = CsvRefusals.ByFirstBytes(buffer.AsSpan(0, end));
+        if (refusedAtOnce is not null)
+        {
+            return false;
+        }
+
+        start = buffer.AsSpan(0, end).StartsWith("\uFEFF"u8) ? 3 : 0;
+        cursor = new CsvCursor(CsvDialect.Detect(buffer.AsSpan(start, end - start)), start, limits);
+        return await StepAsync(cursor, cancellationToken);
+    }
+
+    /// <summary>Moves to the next record after the header; false: the file ended, or was refused.</summary>
+    public ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (!headerRead || cursor is null)
+        {
+            return ReadFirstAsync(cancellationToken);
+        }
+
+        // The common case, a record that is wholly buffered, needs no state machine.
+        var step = cursor.Step(buffer.AsSpan(start, end - start), isFinal);
+        start += cursor.Passed;
+        return step switch
+        {
+            CsvStep.Record => new ValueTask<bool>(true),
+            CsvStep.End => new ValueTask<bool>(false),
+            _ => FillAndStepAsync(cursor, cancellationToken),
+        };
+    }
+
+    public void Dispose()
+    {
+        var rented = Interlocked.Exchange(ref buffer, []);
+        if (rented.Length > 0)
+        {
+            start = end = 0;
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    private async ValueTask<bool> ReadFirstAsync(CancellationToken cancellationToken) =>
+        await ReadHeaderAsync(cancellationToken) && cursor is not null && await StepAsync(cursor, cancellationToken);
+
+    private async ValueTask<bool> FillAndStepAsync(CsvCursor moved, CancellationToken cancellationToken)
+    {
+        await FillAsync(cancellationToken);
+        return await StepAsync(moved, cancellationToken);
+    }
+
+    private async ValueTask<bool> StepAsync(CsvCursor moved, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var step = moved.Step(buffer.AsSpan(start, end - start), isFinal);
+            start += moved.Passed;
+            if (step != CsvStep.NeedMore)
+            {
+                return step == CsvStep.Record;
+            }
+
+            await FillAsync(cancellationToken);
+        }
+    }
+
+    private async ValueTask FillAsync(CancellationToken cancellationToken)
+    {
+        if (start > 0)
+        {
+            buffer.AsSpan(start, end - start).CopyTo(buffer);
+            end -= start;
+            start = 0;
+        }
+
+        if (end == buffer.Length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+            buffer.CopyTo(larger, 0);
+            ArrayPool<byte>.Shared.Return(buffer);
+            buffer = larger;
+        }
+
+        var read = await stream.ReadAsync(buffer.AsMemory(end), cancellationToken);
+        end += read;
+        isFinal = read == 0;
+    }
+}

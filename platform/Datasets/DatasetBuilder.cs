@@ -1,0 +1,250 @@
+using System.Globalization;
+using Serverless.Platform.Definitions;
+using Serverless.Platform.Storage;
+
+namespace Serverless.Platform.Datasets;
+
+/// <summary>Makes a versioned dataset of the files a user dropped.</summary>
+/// <remarks>
+/// <para>A bad file never stops the good ones. What is decided over all files is decided over those not refused, until nothing changes:</para>
+/// <list type="number">
+/// <item>Each file is read once to see that it is well-formed, has the target, and what its values look like. One content counts once.</item>
+/// <item>A file that lacks a column which files with 80% of all rows have is refused; a column that not all files have is left out.</item>
+/// <item>A column is a number when 95% of its values are numbers; rows with other text in it are refused, as are rows without one of the two classes.</item>
+/// <item>A file of which more than 10% of the rows are refused is refused.</item>
+/// <item>Columns that are constant, all missing, or texts nearly all distinct are left out.</item>
+/// </list>
+/// <para>Idempotent: the same files and definition give the same files in the output folder, byte by byte, in whatever order the sources are given.</para>
+/// </remarks>
+public sealed class DatasetBuilder(CsvLimits? limits = null, DuckDbOptions? duckDb = null)
+{
+    public const string DataFile = "data.parquet";
+    public const string ProfileFile = "profile.json";
+    public const string ManifestFile = "manifest.json";
+
+    /// <summary>A file is refused when more than this share of its rows is.</summary>
+    public const double MaxRefusedShare = 0.10;
+
+    public const int MinimumRows = 50;
+    public const int MinimumRowsPerClass = 10;
+
+    /// <summary>How many reasons for refused rows are kept for each file; the counts are always whole.</summary>
+    public const int MaxRowRefusals = 100;
+
+    private const string Extension = ".csv";
+
+    private readonly CsvLimits limits = limits ?? CsvLimits.Default;
+
+    /// <summary>Writes <c>data.parquet</c>, <c>profile.json</c> and <c>manifest.json</c> if there is enough to learn from.</summary>
+    /// <param name="definition">The model's definition.</param>
+    /// <param name="sources">The files, in any order.</param>
+    /// <param name="outputFolder">Made if it is not there.</param>
+    /// <param name="cancellationToken">Stops the work; what is then in the output folder means nothing.</param>
+    /// <exception cref="IOException">A source cannot be read, or changes while it is.</exception>
+    public async Task<DatasetResult> BuildAsync(
+        ModelDefinition definition, IReadOnlyList<SourceFile> sources, string outputFolder, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(outputFolder);
+        var reports = new Dictionary<SourceFile, SourceReport>();
+        var files = await SurveyAsync(definition, sources, reports, cancellationToken);
+        var unfit = new Dictionary<string, string>(StringComparer.Ordinal);
+        while (true)
+        {
+            if (RefuseLacking(files, definition, reports))
+            {
+                continue;
+            }
+
+            if (files.Count == 0)
+            {
+                return Result(sources, reports, new Refusal("No file was accepted.", "See what is said of each file."));
+            }
+
+            var (schema, refusal) = DatasetSchema.Decide(files, definition, unfit);
+            if (schema is null)
+            {
+                return Result(sources, reports, refusal);
+            }
+
+            using var connection = OpenDatabase(outputFolder);
+            var loads = await new DatasetLoader(connection, schema, definition).LoadAsync(files, limits, cancellationToken);
+            if (RefuseFaulty(files, loads, reports))
+            {
+                unfit.Clear();
+                continue;
+            }
+
+            var profiler = new DatasetProfiler(connection);
+            var found = profiler.FindUnfit(schema.Features, cancellationToken);
+            if (loads.Sum(l => l.Rows - l.RefusedRows) >= MinimumRows && found.Count > 0)
+            {
+                foreach (var (column, reason) in found)
+                {
+                    unfit.Add(column, reason);
+                }
+
+                continue;
+            }
+
+            var manifest = Describe(definition, schema, loads, profiler, cancellationToken);
+            if (TooLittle(manifest) is { } tooLittle)
+            {
+                return Result(sources, reports, tooLittle);
+            }
+
+            await WriteAsync(manifest, connection, profiler, outputFolder, cancellationToken);
+            return Result(sources, reports, null) with { Manifest = manifest };
+        }
+    }
+
+    /// <summary>Reads each distinct file once; those that pass, by content hash.</summary>
+    private async Task<List<FileSurvey>> SurveyAsync(
+        ModelDefinition definition, IReadOnlyList<SourceFile> sources, Dictionary<SourceFile, SourceReport> reports, CancellationToken cancellationToken)
+    {
+        var files = new List<FileSurvey>();
+        var readable = new List<SourceFile>();
+        foreach (var source in sources.Select(Normalize).Distinct())
+        {
+            if (source.Name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase))
+            {
+                readable.Add(source);
+            }
+            else
+            {
+                reports[source] = Refused(source, 0, new Refusal(
+                    $"The file is called '{Path.GetFileName(source.Name)}'; files to learn from are read as CSV at present, by the name's end '{Extension}'.",
+                    "Save the table as CSV in UTF-8 and drop it under a name that ends with .csv."));
+            }
+        }
+
+        var distinct = readable
+            .OrderBy(s => s.ContentHash, StringComparer.Ordinal)
+            .ThenBy(s => s.Name, StringComparer.Ordinal)
+            .GroupBy(s => s.ContentHash, StringComparer.Ordinal);
+        foreach (var copies in distinct)
+        {
+            var first = copies.First();
+            var (survey, refusal, rows) = await FileSurvey.TakeAsync(first, definition, limits, cancellationToken);
+            foreach (var copy in copies)
+            {
+                reports[copy] = new SourceReport(copy.Name, copy.ContentHash, refusal is null ? [] : [refusal], rows, 0, [], copy == first ? null : first.Name);
+            }
+
+            if (survey is not null)
+            {
+                files.Add(survey);
+            }
+        }
+
+        return files;
+    }
+
+    private static bool RefuseLacking(List<FileSurvey> files, ModelDefinition definition, Dictionary<SourceFile, SourceReport> reports)
+    {
+        var lacking = DatasetSchema.LackingColumns(files, definition);
+        foreach (var (file, refusal) in lacking)
+        {
+            files.Remove(file);
+            Update(reports, file, report => report with { Refusals = [refusal] });
+        }
+
+        return lacking.Count > 0;
+    }
+
+    private static bool RefuseFaulty(List<FileSurvey> files, IReadOnlyList<FileLoad> loads, Dictionary<SourceFile, SourceReport> reports)
+    {
+        var isAnyRefused = false;
+        foreach (var load in loads)
+        {
+            IReadOnlyList<Refusal> refusals = [];
+            if (load.RefusedRows > MaxRefusedShare * load.Rows)
+            {
+                isAnyRefused = true;
+                files.Remove(load.File);
+                var causes = string.Join(", ", load.Refusals.Select(r => r.Column).Distinct().Take(5).Select(c => $"'{c}'"));
+                refusals =
+                [
+                    new Refusal(
+                        string.Create(CultureInfo.InvariantCulture, $"{load.RefusedRows} of {load.Rows} rows were refused, for values in {causes}; at most {MaxRefusedShare * 100}% may be."),
+                        "Correct the rows that are listed, and drop the file again.", Column: load.Refusals[0].Column, Line: load.Refusals[0].Line),
+                ];
+            }
+
+            Update(reports, load.File, report => report with { Refusals = refusals, RefusedRows = load.RefusedRows, RowRefusals = load.Refusals });
+        }
+
+        return isAnyRefused;
+    }
+
+    private static DatasetManifest Describe(
+        ModelDefinition definition, DatasetSchema schema, IReadOnlyList<FileLoad> loads, DatasetProfiler profiler, CancellationToken cancellationToken)
+    {
+        var splits = profiler.CountSplits(definition.Target.Column, schema.Classes.Positive, cancellationToken);
+        var rows = splits.Sum(s => s.Rows);
+        var positive = splits.Sum(s => s.PositiveRows);
+        return new DatasetManifest(
+            DatasetVersion.Of(definition, loads.Select(l => l.File.Source.ContentHash)),
+            DatasetVersion.FormatVersion,
+            definition.Model,
+            DatasetVersion.Fingerprint(definition),
+            [.. loads.Select(l => new DatasetSource(l.File.Source.Name, l.File.Source.ContentHash, l.Rows, l.RefusedRows))],
+            schema.Features,
+            new DatasetTarget(definition.Target.Column, schema.Classes.Positive, schema.Classes.Negative, positive, rows - positive),
+            [.. definition.Sensitive.Select(s => new SensitiveColumn(s, !schema.SensitiveOnly.Contains(s)))],
+            schema.Excluded,
+            rows,
+            loads.Sum(l => l.RefusedRows),
+            splits);
+    }
+
+    private static Refusal? TooLittle(DatasetManifest manifest)
+    {
+        var target = manifest.Target;
+        if (manifest.Rows < MinimumRows || Math.Min(target.PositiveRows, target.NegativeRows) < MinimumRowsPerClass)
+        {
+            return new Refusal(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"There are {manifest.Rows} usable rows, {target.PositiveRows} of them '{target.Positive}' and {target.NegativeRows} '{target.Negative}'; ")
+                    + $"expected at least {MinimumRows} rows and {MinimumRowsPerClass} of each class.",
+                "Add rows.", Column: target.Column);
+        }
+
+        var lacking = manifest.Splits.FirstOrDefault(s => s.PositiveRows == 0 || s.PositiveRows == s.Rows);
+        return lacking is null ? null : new Refusal(
+            $"The {HeldOutSplit.NameOf(lacking.Split)} part has no row of '{(lacking.PositiveRows == 0 ? target.Positive : target.Negative)}'; "
+                + $"expected both classes in both parts. Which rows are held out ({HeldOutSplit.HeldOutPercent}%) follows from their content.",
+            "Add rows of that class.", Column: target.Column);
+    }
+
+    private static async Task WriteAsync(
+        DatasetManifest manifest, DuckDbConnection connection, DatasetProfiler profiler, string outputFolder, CancellationToken cancellationToken)
+    {
+        var data = DuckDbConnection.Literal(Path.Combine(outputFolder, DataFile));
+        connection.Execute(
+            $"COPY (SELECT * FROM {DatasetLoader.Table} ORDER BY {DatasetColumns.Source}, {DatasetColumns.Row}) TO {data} (FORMAT parquet, COMPRESSION zstd)", cancellationToken);
+        var profile = new DatasetProfile(manifest.Version, manifest.Rows, profiler.Profile(manifest.Features, cancellationToken));
+        await File.WriteAllBytesAsync(Path.Combine(outputFolder, ProfileFile), profile.ToJson(), cancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(outputFolder, ManifestFile), manifest.ToJson(), cancellationToken);
+    }
+
+    private DuckDbConnection OpenDatabase(string outputFolder) =>
+        DuckDbConnection.Open((duckDb ?? new DuckDbOptions()) with { TempDirectory = duckDb?.TempDirectory ?? Path.Combine(outputFolder, ".spill") });
+
+    private static SourceFile Normalize(SourceFile source) => source with { ContentHash = source.ContentHash.ToLowerInvariant() };
+
+    /// <summary>Changes the report of a file, and of the files of the same content with it.</summary>
+    private static void Update(Dictionary<SourceFile, SourceReport> reports, FileSurvey file, Func<SourceReport, SourceReport> change)
+    {
+        foreach (var source in reports.Keys.Where(s => s.ContentHash == file.Source.ContentHash && s.Name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase)).ToList())
+        {
+            reports[source] = change(reports[source]);
+        }
+    }
+
+    private static SourceReport Refused(SourceFile source, long rows, Refusal refusal) =>
+        new(source.Name, source.ContentHash, [refusal], rows, 0, [], null);
+
+    private static DatasetResult Result(IReadOnlyList<SourceFile> sources, Dictionary<SourceFile, SourceReport> reports, Refusal? refusal) =>
+        new([.. sources.Select(s => reports[Normalize(s)])], refusal is null ? [] : [refusal], null);
+}

@@ -1,0 +1,21 @@
+namespace Serverless.Platform.Datasets;
+
+/// <summary>The columns of <c>data.parquet</c> that are not a user's.</summary>
+public static class DatasetColumns
+{
+    /// <summary>A stable 64-bit hash of the row's features and target.</summary>
+    public const string RowHash = "__row_hash";
+
+    /// <summary>The content hash of the file that the row comes from.</summary>
+    public const string Source = "__source";
+
+    /// <summary>The row's number in that file, 1 for the first after the header.</summary>
+    public const string Row = "__row";
+
+    /// <summary>The part of the dataset: <c>train</c> or <c>held-out</c>.</summary>
+    public const string Split = "__split";
+
+    public static IReadOnlyList<string> All { get; } = [RowHash, Source, Row, Split];
+
+    public static bool IsReserved(string name) => All.Contains(name, StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,216 @@
+using System.Security.Cryptography;
+using Azure;
+using Azure.Storage.Blobs.Models;
+using Microsoft.Extensions.Logging;
+using Serverless.Platform.Definitions;
+using Serverless.Platform.Storage;
+
+namespace Serverless.Platform.Datasets;
+
+/// <summary>What came of reading a model's folder.</summary>
+/// <param name="Outcome">One of the constants of this type.</param>
+/// <param name="Dataset">The dataset version; null where there is none.</param>
+/// <param name="Rows">Rows in it.</param>
+/// <param name="RefusedRows">Rows of accepted files that were left out of it.</param>
+/// <param name="RefusedFiles">Files that were left out of it.</param>
+/// <param name="Reasons">Why there is none; else empty.</param>
+/// <param name="TrainOnNewData">Whether the definition asks for training on new data.</param>
+public sealed record CurationResult(
+    string Outcome, string? Dataset, long Rows, long RefusedRows, int RefusedFiles, IReadOnlyList<string> Reasons, bool TrainOnNewData)
+{
+    /// <summary>A new dataset version.</summary>
+    public const string Created = "created";
+
+    /// <summary>The files make a dataset version that was there before.</summary>
+    public const string Unchanged = "unchanged";
+
+    /// <summary>No dataset can be made of the files; the reasons are in quarantine.</summary>
+    public const string Refused = "refused";
+
+    /// <summary>A file was dropped later, whose run reads the same folder.</summary>
+    public const string Superseded = "superseded";
+
+    /// <summary>The definition is good, and there is no training data yet.</summary>
+    public const string NoData = "no-data";
+}
+
+/// <summary>Makes a dataset version of all that stands in a model's folder of training data.</summary>
+public sealed partial class DatasetCurator(
+    PlatformStorage storage, DefinitionStore definitions, DatasetStore datasets, Quarantine quarantine, ScratchSpace scratch, ILogger<DatasetCurator> logger)
+{
+    private const int MostReasons = 20;
+
+    /// <param name="model">The model.</param>
+    /// <param name="cause">The dropped file that asks for it.</param>
+    /// <param name="run">The ingestion run; what makes repeating it harmless.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public async Task<CurationResult> CurateAsync(string model, DroppedFile cause, string run, CancellationToken cancellationToken)
+    {
+        var files = await ListAsync(model, cancellationToken);
+        if (IsSuperseded(cause, files))
+        {
+            return Nothing(CurationResult.Superseded);
+        }
+
+        var stored = await definitions.ReadAsync(model, cancellationToken);
+        if (stored is null)
+        {
+            return await RefuseAsync(cause, run, [MissingDefinition(model)], cancellationToken);
+        }
+
+        if (!stored.Result.IsAccepted)
+        {
+            return await RefuseAsync(stored.File, run, stored.Result.Refusals, cancellationToken);
+        }
+
+        await quarantine.ClearAsync(stored.File, cancellationToken);
+        if (files.Count == 0)
+        {
+            return Nothing(CurationResult.NoData);
+        }
+
+        var folder = scratch.CreateFolder();
+        try
+        {
+            return await BuildAsync(stored.Result.Definition, files, cause, run, folder.FullName, cancellationToken);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private async Task<CurationResult> BuildAsync(
+        ModelDefinition definition, IReadOnlyList<TrainingBlob> files, DroppedFile cause, string run, string folder, CancellationToken cancellationToken)
+    {
+        var sources = new List<SourceFile>();
+        var versions = new Dictionary<string, DroppedFile>(StringComparer.Ordinal);
+        foreach (var (blob, index) in files.Select((f, i) => (f, i)))
+        {
+            var path = Path.Combine(folder, $"source-{index}");
+            if (await DownloadAsync(blob.File, path, cancellationToken) is not { } hash)
+            {
+                // It changed while the folder was read; its new version has a run of its own, which reads the folder again.
+                return Nothing(CurationResult.Superseded);
+            }
+
+            sources.Add(new SourceFile(blob.File.Name, path, hash));
+            versions[blob.File.Name] = blob.File;
+        }
+
+        var output = Directory.CreateDirectory(Path.Combine(folder, "dataset")).FullName;
+        var result = await new DatasetBuilder().BuildAsync(definition, sources, output, cancellationToken);
+        foreach (var source in result.Sources)
+        {
+            await ReportAsync(versions[source.Name], source, run, cancellationToken);
+        }
+
+        var refusedFiles = result.Sources.Count(s => !s.IsAccepted);
+        if (result.Manifest is not { } manifest)
+        {
+            var refusals = result.Refusals.Count > 0 ? result.Refusals : [.. result.Sources.SelectMany(s => s.Refusals)];
+            if (result.Refusals.Count > 0)
+            {
+                await quarantine.RefuseFileAsync(cause.Container == Containers.TrainingData ? cause : files[^1].File, run, result.Refusals, cancellationToken);
+            }
+
+            return new CurationResult(CurationResult.Refused, null, 0, 0, refusedFiles, Say(refusals), definition.Retraining.OnNewData);
+        }
+
+        var created = await datasets.SaveAsync(definition.Model, manifest.Version, output, run, cancellationToken);
+        await datasets.SetLatestVersionAsync(definition.Model, manifest.Version, cancellationToken);
+        LogCurated(definition.Model, manifest.Version, manifest.Rows, manifest.RefusedRows, refusedFiles);
+        return new CurationResult(
+            created ? CurationResult.Created : CurationResult.Unchanged,
+            manifest.Version,
+            manifest.Rows,
+            manifest.RefusedRows,
+            refusedFiles,
+            [],
+            definition.Retraining.OnNewData);
+    }
+
+    private async Task ReportAsync(DroppedFile file, SourceReport source, string run, CancellationToken cancellationToken)
+    {
+        if (!source.IsAccepted)
+        {
+            await quarantine.RefuseFileAsync(file, run, source.Refusals, cancellationToken);
+        }
+        else if (source.RefusedRows > 0)
+        {
+            await quarantine.RefuseRowsAsync(file, run, source.RefusedRows, source.RowRefusals, cancellationToken);
+        }
+        else
+        {
+            await quarantine.ClearAsync(file, cancellationToken);
+        }
+    }
+
+    private async Task<CurationResult> RefuseAsync(DroppedFile file, string run, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken)
+    {
+        await quarantine.RefuseFileAsync(file, run, refusals, cancellationToken);
+        return new CurationResult(CurationResult.Refused, null, 0, 0, 1, Say(refusals), TrainOnNewData: false);
+    }
+
+    private async Task<IReadOnlyList<TrainingBlob>> ListAsync(string model, CancellationToken cancellationToken)
+    {
+        var files = new List<TrainingBlob>();
+        await foreach (var blob in storage.Container(Containers.TrainingData).GetBlobsAsync(prefix: $"{model}/", cancellationToken: cancellationToken))
+        {
+            files.Add(new TrainingBlob(
+                DroppedFile.From(Containers.TrainingData, blob.Name, blob.Properties.ETag.GetValueOrDefault()),
+                blob.Properties.LastModified.GetValueOrDefault()));
+        }
+
+        return files;
+    }
+
+    /// <summary>Of the files of a folder the run of the one dropped last reads them all; the names decide between two of one second.</summary>
+    private static bool IsSuperseded(DroppedFile cause, IReadOnlyList<TrainingBlob> files)
+    {
+        if (cause.Container != Containers.TrainingData)
+        {
+            return false;
+        }
+
+        var last = files.OrderBy(f => f.LastModified).ThenBy(f => f.File.Name, StringComparer.Ordinal).LastOrDefault();
+        return last?.File != cause;
+    }
+
+    private async Task<string?> DownloadAsync(DroppedFile file, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            BlobDownloadStreamingResult download = await storage.Blob(file.Container, file.Name).DownloadStreamingAsync(
+                new BlobDownloadOptions { Conditions = new BlobRequestConditions { IfMatch = new ETag(file.ETag) } }, cancellationToken);
+            using var sha = SHA256.Create();
+            await using (var content = download.Content)
+            await using (var to = File.Create(path))
+            await using (var hashed = new CryptoStream(to, sha, CryptoStreamMode.Write))
+            {
+                await content.CopyToAsync(hashed, cancellationToken);
+            }
+
+            return Convert.ToHexStringLower(sha.Hash ?? []);
+        }
+        catch (RequestFailedException changed) when (changed.Status is 404 or 412)
+        {
+            return null;
+        }
+    }
+
+    private static Refusal MissingDefinition(string model) => new(
+        $"There is no definition for '{model}'; expected {Containers.Definitions}/{model}.yaml.",
+        "Drop the definition; the training data that stands in its folder is read then.");
+
+    private static CurationResult Nothing(string outcome) => new(outcome, null, 0, 0, 0, [], TrainOnNewData: false);
+
+    private static IReadOnlyList<string> Say(IEnumerable<Refusal> refusals) => [.. refusals.Take(MostReasons).Select(Say)];
+
+    private static string Say(Refusal refusal) => refusal.Line is { } line ? $"line {line}: {refusal.Reason} {refusal.Remedy}" : $"{refusal.Reason} {refusal.Remedy}";
+
+    private sealed record TrainingBlob(DroppedFile File, DateTimeOffset LastModified);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Model}: dataset {Version} of {Rows} rows ({RefusedRows} rows and {RefusedFiles} files refused)")]
+    private partial void LogCurated(string model, string version, long rows, long refusedRows, int refusedFiles);
+}

@@ -1,0 +1,194 @@
+using System.Text;
+using Serverless.Platform.Definitions;
+using Serverless.Platform.Storage;
+
+namespace Serverless.Platform.Datasets;
+
+/// <summary>What loading a file came to.</summary>
+internal sealed record FileLoad(FileSurvey File, long Rows, long RefusedRows, IReadOnlyList<Refusal> Refusals);
+
+/// <summary>Puts the rows of files into a DuckDB table, typed by a schema, and refuses those that do not fit it.</summary>
+internal sealed class DatasetLoader
+{
+    public const string Table = "dataset_rows";
+
+    private readonly DuckDbConnection connection;
+    private readonly DatasetSchema schema;
+    private readonly string target;
+    private readonly RowHasher hasher;
+    private readonly float[] numbers;
+    private readonly byte[]?[] categories;
+
+    public DatasetLoader(DuckDbConnection connection, DatasetSchema schema, ModelDefinition definition)
+    {
+        this.connection = connection;
+        this.schema = schema;
+        target = definition.Target.Column;
+        hasher = new RowHasher(schema.Features);
+        numbers = new float[schema.Features.Count];
+        categories = new byte[]?[schema.Features.Count];
+    }
+
+    private int TargetColumn => schema.Features.Count + schema.SensitiveOnly.Count;
+
+    /// <summary>Loads files into a new table, in the order given.</summary>
+    public async Task<IReadOnlyList<FileLoad>> LoadAsync(IReadOnlyList<FileSurvey> files, CsvLimits limits, CancellationToken cancellationToken)
+    {
+        (string Name, DuckDbType Type)[] columns =
+        [
+            .. schema.Features.Select(f => (f.Name, f.Kind == ColumnKind.Number ? DuckDbType.Float : DuckDbType.Text)),
+            .. schema.SensitiveOnly.Select(s => (s, DuckDbType.Text)),
+            (target, DuckDbType.Text),
+            (DatasetColumns.RowHash, DuckDbType.UInt64),
+            (DatasetColumns.Source, DuckDbType.Text),
+            (DatasetColumns.Row, DuckDbType.Int64),
+            (DatasetColumns.Split, DuckDbType.Text),
+        ];
+        connection.Execute(
+            $"CREATE TABLE {Table} ({string.Join(", ", columns.Select(c => $"{DuckDbConnection.Identifier(c.Name)} {SqlName(c.Type)}"))})", cancellationToken);
+        using var appender = new DuckDbAppender(connection, Table, [.. columns.Select(c => c.Type)]);
+        var loads = new List<FileLoad>();
+        foreach (var file in files)
+        {
+            loads.Add(await LoadAsync(file, appender, limits, cancellationToken));
+        }
+
+        appender.Complete();
+        return loads;
+    }
+
+    private async Task<FileLoad> LoadAsync(FileSurvey file, DuckDbAppender appender, CsvLimits limits, CancellationToken cancellationToken)
+    {
+        var features = schema.Features.Select(f => file.Header.IndexOf(f.Name)).ToArray();
+        var sensitive = schema.SensitiveOnly.Select(file.Header.IndexOf).ToArray();
+        var targetField = file.Header.IndexOf(target);
+        var source = Encoding.UTF8.GetBytes(file.Source.ContentHash);
+        var refusals = new List<Refusal>();
+        long rows = 0;
+        long refused = 0;
+        await using var stream = File.OpenRead(file.Source.Path);
+        using var reader = new CsvRecordReader(stream, limits);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows++;
+            var record = reader.Record;
+            var label = TargetValue.Of(record.GetField(targetField));
+            if (Take(record, features, label, refusals))
+            {
+                Append(appender, record, sensitive, label, source);
+            }
+            else
+            {
+                refused++;
+            }
+        }
+
+        // The survey found the file well-formed; if it no longer is, it was changed under our hands.
+        return reader.Refusal is { } changed
+            ? throw new IOException($"The file '{file.Source.Name}' changed while it was read: {changed.Reason}")
+            : new FileLoad(file, rows, refused, refusals);
+    }
+
+    /// <summary>Reads a row's features and target; false: refused.</summary>
+    private bool Take(CsvRecord record, int[] features, string label, List<Refusal> refusals)
+    {
+        var isGood = true;
+        if (label != schema.Classes.Positive && label != schema.Classes.Negative)
+        {
+            var found = label.Length == 0 ? "is missing" : $"is '{ValueExcerpt.Of(label)}'";
+            Refuse(
+                record, target, $"The target {found}; expected '{schema.Classes.Positive}' or '{schema.Classes.Negative}'.",
+                label.Length == 0 ? "Fill it in, or leave the row out." : "Correct it, or leave the row out.", refusals);
+            isGood = false;
+        }
+
+        for (var i = 0; i < features.Length; i++)
+        {
+            var value = record.GetField(features[i]);
+            if (schema.Features[i].Kind == ColumnKind.Category)
+            {
+                var category = ValueParser.Category(value);
+                categories[i] = category.IsEmpty ? null : category.ToArray();
+                numbers[i] = float.NaN;
+            }
+            else if (!ValueParser.TryNumber(value, out numbers[i]))
+            {
+                Refuse(
+                    record, schema.Features[i].Name, $"The value is '{ValueExcerpt.Of(value)}'; expected a number, as this column has elsewhere.",
+                    "Write it with a point before the decimals and nothing else, or leave it empty if it is unknown.", refusals);
+                isGood = false;
+            }
+        }
+
+        return isGood;
+    }
+
+    private void Append(DuckDbAppender appender, CsvRecord record, int[] sensitive, string label, byte[] source)
+    {
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            if (schema.Features[i].Kind == ColumnKind.Number)
+            {
+                SetNumber(appender, i, numbers[i]);
+            }
+            else
+            {
+                SetText(appender, i, categories[i]);
+            }
+        }
+
+        for (var i = 0; i < sensitive.Length; i++)
+        {
+            SetText(appender, numbers.Length + i, ValueParser.Category(record.GetField(sensitive[i])));
+        }
+
+        var hash = hasher.Hash(numbers, categories, label);
+        var column = TargetColumn;
+        appender.Set(column++, Encoding.UTF8.GetBytes(label));
+        appender.Set(column++, hash);
+        appender.Set(column++, source);
+        appender.Set(column++, record.Position.Row);
+        appender.Set(column, Encoding.UTF8.GetBytes(HeldOutSplit.NameOf(HeldOutSplit.Of(hash))));
+        appender.EndRow();
+    }
+
+    private static void SetNumber(DuckDbAppender appender, int column, float number)
+    {
+        if (float.IsNaN(number))
+        {
+            appender.SetNull(column);
+        }
+        else
+        {
+            appender.Set(column, number);
+        }
+    }
+
+    private static void SetText(DuckDbAppender appender, int column, ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.IsEmpty)
+        {
+            appender.SetNull(column);
+        }
+        else
+        {
+            appender.Set(column, utf8);
+        }
+    }
+
+    private static void Refuse(CsvRecord record, string column, string reason, string remedy, List<Refusal> refusals)
+    {
+        if (refusals.Count < DatasetBuilder.MaxRowRefusals)
+        {
+            refusals.Add(new Refusal(reason, remedy, record.Position.Row, column, record.Position.Line));
+        }
+    }
+
+    private static string SqlName(DuckDbType type) => type switch
+    {
+        DuckDbType.Float => "FLOAT",
+        DuckDbType.Int64 => "BIGINT",
+        DuckDbType.UInt64 => "UBIGINT",
+        _ => "VARCHAR",
+    };
+}

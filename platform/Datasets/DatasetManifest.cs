@@ -1,0 +1,73 @@
+using System.Text.Json;
+
+namespace Serverless.Platform.Datasets;
+
+/// <summary>What a dataset is made of: <c>manifest.json</c>.</summary>
+/// <param name="Version">16 hexadecimal digits, by the content of the accepted files and the part of the definition that affects data.</param>
+/// <param name="FormatVersion">Of the dataset's files.</param>
+/// <param name="Model">The model it was made for.</param>
+/// <param name="DefinitionFingerprint">SHA-256 of the part of the definition that affects data: target, ignore, sensitive.</param>
+/// <param name="Sources">The accepted files, by content hash.</param>
+/// <param name="Features">The columns to learn from, in the order of <c>data.parquet</c>.</param>
+/// <param name="Target">The target and its classes.</param>
+/// <param name="Sensitive">The columns to slice by.</param>
+/// <param name="Excluded">Columns of the files that are not learned from.</param>
+/// <param name="Rows">Rows accepted: the rows of <c>data.parquet</c>.</param>
+/// <param name="RefusedRows">Rows of the accepted files that were refused.</param>
+/// <param name="Splits">The parts.</param>
+public sealed record DatasetManifest(
+    string Version,
+    int FormatVersion,
+    string Model,
+    string DefinitionFingerprint,
+    IReadOnlyList<DatasetSource> Sources,
+    IReadOnlyList<FeatureColumn> Features,
+    DatasetTarget Target,
+    IReadOnlyList<SensitiveColumn> Sensitive,
+    IReadOnlyList<ExcludedColumn> Excluded,
+    long Rows,
+    long RefusedRows,
+    IReadOnlyList<SplitCounts> Splits)
+{
+    public byte[] ToJson() => DatasetJson.Write(this);
+
+    /// <exception cref="JsonException">The text is no manifest.</exception>
+    public static DatasetManifest FromJson(ReadOnlySpan<byte> json) => DatasetJson.Read<DatasetManifest>(json);
+}
+
+/// <param name="Name">The blob's name; of several with one content, the first in ordinal order.</param>
+/// <param name="ContentHash">SHA-256 of its content, in lower-case hexadecimal; <c>__source</c> in <c>data.parquet</c>.</param>
+/// <param name="Rows">Rows read.</param>
+/// <param name="RefusedRows">Rows refused.</param>
+public sealed record DatasetSource(string Name, string ContentHash, long Rows, long RefusedRows);
+
+/// <param name="Column">The target's header.</param>
+/// <param name="Positive">The positive class.</param>
+/// <param name="Negative">The other class.</param>
+/// <param name="PositiveRows">Rows of the positive class.</param>
+/// <param name="NegativeRows">Rows of the other.</param>
+public sealed record DatasetTarget(string Column, string Positive, string Negative, long PositiveRows, long NegativeRows);
+
+/// <param name="Name">The column's header.</param>
+/// <param name="IsFeature">Whether it is also learned from.</param>
+public sealed record SensitiveColumn(string Name, bool IsFeature);
+
+/// <param name="Name">The column's header.</param>
+/// <param name="Reason">Why it is not learned from.</param>
+public sealed record ExcludedColumn(string Name, string Reason);
+
+/// <param name="Split">The part.</param>
+/// <param name="Rows">Its rows.</param>
+/// <param name="PositiveRows">Those of the positive class.</param>
+public sealed record SplitCounts(DataSplit Split, long Rows, long PositiveRows);
+
+/// <summary>How a dataset's JSON files are written.</summary>
+internal static class DatasetJson
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
+
+    public static T Read<T>(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException($"Found null; expected a {typeof(T).Name}.");
+}

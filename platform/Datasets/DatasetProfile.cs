@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace Serverless.Platform.Datasets;
+
+/// <summary>How the accepted rows' values are distributed: <c>profile.json</c>.</summary>
+/// <param name="Version">The dataset's version.</param>
+/// <param name="Rows">Rows described: both parts of the dataset.</param>
+/// <param name="Columns">One for each feature, in the manifest's order.</param>
+public sealed record DatasetProfile(string Version, long Rows, IReadOnlyList<ColumnProfile> Columns)
+{
+    public byte[] ToJson() => DatasetJson.Write(this);
+
+    /// <exception cref="JsonException">The text is no profile.</exception>
+    public static DatasetProfile FromJson(ReadOnlySpan<byte> json) => DatasetJson.Read<DatasetProfile>(json);
+}
+
+/// <param name="Name">The column's header.</param>
+/// <param name="Kind">Number or category.</param>
+/// <param name="Count">Values that are there.</param>
+/// <param name="Missing">Values that are not.</param>
+/// <param name="Distinct">Distinct values among those that are there.</param>
+/// <param name="Numbers">Of a number column; else null.</param>
+/// <param name="TopCategories">The most frequent of a category column, at most 20, most frequent first; else null.</param>
+public sealed record ColumnProfile(
+    string Name, ColumnKind Kind, long Count, long Missing, long Distinct, NumberProfile? Numbers, IReadOnlyList<CategoryCount>? TopCategories);
+
+/// <param name="Min">Least value.</param>
+/// <param name="Max">Greatest value.</param>
+/// <param name="Mean">Arithmetic mean.</param>
+/// <param name="StandardDeviation">Of the sample, with n − 1; null for fewer than two values.</param>
+/// <param name="Quantiles">In ascending order of probability, interpolated linearly between order statistics.</param>
+public sealed record NumberProfile(double Min, double Max, double Mean, double? StandardDeviation, IReadOnlyList<Quantile> Quantiles);
+
+/// <param name="Probability">From 0 to 1.</param>
+/// <param name="Value">The value that this share of values does not exceed.</param>
+public sealed record Quantile(double Probability, double Value);
+
+/// <param name="Value">The category.</param>
+/// <param name="Count">Its rows.</param>
+public sealed record CategoryCount(string Value, long Count);

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text;
+
+namespace Serverless.Platform.Datasets;
+
+/// <summary>What DuckDB finds in the loaded rows.</summary>
+internal sealed class DatasetProfiler(DuckDbConnection connection)
+{
+    /// <summary>A category column whose values are distinct to at least this share is taken for an identifier.</summary>
+    public const double IdentifierShare = 0.90;
+
+    /// <summary>Below this many values, being distinct says nothing.</summary>
+    public const int IdentifierMinimum = 20;
+
+    private const int TopCategories = 20;
+
+    private static readonly double[] Probabilities = [0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
+
+    /// <summary>Features that cannot be learned from, with the reasons.</summary>
+    public IReadOnlyDictionary<string, string> FindUnfit(IReadOnlyList<FeatureColumn> features, CancellationToken cancellationToken)
+    {
+        var unfit = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var feature in features)
+        {
+            var name = DuckDbConnection.Identifier(feature.Name);
+            var counts = Row($"SELECT count(*), count({name}), count(DISTINCT {name}) FROM {DatasetLoader.Table}", 3, cancellationToken);
+            var (rows, values, distinct) = (counts[0], counts[1], counts[2]);
+            var reason = values == 0 ? "every value is missing"
+                : distinct == 1 && values == rows ? "constant: one value in every row"
+                : feature.Kind == ColumnKind.Category && values >= IdentifierMinimum && distinct >= IdentifierShare * values
+                    ? string.Create(CultureInfo.InvariantCulture, $"like an identifier: {distinct} distinct texts in {values} values")
+                    : null;
+            if (reason is not null)
+            {
+                unfit.Add(feature.Name, reason);
+            }
+        }
+
+        return unfit;
+    }
+
+    /// <summary>Rows by part and class.</summary>
+    public IReadOnlyList<SplitCounts> CountSplits(string target, string positive, CancellationToken cancellationToken) =>
+        [
+            .. new[] { DataSplit.Train, DataSplit.HeldOut }.Select(split =>
+            {
+                var counts = Row(
+                    $"SELECT count(*), count(*) FILTER (WHERE {DuckDbConnection.Identifier(target)} = ?) FROM {DatasetLoader.Table} WHERE {DatasetColumns.Split} = ?",
+                    2, cancellationToken, positive, HeldOutSplit.NameOf(split));
+                return new SplitCounts(split, counts[0], counts[1]);
+            }),
+        ];
+
+    public IReadOnlyList<ColumnProfile> Profile(IReadOnlyList<FeatureColumn> features, CancellationToken cancellationToken) =>
+        [.. features.Select(feature => Profile(feature, cancellationToken))];
+
+    private ColumnProfile Profile(FeatureColumn feature, CancellationToken cancellationToken)
+    {
+        var name = DuckDbConnection.Identifier(feature.Name);
+        var counts = Row($"SELECT count(*), count({name}), count(DISTINCT {name}) FROM {DatasetLoader.Table}", 3, cancellationToken);
+        var isNumber = feature.Kind == ColumnKind.Number;
+        return new ColumnProfile(
+            feature.Name, feature.Kind, counts[1], counts[0] - counts[1], counts[2],
+            isNumber ? Numbers(name, cancellationToken) : null,
+            isNumber ? null : Categories(name, cancellationToken));
+    }
+
+    private NumberProfile Numbers(string name, CancellationToken cancellationToken)
+    {
+        var value = $"{name}::DOUBLE";
+        var quantiles = Probabilities.Select(p => string.Create(CultureInfo.InvariantCulture, $", quantile_cont({value}, {p})"));
+        var sql = new StringBuilder()
+            .Append(CultureInfo.InvariantCulture, $"SELECT min({value}), max({value}), avg({value}), stddev_samp({value})")
+            .AppendJoin("", quantiles)
+            .Append(CultureInfo.InvariantCulture, $" FROM {DatasetLoader.Table}")
+            .ToString();
+        using var result = connection.Query(sql, cancellationToken);
+        using var chunk = result.NextChunk() ?? throw new DuckDbException($"DuckDB gave no row for '{sql}'.");
+        return new NumberProfile(
+            chunk.Doubles(0)[0], chunk.Doubles(1)[0], chunk.Doubles(2)[0], chunk.IsNull(3, 0) ? null : chunk.Doubles(3)[0],
+            [.. Probabilities.Select((p, i) => new Quantile(p, chunk.Doubles(4 + i)[0]))]);
+    }
+
+    private List<CategoryCount> Categories(string name, CancellationToken cancellationToken)
+    {
+        var categories = new List<CategoryCount>();
+        using var result = connection.Query(
+            $"SELECT {name}, count(*) FROM {DatasetLoader.Table} WHERE {name} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {TopCategories}", cancellationToken);
+        while (result.NextChunk() is { } chunk)
+        {
+            using (chunk)
+            {
+                for (var row = 0; row < chunk.RowCount; row++)
+                {
+                    categories.Add(new CategoryCount(chunk.Text(0, row) ?? "", chunk.Integers(1)[row]));
+                }
+            }
+        }
+
+        return categories;
+    }
+
+    private long[] Row(string sql, int columns, CancellationToken cancellationToken, params ReadOnlySpan<object?> parameters)
+    {
+        using var result = connection.Query(sql, cancellationToken, parameters);
+        using var chunk = result.NextChunk() ?? throw new DuckDbException($"DuckDB gave no row for '{sql}'.");
+        return [.. Enumerable.Range(0, columns).Select(c => chunk.Integers(c)[0])];
+    }
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text;
+
+namespace Serverless.Platform.Datasets;
+
+/// <summary>Reads a dataset's rows into memory.</summary>
+public static class DatasetReader
+{
+    /// <summary>One part of a dataset, in the order of its sources' content hashes and their rows.</summary>
+    /// <param name="parquetPath">Where <c>data.parquet</c> is on disk.</param>
+    /// <param name="manifest">The dataset's manifest.</param>
+    /// <param name="split">The part.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="DuckDbException">The file cannot be read, or does not have the manifest's columns.</exception>
+    public static LabeledTable Read(string parquetPath, DatasetManifest manifest, DataSplit split, CancellationToken cancellationToken)
+    {
+        var rows = (int)manifest.Splits.Single(s => s.Split == split).Rows;
+        var features = manifest.Features;
+        var values = features.Select(f => f.Kind == ColumnKind.Number ? (Array)new float[rows] : new string[rows]).ToArray();
+        var labels = new float[rows];
+        var hashes = new ulong[rows];
+        var extra = manifest.Sensitive.Where(s => !s.IsFeature).Select(s => s.Name).ToList();
+        var extraValues = extra.ToDictionary(name => name, _ => new string[rows], StringComparer.Ordinal);
+        var columns = features.Select(f => f.Name).Append(manifest.Target.Column).Append(DatasetColumns.RowHash).Concat(extra).Select(DuckDbConnection.Identifier);
+
+        // One thread reads the file front to back, so rows come in the order they were written in: no sort of what was sorted.
+        using var connection = DuckDbConnection.Open(new DuckDbOptions { Threads = 1 });
+        using var result = connection.Query(
+            $"SELECT {string.Join(", ", columns)} FROM read_parquet(?) WHERE {DatasetColumns.Split} = ?",
+            cancellationToken, parquetPath, HeldOutSplit.NameOf(split));
+        var texts = new TextPool();
+        var read = 0;
+        while (result.NextChunk() is { } chunk)
+        {
+            using (chunk)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (read + chunk.RowCount > rows)
+                {
+                    throw CountsDiffer(parquetPath, rows, "more");
+                }
+
+                for (var c = 0; c < values.Length; c++)
+                {
+                    Fill(values[c], chunk, c, read, texts);
+                }
+
+                Label(labels.AsSpan(read), chunk, features.Count, manifest.Target.Positive, texts);
+                chunk.UnsignedIntegers(features.Count + 1).CopyTo(hashes.AsSpan(read));
+                for (var c = 0; c < extra.Count; c++)
+                {
+                    Fill(extraValues[extra[c]], chunk, features.Count + 2 + c, read, texts);
+                }
+
+                read += chunk.RowCount;
+            }
+        }
+
+        return read == rows
+            ? new LabeledTable(new FeatureTable(features, values, rows), labels, hashes, Sensitive(manifest, values, extraValues))
+            : throw CountsDiffer(parquetPath, rows, read.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static void Fill(Array into, DuckDbChunk chunk, int column, int from, TextPool texts)
+    {
+        if (into is float[] numbers)
+        {
+            var floats = chunk.Floats(column);
+            for (var row = 0; row < floats.Length; row++)
+            {
+                numbers[from + row] = chunk.IsNull(column, row) ? float.NaN : floats[row];
+            }
+        }
+        else if (into is string[] categories)
+        {
+            for (var row = 0; row < chunk.RowCount; row++)
+            {
+                categories[from + row] = texts.Get(chunk.Utf8(column, row));
+            }
+        }
+    }
+
+    private static void Label(Span<float> labels, DuckDbChunk chunk, int column, string positive, TextPool texts)
+    {
+        for (var row = 0; row < chunk.RowCount; row++)
+        {
+            labels[row] = texts.Get(chunk.Utf8(column, row)) == positive ? 1 : 0;
+        }
+    }
+
+    private static Dictionary<string, string[]> Sensitive(DatasetManifest manifest, Array[] values, Dictionary<string, string[]> extra)
+    {
+        var sensitive = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        foreach (var column in manifest.Sensitive)
+        {
+            var feature = column.IsFeature ? manifest.Features.Select(f => f.Name).ToList().IndexOf(column.Name) : -1;
+            sensitive[column.Name] = feature < 0 ? extra[column.Name]
+                : values[feature] is string[] categories ? categories
+                : Array.ConvertAll((float[])values[feature], n => float.IsNaN(n) ? "" : n.ToString(CultureInfo.InvariantCulture));
+        }
+
+        return sensitive;
+    }
+
+    private static DuckDbException CountsDiffer(string path, int expected, string found) =>
+        new($"'{path}' has {found} rows; its manifest says {expected}. The two are not of one dataset: fetch both again.");
+
+    /// <summary>One string for each distinct value, since categories repeat.</summary>
+    private sealed class TextPool
+    {
+        private const int LongestPooled = 64;
+        private const int MaxPooled = 100_000;
+
+        private readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> pooled =
+            new Dictionary<string, string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+
+        public string Get(ReadOnlySpan<byte> utf8)
+        {
+            if (utf8.Length is 0 or > LongestPooled)
+            {
+                return Encoding.UTF8.GetString(utf8);
+            }
+
+            Span<char> chars = stackalloc char[LongestPooled];
+            ReadOnlySpan<char> text = chars[..Encoding.UTF8.GetChars(utf8, chars)];
+            if (!pooled.TryGetValue(text, out var value))
+            {
+                value = text.ToString();
+                if (pooled.Dictionary.Count < MaxPooled)
+                {
+                    pooled.Dictionary.Add(value, value);
+                }
+            }
+
+            return value;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using Serverless.Platform.Storage;
+
+namespace Serverless.Platform.Datasets;
+
+/// <summary>A file to learn from, on local disk.</summary>
+/// <param name="Name">The blob's name, for reports.</param>
+/// <param name="Path">Where its content is on disk.</param>
+/// <param name="ContentHash">SHA-256 of its content, in hexadecimal.</param>
+public sealed record SourceFile(string Name, string Path, string ContentHash);
+
+/// <summary>What became of one file.</summary>
+/// <param name="Name">The blob's name.</param>
+/// <param name="ContentHash">SHA-256 of its content, in lower-case hexadecimal.</param>
+/// <param name="Refusals">Why the file was refused as a whole; empty: it was accepted.</param>
+/// <param name="Rows">Rows read, as far as reading came.</param>
+/// <param name="RefusedRows">How many of them were refused one by one.</param>
+/// <param name="RowRefusals">Why rows were refused: the first <see cref="DatasetBuilder.MaxRowRefusals"/> reasons.</param>
+/// <param name="DuplicateOf">The name of the file of the same content that counts in its stead; null: none.</param>
+public sealed record SourceReport(
+    string Name,
+    string ContentHash,
+    IReadOnlyList<Refusal> Refusals,
+    long Rows,
+    long RefusedRows,
+    IReadOnlyList<Refusal> RowRefusals,
+    string? DuplicateOf)
+{
+    public bool IsAccepted => Refusals.Count == 0;
+}
+
+/// <summary>What came of building a dataset.</summary>
+/// <param name="Sources">One report for each file given, in the order given.</param>
+/// <param name="Refusals">Why there is no dataset, although there may be good files; empty: there is one.</param>
+/// <param name="Manifest">The dataset's manifest; null: there is none.</param>
+public sealed record DatasetResult(IReadOnlyList<SourceReport> Sources, IReadOnlyList<Refusal> Refusals, DatasetManifest? Manifest);

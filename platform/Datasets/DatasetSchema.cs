@@ -1,0 +1,143 @@
+using System.Globalization;
+using Serverless.Platform.Definitions;
+using Serverless.Platform.Storage;
+
+namespace Serverless.Platform.Datasets;
+
+/// <summary>What a dataset's columns are, decided over all of its files.</summary>
+/// <param name="Features">The columns to learn from, in the order of the first file by content hash.</param>
+/// <param name="SensitiveOnly">Columns to slice by that are not learned from; kept as text.</param>
+/// <param name="Excluded">Columns not learned from, with the reasons.</param>
+/// <param name="Classes">The two classes of the target.</param>
+internal sealed record DatasetSchema(
+    IReadOnlyList<FeatureColumn> Features,
+    IReadOnlyList<string> SensitiveOnly,
+    IReadOnlyList<ExcludedColumn> Excluded,
+    TargetClasses Classes)
+{
+    /// <summary>A column is made of numbers when at least this share of its values are.</summary>
+    public const double NumberShare = 0.95;
+
+    /// <summary>A column belongs to the dataset when files with at least this share of all rows have it.</summary>
+    public const double ColumnShare = 0.80;
+
+    /// <summary>
+    /// Files that lack a column which files with <see cref="ColumnShare"/> of all rows have. They are refused, so that a stray file cannot silently take
+    /// a feature from a model; columns that fewer have are left out instead, so that a stray file cannot add one either.
+    /// </summary>
+    public static IReadOnlyList<(FileSurvey File, Refusal Refusal)> LackingColumns(IReadOnlyList<FileSurvey> files, ModelDefinition definition)
+    {
+        var all = files.Sum(f => f.Rows);
+        var required = RowsByColumn(files)
+            .Where(c => c.Value >= ColumnShare * all && !definition.Ignore.Contains(c.Key))
+            .Select(c => c.Key)
+            .ToList();
+        var lacking = new List<(FileSurvey, Refusal)>();
+        foreach (var file in files)
+        {
+            var missing = required.Where(c => !file.Columns.ContainsKey(c)).Order(StringComparer.Ordinal).ToList();
+            if (missing.Count > 0)
+            {
+                lacking.Add((file, new Refusal(
+                    $"The file lacks {Columns(missing)}, which at least {100 * ColumnShare}% of all rows have.",
+                    "Add what is missing (empty, if unknown), or name it under 'ignore' in the definition if the model shall do without.",
+                    Column: missing[0], Line: 1)));
+            }
+        }
+
+        return lacking;
+    }
+
+    /// <summary>Decides kinds and classes; a refusal when there is nothing to learn or to learn from.</summary>
+    /// <param name="files">At least one, by content hash.</param>
+    /// <param name="definition">The model's definition.</param>
+    /// <param name="unfit">Columns already found unfit, with the reasons.</param>
+    public static (DatasetSchema? Schema, Refusal? Refusal) Decide(
+        IReadOnlyList<FileSurvey> files, ModelDefinition definition, IReadOnlyDictionary<string, string> unfit)
+    {
+        var (classes, oneClass) = FindClasses(files, definition.Target);
+        if (classes is null)
+        {
+            return (null, oneClass);
+        }
+
+        var features = new List<FeatureColumn>();
+        var excluded = new List<ExcludedColumn>();
+        var names = files.SelectMany(f => f.Header.Columns).Distinct(StringComparer.Ordinal).Where(c => c != definition.Target.Column);
+        foreach (var name in names)
+        {
+            if (definition.Ignore.Contains(name))
+            {
+                excluded.Add(new ExcludedColumn(name, "ignored by the definition"));
+            }
+            else if (files.Count(f => f.Columns.ContainsKey(name)) is var having && having < files.Count)
+            {
+                excluded.Add(new ExcludedColumn(name, $"only {having} of {files.Count} files have it"));
+            }
+            else if (unfit.TryGetValue(name, out var reason))
+            {
+                excluded.Add(new ExcludedColumn(name, reason));
+            }
+            else
+            {
+                features.Add(new FeatureColumn(name, KindOf(name, files)));
+            }
+        }
+
+        return features.Count > 0
+            ? (new DatasetSchema(features, [.. definition.Sensitive.Where(s => features.TrueForAll(f => f.Name != s))], excluded, classes), null)
+            : (null, new Refusal(
+                $"No column is left to learn from: {string.Join("; ", excluded.Select(e => $"'{e.Name}' is left out ({e.Reason})"))}.",
+                "Add files with columns whose values differ from row to row."));
+    }
+
+    private static ColumnKind KindOf(string name, IReadOnlyList<FileSurvey> files)
+    {
+        var numbers = files.Sum(f => f.Columns[name].Numbers);
+        var texts = files.Sum(f => f.Columns[name].Texts);
+        return numbers > 0 && numbers >= NumberShare * (numbers + texts) ? ColumnKind.Number : ColumnKind.Category;
+    }
+
+    private static (TargetClasses? Classes, Refusal? Refusal) FindClasses(IReadOnlyList<FileSurvey> files, TargetColumn target)
+    {
+        var positive = TargetValue.Of(target.Positive);
+        var counts = files.SelectMany(f => f.TargetCounts)
+            .GroupBy(c => c.Key, StringComparer.Ordinal)
+            .Select(g => (Value: g.Key, Rows: g.Sum(c => c.Value)))
+            .OrderByDescending(c => c.Rows)
+            .ThenBy(c => c.Value, StringComparer.Ordinal)
+            .ToList();
+        var negative = counts.Find(c => c.Value != positive).Value;
+        if (negative is not null && counts.Exists(c => c.Value == positive))
+        {
+            return (new TargetClasses(positive, negative), null);
+        }
+
+        var found = counts.Count == 0
+            ? "no value at all"
+            : string.Join(", ", counts.Take(5).Select(c => string.Create(CultureInfo.InvariantCulture, $"'{ValueExcerpt.Of(c.Value)}' in {c.Rows} rows")))
+                + (counts.Count > 5 ? ", …" : "");
+        var wanted = negative is null ? $"'{positive}' and one other value" : $"the positive value '{positive}' and one other";
+        return (null, new Refusal(
+            $"The target '{target.Column}' has {found}; expected two classes, {wanted}.",
+            negative is null ? "Add rows of the other class." : $"Add rows of '{positive}', or correct target.positive in the definition; values are compared letter by letter.",
+            Column: target.Column));
+    }
+
+    private static Dictionary<string, long> RowsByColumn(IReadOnlyList<FileSurvey> files)
+    {
+        var rows = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var file in files)
+        {
+            foreach (var column in file.Header.Columns)
+            {
+                rows[column] = rows.GetValueOrDefault(column) + file.Rows;
+            }
+        }
+
+        return rows;
+    }
+
+    private static string Columns(List<string> names) =>
+        names.Count == 1 ? $"the column '{names[0]}'" : $"the columns {string.Join(", ", names.Take(20).Select(n => $"'{n}'"))}{(names.Count > 20 ? ", …" : "")}";
+}

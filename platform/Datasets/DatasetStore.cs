@@ -1,0 +1,114 @@
+using Azure.Storage.Blobs.Models;
+using Serverless.Platform.Storage;
+
+namespace Serverless.Platform.Datasets;
+
+/// <summary>The version that a model learns from unless it is told otherwise: <c>datasets/{model}/latest.json</c>.</summary>
+/// <param name="Version">The dataset version.</param>
+/// <param name="At">Since when, UTC.</param>
+public sealed record LatestDataset(string Version, DateTimeOffset At);
+
+/// <summary>The dataset versions of each model. A version is named by its content, so what stands under one name never changes.</summary>
+public sealed class DatasetStore(PlatformStorage storage, ScratchSpace scratch, TimeProvider time)
+{
+    /// <summary>Metadata of a manifest: the run that made the version.</summary>
+    private const string CreatedByKey = "createdby";
+
+    private readonly SemaphoreSlim downloading = new(1);
+
+    /// <summary>The latest version; null for a model without any.</summary>
+    public async Task<string?> ReadLatestVersionAsync(string model, CancellationToken cancellationToken) =>
+        (await storage.ReadAsync<LatestDataset>(Containers.Datasets, LatestName(model), cancellationToken))?.Value.Version;
+
+    /// <summary>Makes a version the latest.</summary>
+    public Task SetLatestVersionAsync(string model, string version, CancellationToken cancellationToken) =>
+        storage.WriteAsync(Containers.Datasets, LatestName(model), new LatestDataset(version, time.GetUtcNow()), cancellationToken);
+
+    /// <summary>What a version is made of; null when there is no such version.</summary>
+    public async Task<DatasetManifest?> ReadManifestAsync(string model, string version, CancellationToken cancellationToken) =>
+        (await storage.ReadAsync<DatasetManifest>(Containers.Datasets, Name(model, version, DatasetBuilder.ManifestFile), cancellationToken))?.Value;
+
+    /// <summary>Saves a version that was built in a local folder.</summary>
+    /// <returns>True when <paramref name="run"/> is the one that made the version, now or in an attempt that was cut short.</returns>
+    /// <remarks>The manifest goes last, and once: a version that has one is whole.</remarks>
+    public async Task<bool> SaveAsync(string model, string version, string folder, string run, CancellationToken cancellationToken)
+    {
+        if (await ReadCreatorAsync(model, version, cancellationToken) is { } creator)
+        {
+            return creator == run;
+        }
+
+        foreach (var file in (string[])[DatasetBuilder.DataFile, DatasetBuilder.ProfileFile])
+        {
+            await storage.Blob(Containers.Datasets, Name(model, version, file))
+                .UploadAsync(Path.Combine(folder, file), overwrite: true, cancellationToken);
+        }
+
+        try
+        {
+            await storage.Blob(Containers.Datasets, Name(model, version, DatasetBuilder.ManifestFile)).UploadAsync(
+                Path.Combine(folder, DatasetBuilder.ManifestFile),
+                new BlobUploadOptions
+                {
+                    Conditions = new BlobRequestConditions { IfNoneMatch = Azure.ETag.All },
+                    Metadata = new Dictionary<string, string> { [CreatedByKey] = run },
+                },
+                cancellationToken);
+            return true;
+        }
+        catch (Azure.RequestFailedException exists) when (exists.Status is 409 or 412)
+        {
+            return await ReadCreatorAsync(model, version, cancellationToken) == run;
+        }
+    }
+
+    /// <summary>The rows of a version, in an order that is always the same.</summary>
+    /// <exception cref="InvalidDataException">There is no such version.</exception>
+    public async Task<LabeledTable> ReadAsync(string model, string version, DataSplit split, CancellationToken cancellationToken)
+    {
+        var manifest = await ReadManifestAsync(model, version, cancellationToken)
+            ?? throw new InvalidDataException($"datasets/{model}/{version}/{DatasetBuilder.ManifestFile} is missing; the version was deleted or never made. Drop the training data again.");
+        var path = await FetchDataAsync(model, version, cancellationToken);
+        return DatasetReader.Read(path, manifest, split, cancellationToken);
+    }
+
+    /// <summary>Brings a version's rows onto local disk, once: trials side by side read the same file.</summary>
+    private async Task<string> FetchDataAsync(string model, string version, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(scratch.Root, $"{model}-{version}.parquet");
+        await downloading.WaitAsync(cancellationToken);
+        try
+        {
+            if (!File.Exists(path))
+            {
+                var partial = path + ".partial";
+                await storage.Blob(Containers.Datasets, Name(model, version, DatasetBuilder.DataFile)).DownloadToAsync(partial, cancellationToken);
+                File.Move(partial, path);
+            }
+        }
+        finally
+        {
+            downloading.Release();
+        }
+
+        return path;
+    }
+
+    private async Task<string?> ReadCreatorAsync(string model, string version, CancellationToken cancellationToken)
+    {
+        try
+        {
+            BlobProperties manifest = await storage.Blob(Containers.Datasets, Name(model, version, DatasetBuilder.ManifestFile))
+                .GetPropertiesAsync(cancellationToken: cancellationToken);
+            return manifest.Metadata.TryGetValue(CreatedByKey, out var run) ? run : "";
+        }
+        catch (Azure.RequestFailedException missing) when (missing.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    private static string Name(string model, string version, string file) => $"{model}/{version}/{file}";
+
+    private static string LatestName(string model) => $"{model}/latest.json";
+}

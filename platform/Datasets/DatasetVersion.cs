@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using System.Text;
+using Serverless.Platform.Definitions;
+
+namespace Serverless.Platform.Datasets;
+
+/// <summary>The name of a dataset, by what it is made of.</summary>
+public static class DatasetVersion
+{
+    /// <summary>Of the dataset's files and of how values are read; a change of either is a change of every version.</summary>
+    public const int FormatVersion = 1;
+
+    private const int Digits = 16;
+
+    /// <summary>SHA-256 of the part of a definition that affects data, in lower-case hexadecimal.</summary>
+    public static string Fingerprint(ModelDefinition definition) => Hash(DatasetJson.Write(new
+    {
+        definition.Target,
+        Ignore = definition.Ignore.Order(StringComparer.Ordinal),
+        Sensitive = definition.Sensitive.Order(StringComparer.Ordinal),
+    }));
+
+    /// <summary>Whether a text has the form of a version.</summary>
+    public static bool IsValid(string version) => version.Length == Digits && version.All(char.IsAsciiHexDigitLower);
+
+    /// <summary>16 hexadecimal digits; the order of the hashes does not matter, nor how often one comes.</summary>
+    /// <param name="definition">The model's definition.</param>
+    /// <param name="contentHashes">Of the accepted files.</param>
+    public static string Of(ModelDefinition definition, IEnumerable<string> contentHashes)
+    {
+        var parts = contentHashes.Select(h => h.ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal)
+            .Prepend(Fingerprint(definition))
+            .Prepend($"dataset/{FormatVersion}");
+        return Hash(Encoding.UTF8.GetBytes(string.Join('\n', parts)))[..Digits];
+    }
+
+    private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+
+namespace Serverless.Platform.Datasets;
+
+/// <summary>What a raw value means. Training and scoring both ask here, so they cannot differ.</summary>
+/// <remarks>
+/// <para>Spaces and tabs around a value do not count.</para>
+/// <para>
+/// Missing is: nothing, <c>NA</c>, <c>N/A</c>, <c>n/a</c>, <c>#N/A</c>, <c>&lt;NA&gt;</c>, <c>NaN</c>, <c>nan</c>, <c>NULL</c>, <c>null</c>, <c>None</c>;
+/// in this case only, as pandas has it, so that a category may be called "none" or "na".
+/// </para>
+/// <para>
+/// A number is: an optional sign, digits with an optional decimal point, an optional exponent; finite as a 32-bit float. No thousands separator,
+/// no decimal comma, no unit, no "inf".
+/// </para>
+/// </remarks>
+public static class ValueParser
+{
+    private const int LongestNumber = 400;
+
+    /// <summary>The value without surrounding spaces and tabs.</summary>
+    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> utf8) => utf8.Trim(" \t"u8);
+
+    public static bool IsMissing(ReadOnlySpan<byte> utf8) => IsMissingTrimmed(Trim(utf8));
+
+    /// <summary>Whether the value is missing or a number.</summary>
+    /// <param name="utf8">The raw value.</param>
+    /// <param name="number">NaN where missing.</param>
+    /// <returns>False: there is a value, and it is not a number.</returns>
+    public static bool TryNumber(ReadOnlySpan<byte> utf8, out float number)
+    {
+        var value = Trim(utf8);
+        if (IsMissingTrimmed(value))
+        {
+            number = float.NaN;
+            return true;
+        }
+
+        // The first and last byte rule out what .NET takes besides: "Infinity", "∞", trailing zero bytes.
+        if (value.Length <= LongestNumber
+            && value[0] is (byte)'-' or (byte)'+' or (byte)'.' or (>= (byte)'0' and <= (byte)'9')
+            && value[^1] is (byte)'.' or (>= (byte)'0' and <= (byte)'9')
+            && float.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number)
+            && float.IsFinite(number))
+        {
+            // So that -0 and 0 are one value everywhere.
+            number += 0f;
+            return true;
+        }
+
+        number = float.NaN;
+        return false;
+    }
+
+    /// <inheritdoc cref="TryNumber(ReadOnlySpan{byte}, out float)"/>
+    public static bool TryNumber(string value, out float number) => TryNumber(Encoding.UTF8.GetBytes(value), out number);
+
+    /// <summary>The value of a category; empty where missing.</summary>
+    public static ReadOnlySpan<byte> Category(ReadOnlySpan<byte> utf8)
+    {
+        var value = Trim(utf8);
+        return IsMissingTrimmed(value) ? [] : value;
+    }
+
+    /// <inheritdoc cref="Category(ReadOnlySpan{byte})"/>
+    public static string Category(string value) => Encoding.UTF8.GetString(Category(Encoding.UTF8.GetBytes(value)));
+
+    private static bool IsMissingTrimmed(ReadOnlySpan<byte> value) => value.Length switch
+    {
+        0 => true,
+        2 => value.SequenceEqual("NA"u8),
+        3 => value.SequenceEqual("N/A"u8) || value.SequenceEqual("n/a"u8) || value.SequenceEqual("NaN"u8) || value.SequenceEqual("nan"u8),
+        4 => value.SequenceEqual("NULL"u8) || value.SequenceEqual("null"u8) || value.SequenceEqual("None"u8)
+            || value.SequenceEqual("#N/A"u8) || value.SequenceEqual("<NA>"u8),
+        _ => false,
+    };
+}

@@ -1,0 +1,14 @@
+using Serverless.Platform.Definitions;
+using Serverless.Platform.Training;
+
+namespace Serverless.Platform.Deployment;
+
+/// <summary>Where a model version comes from: the content of <c>models/{model}/versions/{n}/lineage.json</c>.</summary>
+/// <param name="Run">The training run. A version belongs to exactly one run.</param>
+/// <param name="Dataset">The dataset version it was fitted on.</param>
+/// <param name="Reason">Why the run was started.</param>
+/// <param name="Definition">The definition as it stood when the run started.</param>
+/// <param name="Trial">The trial whose parameters it was fitted with.</param>
+/// <param name="CreatedAt">When the version was reserved, UTC.</param>
+public sealed record ModelLineage(
+    string Run, string Dataset, string Reason, ModelDefinition Definition, TrialResult Trial, DateTimeOffset CreatedAt);

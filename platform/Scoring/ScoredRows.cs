@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Serverless.Platform.Datasets;
+
+namespace Serverless.Platform.Scoring;
+
+/// <summary>
+/// The form of a result: each input row verbatim, then <c>score</c> (probability of the positive class; empty when refused), <c>decision</c>
+/// (positive label at or above the model's threshold, else negative), <c>model_version</c>, and <c>refusal</c> (why there is no score).
+/// </summary>
+public static class ScoredRows
+{
+    public static IReadOnlyList<string> AddedColumns { get; } = ["score", "decision", "model_version", "refusal"];
+
+    /// <summary>The id of a chunk's block: of the run and the chunk alone, and of one length for all, as storage wants it.</summary>
+    public static string BlockId(ScoringPlan plan, int chunk) => Id(plan.Run, chunk + 1);
+
+    /// <summary>The id of the header's block.</summary>
+    public static string HeaderBlockId(ScoringPlan plan) => Id(plan.Run, 0);
+
+    /// <summary>The result's header line.</summary>
+    public static byte[] Header(CsvHeader header) => Encoding.UTF8.GetBytes(
+        string.Join(header.Dialect.Delimiter, header.Columns.Concat(AddedColumns).Select(name => Quote(name, header.Dialect))) + "\n");
+
+    /// <summary>A field's value as it is written: in quotes where it needs them.</summary>
+    public static string Quote(string value, CsvDialect dialect) =>
+        value.AsSpan().IndexOfAny([dialect.Delimiter, '"', '\n', '\r']) < 0 ? value : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    /// <summary>Writes a scored row.</summary>
+    /// <param name="to">Where to.</param>
+    /// <param name="record">The input row, without its line end.</param>
+    /// <param name="delimiter">The file's delimiter.</param>
+    /// <param name="score">The score, written in the shortest form that reads back as the same 32-bit float.</param>
+    /// <param name="decision">The decision, as it is to be written.</param>
+    /// <param name="version">The version that scored, as it is to be written.</param>
+    public static void WriteScored(
+        IBufferWriter<byte> to, ReadOnlySpan<byte> record, byte delimiter, float score, ReadOnlySpan<byte> decision, ReadOnlySpan<byte> version)
+    {
+        var span = to.GetSpan(record.Length + decision.Length + version.Length + 40);
+        record.CopyTo(span);
+        var at = record.Length;
+        span[at++] = delimiter;
+        Utf8Formatter.TryFormat(score, span[at..], out var written);
+        at += written;
+        span[at++] = delimiter;
+        decision.CopyTo(span[at..]);
+        at += decision.Length;
+        span[at++] = delimiter;
+        version.CopyTo(span[at..]);
+        at += version.Length;
+        span[at++] = delimiter;
+        span[at++] = (byte)'\n';
+        to.Advance(at);
+    }
+
+    /// <summary>Writes a row that was refused.</summary>
+    public static void WriteRefused(IBufferWriter<byte> to, ReadOnlySpan<byte> record, byte delimiter, ReadOnlySpan<byte> version, string refusal, CsvDialect dialect)
+    {
+        to.Write(record);
+        to.Write([delimiter, delimiter, delimiter]);
+        to.Write(version);
+        to.Write([delimiter]);
+        to.Write(Encoding.UTF8.GetBytes(Quote(refusal, dialect)));
+        to.Write("\n"u8);
+    }
+
+    private static string Id(string run, int block)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(run)).AsSpan(0, 8));
+        return Convert.ToBase64String(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{hash}-{block:D8}")));
+    }
+}

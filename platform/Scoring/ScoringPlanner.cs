@@ -1,0 +1,160 @@
+using Azure;
+using Azure.Storage.Blobs.Models;
+using Serverless.Platform.Datasets;
+using Serverless.Platform.Definitions;
+using Serverless.Platform.Deployment;
+using Serverless.Platform.Storage;
+
+namespace Serverless.Platform.Scoring;
+
+/// <summary>What came of planning.</summary>
+public enum PlanningOutcome
+{
+    /// <summary>The plan is stored; the chunks can be sent.</summary>
+    Planned,
+
+    /// <summary>The file cannot be scored; the reasons say why.</summary>
+    Refused,
+
+    /// <summary>The model is known but no version of it serves yet.</summary>
+    AwaitsDeployment,
+
+    /// <summary>The file changed or went since it was dropped; a later version has a run of its own.</summary>
+    Superseded,
+}
+
+/// <param name="Outcome">What came of it.</param>
+/// <param name="Plan">The plan; null unless planned.</param>
+/// <param name="Refusals">Why it was refused; else empty.</param>
+public sealed record PlanningResult(PlanningOutcome Outcome, ScoringPlan? Plan, IReadOnlyList<Refusal> Refusals);
+
+/// <summary>Reads a dropped file once, checks what concerns all of it, and cuts it into chunks at record boundaries.</summary>
+public sealed class ScoringPlanner(PlatformStorage storage, ModelRegistry registry, DefinitionStore definitions, DatasetStore datasets, ScoringWork work)
+{
+    /// <summary>The most rows of a chunk: some tens of milliseconds of work, so that a lost worker costs little.</summary>
+    public const int MostRowsPerChunk = 10_000;
+
+    /// <summary>The bytes after which a chunk ends, so that a worker's memory is bounded whatever the rows' width.</summary>
+    public const int MostBytesPerChunk = 4 * 1024 * 1024;
+
+    /// <summary>Plans the scoring of a file and stores the plan.</summary>
+    /// <remarks>Idempotency key: the run. A plan that stands is kept, and with it the version that scores.</remarks>
+    public async Task<PlanningResult> PlanAsync(string run, string model, DroppedFile file, CancellationToken cancellationToken)
+    {
+        if (await work.ReadPlanAsync(run, cancellationToken) is { } standing)
+        {
+            return new PlanningResult(PlanningOutcome.Planned, standing, []);
+        }
+
+        if (!file.Name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+        {
+            return Refused(new Refusal($"Found '{file.NameInFolder}'; CSV is what is scored at present, by a name that ends in .csv.", "Save the table as CSV in UTF-8 and drop it again."));
+        }
+
+        if (await registry.ReadDeploymentAsync(model, cancellationToken) is not { } deployment)
+        {
+            return await definitions.ReadAsync(model, cancellationToken) is null
+                ? Refused(new Refusal(
+                    $"There is no model '{model}'; expected {file.Container}/{{model}}/{{file}} with the name of a model.",
+                    "GET /models lists the models there are; drop the file into the folder of one of them."))
+                : new PlanningResult(PlanningOutcome.AwaitsDeployment, null, []);
+        }
+
+        var version = deployment.Value.Champion;
+        var signature = await registry.ReadVersionFileAsync<ModelSignature>(model, version, ModelRegistry.SignatureFile, cancellationToken)
+            ?? throw new InvalidDataException($"Version {version} of '{model}' is deployed but has no {ModelRegistry.SignatureFile}. Train and deploy another version.");
+        var negative = await NegativeLabelAsync(model, version, signature, cancellationToken);
+        try
+        {
+            await using var stream = await storage.Blob(file.Container, file.Name).OpenReadAsync(
+                new BlobOpenReadOptions(allowModifications: false)
+                {
+                    BufferSize = MostBytesPerChunk,
+                    Conditions = new BlobRequestConditions { IfMatch = new ETag(file.ETag) },
+                },
+                cancellationToken);
+            var result = await ScanAsync(
+                stream, signature, (header, rows, chunks) => new ScoringPlan(run, model, version, file, header, signature.Target.Positive, negative, rows, chunks), cancellationToken);
+            if (result.Plan is { } plan)
+            {
+                await work.WritePlanAsync(plan, cancellationToken);
+            }
+
+            return result;
+        }
+        catch (RequestFailedException changed) when (changed.Status is 404 or 412)
+        {
+            return new PlanningResult(PlanningOutcome.Superseded, null, []);
+        }
+    }
+
+    private static async Task<PlanningResult> ScanAsync(
+        Stream stream,
+        ModelSignature signature,
+        Func<CsvHeader, long, IReadOnlyList<ScoringChunk>, ScoringPlan> plan,
+        CancellationToken cancellationToken)
+    {
+        using var reader = new CsvRecordReader(stream);
+        if (!await reader.ReadHeaderAsync(cancellationToken) || reader.Header is not { } header)
+        {
+            return Refused(reader.Refusal ?? new Refusal("The header could not be read.", "Drop the file again with the columns' names in its first line."));
+        }
+
+        if (HeaderRefusals(header, signature) is { Count: > 0 } refusals)
+        {
+            return new PlanningResult(PlanningOutcome.Refused, null, refusals);
+        }
+
+        var chunks = new List<ScoringChunk>();
+        CsvPosition start = default;
+        var (rows, length, total) = (0, 0L, 0L);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var (position, recordLength) = (reader.Record.Position, reader.Record.LengthWithLineEnd);
+            if (rows > 0 && (rows == MostRowsPerChunk || position.Offset + recordLength - start.Offset > MostBytesPerChunk))
+            {
+                chunks.Add(new ScoringChunk(chunks.Count, start, (int)length, rows));
+                rows = 0;
+            }
+
+            start = rows == 0 ? position : start;
+            length = position.Offset + recordLength - start.Offset;
+            rows++;
+            total++;
+        }
+
+        if (reader.Refusal is { } malformed)
+        {
+            return Refused(malformed);
+        }
+
+        chunks.Add(new ScoringChunk(chunks.Count, start, (int)length, rows));
+        return new PlanningResult(PlanningOutcome.Planned, plan(header, total, chunks), []);
+    }
+
+    /// <summary>What of the header keeps the model from scoring: columns it needs and does not find, and columns that the output adds itself.</summary>
+    private static List<Refusal> HeaderRefusals(CsvHeader header, ModelSignature signature)
+    {
+        var found = header.Columns.ToHashSet(StringComparer.Ordinal);
+        var refusals = signature.Columns
+            .Where(column => !found.Contains(column.Name))
+            .Select(column => new Refusal(
+                $"The column '{column.Name}' is missing; the model takes {string.Join(", ", signature.Columns.Select(c => c.Name))}, in any order.",
+                "Add the column; leave its values empty where they are not known.",
+                Column: column.Name,
+                Line: 1))
+            .ToList();
+        refusals.AddRange(ScoredRows.AddedColumns.Where(found.Contains).Select(added => new Refusal(
+            $"The file has a column '{added}', which the result adds itself.", "Rename the column.", Column: added, Line: 1)));
+        return refusals;
+    }
+
+    private async Task<string> NegativeLabelAsync(string model, int version, ModelSignature signature, CancellationToken cancellationToken)
+    {
+        var lineage = await registry.ReadLineageAsync(model, version, cancellationToken);
+        var manifest = lineage is null ? null : await datasets.ReadManifestAsync(model, lineage.Dataset, cancellationToken);
+        return manifest?.Target.Negative ?? $"not {signature.Target.Positive}";
+    }
+
+    private static PlanningResult Refused(Refusal refusal) => new(PlanningOutcome.Refused, null, [refusal]);
+}

@@ -1,0 +1,89 @@
+using Azure;
+using Azure.Storage.Blobs.Models;
+using Microsoft.Extensions.Logging;
+
+namespace Serverless.Platform.Storage;
+
+/// <summary>What was refused of a file, why, and what to do: <c>quarantine/{container}/{name}.report.json</c>.</summary>
+/// <param name="File">The file's path, <c>{container}/{name}</c>.</param>
+/// <param name="ETag">The version that was read.</param>
+/// <param name="Run">The run that refused it.</param>
+/// <param name="RefusedAt">When, UTC.</param>
+/// <param name="WholeFile">True when nothing of the file was taken; false when only the rows listed were left out.</param>
+/// <param name="RefusedRows">How many rows were refused; 0 when the whole file was.</param>
+/// <param name="Refusals">The reasons; of refused rows the first <see cref="Quarantine.MostRefusalsListed"/>.</param>
+public sealed record RefusalReport(
+    string File, string ETag, string Run, DateTimeOffset RefusedAt, bool WholeFile, long RefusedRows, IReadOnlyList<Refusal> Refusals);
+
+/// <summary>Where refused input goes. The user's own file stays where it was dropped; quarantine keeps a copy, since that file may be changed.</summary>
+public sealed partial class Quarantine(PlatformStorage storage, TimeProvider time, ILogger<Quarantine> logger)
+{
+    /// <summary>The most refusals that one report lists; the count is always whole.</summary>
+    public const int MostRefusalsListed = 1000;
+
+    /// <summary>The path of a file's report inside the quarantine container.</summary>
+    public static string ReportName(string container, string name) => $"{container}/{name}.report.json";
+
+    /// <summary>Refuses a whole file: copies it and reports why. Repeating it is harmless.</summary>
+    /// <returns>The report's path, <c>quarantine/…</c>.</returns>
+    public async Task<string> RefuseFileAsync(DroppedFile file, string run, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var copy = await storage.Blob(Containers.Quarantine, file.Path).StartCopyFromUriAsync(
+                storage.Blob(file.Container, file.Name).Uri,
+                new BlobCopyFromUriOptions { SourceConditions = new BlobRequestConditions { IfMatch = new ETag(file.ETag) } },
+                cancellationToken);
+            await copy.WaitForCompletionAsync(cancellationToken);
+        }
+        catch (RequestFailedException gone) when (gone.Status is 404 or 412)
+        {
+            // The version read is no longer there to copy; the report still answers for it.
+            LogNothingToCopy(file.Path);
+        }
+
+        return await ReportAsync(file, run, wholeFile: true, refusedRows: 0, refusals, cancellationToken);
+    }
+
+    /// <summary>Reports the rows of a file that were left out. Repeating it is harmless.</summary>
+    /// <returns>The report's path, <c>quarantine/…</c>.</returns>
+    public Task<string> RefuseRowsAsync(
+        DroppedFile file, string run, long refusedRows, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken) =>
+        ReportAsync(file, run, wholeFile: false, refusedRows, refusals, cancellationToken);
+
+    /// <summary>Keeps a queue message that is not one of ours, with the reason.</summary>
+    /// <returns>The report's path, <c>quarantine/…</c>.</returns>
+    public async Task<string> RefuseMessageAsync(string queue, string messageId, string body, Refusal refusal, CancellationToken cancellationToken)
+    {
+        var name = $"queues/{queue}/{messageId}";
+        await storage.Blob(Containers.Quarantine, name).UploadAsync(BinaryData.FromString(body), overwrite: true, cancellationToken);
+        var report = new RefusalReport($"{queue}/{messageId}", "", "", time.GetUtcNow(), WholeFile: true, RefusedRows: 0, [refusal]);
+        await storage.WriteAsync(Containers.Quarantine, $"{name}.report.json", report, cancellationToken);
+        LogRefused($"{queue}/{messageId}", 1, refusal.Reason);
+        return $"{Containers.Quarantine}/{name}.report.json";
+    }
+
+    /// <summary>Takes back what was said of an earlier version of a file, now that a version of it was taken whole.</summary>
+    public async Task ClearAsync(DroppedFile file, CancellationToken cancellationToken)
+    {
+        await storage.Blob(Containers.Quarantine, ReportName(file.Container, file.Name)).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+        await storage.Blob(Containers.Quarantine, file.Path).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+    }
+
+    private async Task<string> ReportAsync(
+        DroppedFile file, string run, bool wholeFile, long refusedRows, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken)
+    {
+        var report = new RefusalReport(
+            file.Path, file.ETag, run, time.GetUtcNow(), wholeFile, refusedRows, [.. refusals.Take(MostRefusalsListed)]);
+        var name = ReportName(file.Container, file.Name);
+        await storage.WriteAsync(Containers.Quarantine, name, report, cancellationToken);
+        LogRefused(file.Path, wholeFile ? 1 : refusedRows, $"{Containers.Quarantine}/{name}");
+        return $"{Containers.Quarantine}/{name}";
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {File} ({Count} refusals); see {Report}")]
+    private partial void LogRefused(string file, long count, string report);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{File} changed or went before it could be copied into quarantine")]
+    private partial void LogNothingToCopy(string file);
+}

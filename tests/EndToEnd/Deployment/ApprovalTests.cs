@@ -1,0 +1,73 @@
+using System.Net;
+using Serverless.Local;
+
+namespace Serverless.Tests.EndToEnd.Deployment;
+
+[Collection(SharedPlatformGroup.Name)]
+public sealed class ApprovalTests(SharedPlatform shared)
+{
+    private readonly LocalPlatform platform = shared.Platform;
+
+    [Theory]
+    [InlineData("approve", "deployed")]
+    [InlineData("reject", "rejected")]
+    public async Task Approval_WhenRequired_DecidesOnTheCandidate(string decision, string outcome)
+    {
+        var model = $"to-{decision}";
+        var run = await TrainUpToApprovalAsync(model, "deployment: { approval: required, approvers: [ann], timeout: 01:00:00 }");
+
+        using var stranger = await platform.PostAsync($"approvals/{run}", new { decision, by = "eve", reason = "because" });
+        using var approver = await platform.PostAsync($"approvals/{run}", new { decision, by = "ann", reason = "looked into it" });
+        var ended = await platform.WaitForRunAsync(run);
+        using var late = await platform.PostAsync($"approvals/{run}", new { decision, by = "ann", reason = "once more" });
+
+        Assert.Equal(HttpStatusCode.Forbidden, stranger.StatusCode);
+        Assert.Equal(HttpStatusCode.Accepted, approver.StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, late.StatusCode);
+        Assert.Equal(outcome, ended.Outcome);
+        var version = await platform.GetJsonAsync($"models/{model}/versions/{ended.ResultText("version")}");
+        Assert.Equal(outcome == "deployed" ? "champion" : "rejected", version.GetProperty("stage").GetString());
+        Assert.Equal("ann", version.GetProperty("decision").GetProperty("by").GetString());
+        Assert.Equal("looked into it", version.GetProperty("decision").GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public async Task Approval_NotGivenInTime_RejectsTheCandidate()
+    {
+        const string Model = "nobody-decides";
+        var run = await TrainUpToApprovalAsync(Model, "deployment: { approval: required, timeout: 00:00:10 }");
+
+        var ended = await platform.WaitForRunAsync(run);
+
+        Assert.Equal("rejected", ended.Outcome);
+        Assert.Equal("rejected", (await platform.GetJsonAsync($"models/{Model}/versions/1")).GetProperty("stage").GetString());
+    }
+
+    [Fact]
+    public async Task Gate_NotReached_RejectsTheCandidateAndSaysWhy()
+    {
+        const string Model = "too-high-a-bar";
+        await platform.DropAsync(
+            $"definitions/{Model}.yaml", CreditRisk.Definition(Model, trials: 1).Replace("0.7", "0.999", StringComparison.Ordinal));
+        await platform.DropAsync($"training-data/{Model}/data.csv", CreditRisk.Training());
+
+        var run = await platform.WaitForRunAsync("TrainModel", Model);
+
+        Assert.Equal("rejected", run.Outcome);
+        Assert.Contains(run.Gate?.Reasons ?? [], r => r.Rule == "minimum roc-auc" && !r.Passed);
+        var model = await platform.GetJsonAsync($"models/{Model}");
+        Assert.False(model.TryGetProperty("deployment", out _));
+    }
+
+    private async Task<string> TrainUpToApprovalAsync(string model, string deployment)
+    {
+        await platform.DropAsync($"definitions/{model}.yaml", CreditRisk.Definition(model, trials: 1, deployment));
+        await platform.DropAsync($"training-data/{model}/data.csv", CreditRisk.Training());
+        var waiting = await Poll.UntilAsync(
+            async _ => (await platform.ListRunsAsync()).FirstOrDefault(r => r.Kind == "DeployModel" && r.Model == model && r.Stage == "awaiting-approval"),
+            $"a candidate of {model} to await approval",
+            LocalPlatform.Patience,
+            CancellationToken.None);
+        return waiting.Id[..^"-deploy".Length];
+    }
+}

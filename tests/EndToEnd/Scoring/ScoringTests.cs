@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text;
+
+namespace Serverless.Tests.EndToEnd.Scoring;
+
+[Collection(SharedPlatformGroup.Name)]
+public sealed class ScoringTests(SharedPlatform shared)
+{
+    private readonly LocalPlatform platform = shared.Platform;
+
+    [Fact]
+    public async Task ScoreFile_OfAHundredThousandRows_GivesExactlyItsRowsInOrderWithTheirVersionAndIsNeverSeenInPart()
+    {
+        const int Rows = 100_000;
+        var input = CreditRisk.Scoring(Rows);
+        await platform.DropAsync($"scoring-input/{SharedPlatform.Model}/large.csv", input);
+        var output = $"scoring-output/{SharedPlatform.Model}/large.csv";
+
+        // The first sight of the result must be the whole of it.
+        var firstSeen = await platform.WaitForTextAsync(output);
+        var run = await platform.WaitForRunAsync("ScoreFile", SharedPlatform.Model, r => r.ResultText("output") == output);
+
+        Assert.Equal(firstSeen, await platform.WaitForTextAsync(output));
+        Assert.Equal(Rows, run.ResultCount("rows"));
+        Assert.Equal(Rows, run.ResultCount("scored"));
+        Assert.Equal(0, run.ResultCount("refused"));
+        var version = run.ResultText("version");
+        var expected = input.TrimEnd('\n').Split('\n');
+        var found = firstSeen.TrimEnd('\n').Split('\n');
+        Assert.Equal(expected.Length, found.Length);
+        Assert.Equal(expected[0] + ",score,decision,model_version,refusal", found[0]);
+        for (var i = 1; i < found.Length; i++)
+        {
+            Assert.StartsWith(expected[i] + ",", found[i], StringComparison.Ordinal);
+            var added = found[i][(expected[i].Length + 1)..].Split(',');
+            Assert.Equal(4, added.Length);
+            Assert.InRange(double.Parse(added[0], CultureInfo.InvariantCulture), 0, 1);
+            Assert.Contains(added[1], (string[])["good", "bad"]);
+            Assert.Equal(version, added[2]);
+            Assert.Equal("", added[3]);
+        }
+    }
+
+    [Fact]
+    public async Task ScoreFile_WithReorderedAndExtraColumns_ScoresAsWithout()
+    {
+        var plain = CreditRisk.Scoring(200);
+        var reordered = new StringBuilder();
+        foreach (var line in plain.TrimEnd('\n').Split('\n'))
+        {
+            var isHeader = line.StartsWith("application", StringComparison.Ordinal);
+            reordered.Append(isHeader ? "note," : "\"a, note\",").Append(string.Join(',', line.Split(',').Reverse())).Append("\r\n");
+        }
+
+        await platform.DropAsync($"scoring-input/{SharedPlatform.Model}/plain.csv", plain);
+        await platform.DropAsync($"scoring-input/{SharedPlatform.Model}/deep/er/reordered.CSV", reordered.ToString());
+
+        var a = await platform.WaitForTextAsync($"scoring-output/{SharedPlatform.Model}/plain.csv");
+        var b = await platform.WaitForTextAsync($"scoring-output/{SharedPlatform.Model}/deep/er/reordered.CSV");
+        Assert.Equal(AddedFields(a), AddedFields(b));
+
+        static IEnumerable<string> AddedFields(string csv) => csv.TrimEnd('\n').Split('\n').Skip(1).Select(l => string.Join(',', l.Split(',')[^4..]));
+    }
+
+    [Fact]
+    public async Task ScoreFile_WithTextInANumericColumn_RefusesThatRowAndScoresTheRest()
+    {
+        var lines = CreditRisk.Scoring(50).TrimEnd('\n').Split('\n');
+        var fields = lines[7].Split(',');
+        fields[1] = "many";
+        lines[7] = string.Join(',', fields);
+        var name = $"{SharedPlatform.Model}/one-bad-row.csv";
+        await platform.DropAsync($"scoring-input/{name}", string.Join('\n', lines));
+
+        var result = (await platform.WaitForTextAsync($"scoring-output/{name}")).TrimEnd('\n').Split('\n');
+        var run = await platform.WaitForRunAsync("ScoreFile", SharedPlatform.Model, r => r.ResultText("output") == $"scoring-output/{name}");
+        var report = await platform.WaitForReportAsync($"scoring-input/{name}");
+
+        Assert.Equal(51, result.Length);
+        Assert.Equal(50, run.ResultCount("rows"));
+        Assert.Equal(49, run.ResultCount("scored"));
+        Assert.Equal(1, run.ResultCount("refused"));
+        Assert.StartsWith(lines[7] + ",,,", result[7], StringComparison.Ordinal);
+        Assert.Contains("Seniority", result[7], StringComparison.Ordinal);
+        var refusal = Assert.Single(report.GetProperty("refusals").EnumerateArray());
+        Assert.Equal(7, refusal.GetProperty("row").GetInt64());
+        Assert.Equal("Seniority", refusal.GetProperty("column").GetString());
+    }
+}
