@@ -76,6 +76,8 @@ internal sealed class OrchestrationExecution
 
         if (!_hasDiverged)
             Guarded(ThrowIfUnconfirmed);
+        if (!_hasDiverged)
+            Guarded(ThrowIfStuck);
         IsReplaying = false;
     }
 

@@ -205,6 +205,12 @@ internal sealed partial class OrchestrationDispatcher(
         var (row, result) = (step.Instance, step.Result);
         if (result.End is null)
         {
+            if (options.MaxCachedOrchestrations == 0)
+            {
+                instance.Loaded = null;
+                return;
+            }
+
             var status = result.IsSuspended ? OrchestrationRuntimeStatus.Suspended : OrchestrationRuntimeStatus.Running;
             instance.Loaded = new LoadedExecution(row with { Status = status }, instance.Loaded!.Execution, step.FirstSequence + result.NewEvents.Count);
             return;

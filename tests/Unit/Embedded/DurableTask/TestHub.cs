@@ -1,6 +1,7 @@
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Embedded.DurableTask;
 
@@ -16,6 +17,8 @@ internal sealed class TestHub : IAsyncDisposable
     private TaskHub? _hub;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
 
     public int MaxCachedOrchestrations { get; init; } = 1000;
 
@@ -60,7 +63,7 @@ internal sealed class TestHub : IAsyncDisposable
                 MaxCachedOrchestrations = MaxCachedOrchestrations,
                 MaxConcurrentActivities = MaxConcurrentActivities,
             },
-            JsonDataConverter.Default, Time, NullLoggerFactory.Instance);
+            JsonDataConverter.Default, Time, Loggers);
         _registrations.ForEach(register => register(hub));
         return hub;
     }
