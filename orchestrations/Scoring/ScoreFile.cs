@@ -164,7 +164,7 @@ public static class ScoreFile
         var staged = context.WaitForExternalEvent<string>(ChunksStagedEvent, cancel.Token);
         var timer = context.CreateTimer(atMost, cancel.Token);
         await Task.WhenAny(staged, timer);
-        cancel.Cancel();
+        cancel.Cancel(); // not CancelAsync: it leaves the orchestration's thread
     }
 
     private enum ChunkWait

@@ -13,7 +13,8 @@ public sealed class RunViewTests
              "progress": {"done": 12, "total": 12}, "createdAt": "2026-11-22T05:00:00Z", "updatedAt": "2026-11-22T05:00:10Z",
              "result": null, "failure": null, "added": "later",
              "detail": {"metrics": {"roc-auc": {"value": 0.84114, "low": 0.82, "high": 0.86}, "trees": {"value": 80}},
-                        "gate": {"passed": false, "reasons": [{"rule": "minimum roc-auc", "found": 0.84114, "required": 0.9, "passed": false}]}}}
+                        "gate": {"passed": false, "reasons": [{"rule": "minimum roc-auc", "found": 0.84114, "required": 0.9, "passed": false},
+                            {"rule": "parity", "found": 0.00000012, "required": 0.00001, "passed": true}, {"rule": "champion", "found": "none", "required": "none", "passed": true}]}}}
             """);
         Assert.False(run.IsOver);
         Assert.Equal(new RunProgress(12, 12), run.Progress);
@@ -23,6 +24,8 @@ public sealed class RunViewTests
                 "trees        80",
                 "gate: not passed",
                 "  ✗ minimum roc-auc: found 0.8411, required 0.9",
+                "  ✓ parity: found 1.2e-7, required 1e-5",
+                "  ✓ champion: found none, required none",
             ],
             RunNarrative.Facts(run));
     }
