@@ -5,7 +5,7 @@ using Azure.Storage.Blobs;
 namespace Serverless.Tests.Integration.Embedded;
 
 [Collection(AzuriteCollection.Name)]
-public sealed class BlobTriggerTests(AzuriteProcess azurite)
+public sealed class BlobTriggerTests(AzuriteFixture azurite)
 {
     private readonly string _container = $"c-{Guid.NewGuid():n}";
     private readonly string _hostId = $"h-{Guid.NewGuid():n}"[..20];

@@ -6,7 +6,7 @@ namespace Serverless.Tests.Integration.Embedded;
 /// <summary>Each test stops and starts an Azurite of its own, or the app in the middle of work.</summary>
 public sealed class HostLifeTests : IAsyncLifetime
 {
-    private readonly AzuriteProcess _azurite = new();
+    private readonly AzuriteFixture _azurite = new();
 
     public ValueTask InitializeAsync() => _azurite.InitializeAsync();
 

@@ -4,7 +4,7 @@ using Azure.Storage.Queues;
 namespace Serverless.Tests.Integration.Embedded;
 
 [Collection(AzuriteCollection.Name)]
-public sealed class QueueTriggerTests(AzuriteProcess azurite)
+public sealed class QueueTriggerTests(AzuriteFixture azurite)
 {
     private readonly string _queue = $"q-{Guid.NewGuid():n}";
 

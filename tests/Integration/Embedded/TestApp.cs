@@ -61,7 +61,7 @@ internal sealed class TestApp : IAsyncDisposable
     /// <param name="directory">The folder of host.json and of the durable store; one of its own when null.</param>
     /// <param name="journal">What the functions note in; one of its own when null.</param>
     public static async Task<TestApp> StartAsync(
-        AzuriteProcess? azurite, string[] functions, Dictionary<string, string>? settings = null, Action<FunctionsApplicationBuilder>? configure = null,
+        AzuriteFixture? azurite, string[] functions, Dictionary<string, string>? settings = null, Action<FunctionsApplicationBuilder>? configure = null,
         string? directory = null, Journal? journal = null)
     {
         var ownsDirectory = directory is null;

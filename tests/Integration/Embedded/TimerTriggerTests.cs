@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Serverless.Tests.Integration.Embedded;
 
 [Collection(AzuriteCollection.Name)]
-public sealed class TimerTriggerTests(AzuriteProcess azurite)
+public sealed class TimerTriggerTests(AzuriteFixture azurite)
 {
     private readonly string _hostId = $"t{Guid.NewGuid():n}"[..20];
 
