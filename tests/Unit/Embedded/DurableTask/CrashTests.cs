@@ -91,7 +91,12 @@ public sealed class CrashTests
             Assert.Equal(OrchestrationRuntimeStatus.Completed, (await hub.CompletionAsync(id)).RuntimeStatus);
     }
 
-    private static TestHub Busy(int maxCached) => new TestHub { MaxCachedOrchestrations = maxCached, MaxConcurrentActivities = 4 }
+    internal static TestHub Busy(int maxCached, string? folder = null) => new TestHub
+        {
+            Folder = folder ?? Directory.CreateTempSubdirectory("task-hub-").FullName,
+            MaxCachedOrchestrations = maxCached,
+            MaxConcurrentActivities = 4,
+        }
         .Activity<int, int>("double", value => 2 * value)
         .Activity("flaky", (item, _) => item.TaskId % 2 == 0 ? Task.FromResult(item.TaskId) : throw new IOException("odd task"))
         .Orchestrator("echo", context => Task.FromResult(context.GetInput<int>()))
@@ -122,7 +127,7 @@ public sealed class CrashTests
         });
 
     /// <summary>What the last execution asked for, in order.</summary>
-    private static IReadOnlyList<string> Scheduled(TestHub hub) =>
+    internal static IReadOnlyList<string> Scheduled(TestHub hub) =>
     [
         .. (hub.Hub.ExportHistoryAsync("run", CancellationToken.None).Result?.ToJson() ?? "")
             .Split('\n')

@@ -13,10 +13,10 @@ public sealed class DeterminismTests
     [InlineData("more", "asked for a call of the activity 'other' as task 2, but its history has nothing there")]
     public async Task Replay_CodeChangedMeanwhile_FailsAndSaysHow(string change, string expected)
     {
-        var now = "";
+        var (now, others) = ("", 0);
         await using var hub = await new TestHub { MaxCachedOrchestrations = 0 }
             .Activity<string?, string>("work", _ => "done")
-            .Activity<string?, string>("other", _ => "done")
+            .Activity<string?, int>("other", _ => others++)
             .Orchestrator("changing", async context =>
             {
                 await context.CallActivityAsync<string>("work");
@@ -41,6 +41,8 @@ public sealed class DeterminismTests
         Assert.Equal(OrchestrationRuntimeStatus.Failed, instance.RuntimeStatus);
         Assert.Equal("DurableTask.Core.Exceptions.NonDeterministicOrchestrationException", instance.FailureDetails?.ErrorType);
         Assert.Contains(expected, instance.FailureDetails?.ErrorMessage);
+        await hub.Hub.DrainAsync(CancellationToken.None);
+        Assert.Equal(0, others);
     }
 
     public static TheoryData<string, Func<TaskOrchestrationContext, Task>> NonDurable => new()

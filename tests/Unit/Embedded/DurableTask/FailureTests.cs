@@ -110,7 +110,7 @@ public sealed class FailureTests
     [Fact]
     public async Task Payload_OfManyMegabytesAndAllCharacters_ComesBackUnchanged()
     {
-        var text = string.Concat(Enumerable.Range(0, 200_000).Select(i => $"{(char)(1 + (i % 0xD7FE))}\"\\\n😀<>&'"));
+        var text = string.Concat(Enumerable.Range(0, 60_000).Select(i => $"{(char)(1 + (i % 0xD7FE))}\"\\\n😀<>&'"));
         await using var hub = await new TestHub()
             .Activity<string, string>("echo", value => value)
             .Orchestrator("echo", async context =>

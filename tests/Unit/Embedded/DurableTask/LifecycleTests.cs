@@ -141,6 +141,35 @@ public sealed class LifecycleTests
         Assert.Equal(OrchestrationRuntimeStatus.Terminated, (await hub.CompletionAsync(instanceId)).RuntimeStatus);
     }
 
+    [Fact]
+    public async Task TerminateInstanceAsync_BeforeTheHubRuns_NeverRunsTheCode()
+    {
+        var runs = 0;
+        await using var hub = await new TestHub().Orchestrator("counted", _ => Task.FromResult(++runs)).StartAsync();
+        await hub.Hub.DrainAsync(CancellationToken.None);
+        var instanceId = await hub.ScheduleAsync("counted");
+        await hub.Client.TerminateInstanceAsync(instanceId);
+
+        await hub.ReopenAsync();
+
+        Assert.Equal(OrchestrationRuntimeStatus.Terminated, (await hub.CompletionAsync(instanceId)).RuntimeStatus);
+        Assert.Equal(0, runs);
+    }
+
+    [Fact]
+    public async Task WaitingInstances_MoreThanAreKeptInMemory_AllGoOn()
+    {
+        await using var hub = await Waiting(maxCached: 3).StartAsync();
+        var ids = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => hub.ScheduleAsync("waiting", instanceId: $"w{i}")));
+        foreach (var id in ids)
+            await hub.Client.WaitForInstanceStartAsync(id);
+
+        await Task.WhenAll(ids.Select(id => hub.Client.RaiseEventAsync(id, "go", id)));
+
+        foreach (var id in ids)
+            Assert.Equal(id, (await hub.CompletionAsync(id)).ReadOutputAs<string>());
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

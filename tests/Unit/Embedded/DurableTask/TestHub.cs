@@ -13,8 +13,9 @@ internal sealed class TestHub : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly List<Action<TaskHub>> _registrations = [];
-    private readonly string _folder = Directory.CreateTempSubdirectory("task-hub-").FullName;
     private TaskHub? _hub;
+
+    public string Folder { get; init; } = Directory.CreateTempSubdirectory("task-hub-").FullName;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -24,7 +25,7 @@ internal sealed class TestHub : IAsyncDisposable
 
     public int MaxConcurrentActivities { get; init; } = 20;
 
-    public string DatabasePath => Path.Combine(_folder, "hub.db");
+    public string DatabasePath => Path.Combine(Folder, "hub.db");
 
     public TaskHub Hub => _hub ?? throw new InvalidOperationException("The hub is not started.");
 
@@ -105,6 +106,6 @@ internal sealed class TestHub : IAsyncDisposable
     {
         if (_hub is not null)
             await _hub.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
 }
