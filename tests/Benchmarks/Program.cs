@@ -1,1 +1,50 @@
-return 0;
+using System.Runtime.InteropServices;
+using Serverless.Local;
+using Serverless.Local.Processes;
+using Serverless.Tests.Benchmarks;
+
+if (args is [EmptyApp.Argument, var url])
+{
+    await EmptyApp.RunAsync(url);
+    return 0;
+}
+
+Benchmark[] benchmarks =
+[
+    new("start-up", StartUp.RunAsync),
+    new("drop-to-deployed", DropToDeployed.RunAsync),
+    new("scoring", Scoring.RunAsync),
+    new("orchestration", OrchestrationSteps.RunAsync),
+];
+
+if (!BenchmarkOptions.TryParse(args, benchmarks, out var options, out var answer))
+{
+    await Console.Error.WriteLineAsync(answer);
+    return 2;
+}
+
+using var stop = new CancellationTokenSource();
+using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+try
+{
+    await BenchmarkRun.RunAsync(options, stop.Token);
+    return 0;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    await Console.Error.WriteLineAsync("Stopped.");
+    return 130;
+}
+catch (Exception fault) when (fault is CommandException or LocalProcessException or TimeoutException or BenchmarkFailedException)
+{
+    await Console.Error.WriteLineAsync(fault.Message);
+    return 1;
+}
+
+void Stop(PosixSignalContext context)
+{
+    // The first signal stops in order, a second one at once.
+    context.Cancel = !stop.IsCancellationRequested;
+    stop.Cancel();
+}

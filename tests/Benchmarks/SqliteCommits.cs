@@ -1,0 +1,44 @@
+using Microsoft.Data.Sqlite;
+
+namespace Serverless.Tests.Benchmarks;
+
+/// <summary>The yardstick of the engine: what SQLite itself commits on the same disk, with the engine's settings, one insert per transaction.</summary>
+internal sealed class SqliteCommits : IDisposable
+{
+    private readonly SqliteConnection connection;
+    private readonly SqliteCommand insert;
+    private readonly SqliteParameter content;
+
+    public SqliteCommits(string path)
+    {
+        connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        connection.Open();
+        using (var setUp = connection.CreateCommand())
+        {
+            setUp.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE steps (id INTEGER PRIMARY KEY, content TEXT NOT NULL);";
+            setUp.ExecuteNonQuery();
+        }
+
+        insert = connection.CreateCommand();
+        insert.CommandText = "INSERT INTO steps (content) VALUES ($content)";
+        content = insert.Parameters.Add("$content", SqliteType.Text);
+        insert.Prepare();
+    }
+
+    /// <summary>Makes so many transactions, each on disk before the next.</summary>
+    public void Make(int commits)
+    {
+        // About the size of a history event.
+        content.Value = new string('x', 100);
+        for (var i = 0; i < commits; i++)
+        {
+            insert.ExecuteNonQuery();
+        }
+    }
+
+    public void Dispose()
+    {
+        insert.Dispose();
+        connection.Dispose();
+    }
+}
