@@ -84,6 +84,7 @@ internal sealed partial class HubRuntime : IAsyncDisposable
     /// <summary>Stops as if the process were killed: what is not on disk is lost.</summary>
     public ValueTask AbortAsync()
     {
+        _ = StopAsync();
         _writer.Abort();
         return DisposeAsync();
     }

@@ -47,10 +47,10 @@ public sealed class DeterminismTests
 
     public static TheoryData<string, Func<TaskOrchestrationContext, Task>> NonDurable => new()
     {
-        { "delay", _ => Task.Delay(1) },
+        { "delay", _ => Task.Delay(250) },
         { "endless", _ => new TaskCompletionSource().Task },
-        { "task-run", _ => Task.Run(() => 1) },
-        { "delay-among-waits", context => Task.WhenAny(Task.Delay(20), context.WaitForExternalEvent<string>("never")) },
+        { "task-run", _ => Task.Run(() => Task.Delay(250)) },
+        { "delay-among-waits", context => Task.WhenAny(Task.Delay(250), context.WaitForExternalEvent<string>("never")) },
         { "configure-await-then-context", async context =>
             {
                 await context.CallActivityAsync<string>("work").ConfigureAwait(false);
