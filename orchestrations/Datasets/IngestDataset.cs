@@ -35,12 +35,26 @@ public static class IngestDataset
     public static async Task<IngestResult> Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var request = context.GetInput<IngestRequest>() ?? throw new InvalidOperationException($"{nameof(IngestDataset)} needs an {nameof(IngestRequest)}.");
+        try
+        {
+            return await IngestAsync(context, request);
+        }
+        catch (TaskFailedException fault)
+        {
+            await context.CallActivityAsync(
+                nameof(ReportFailure), new ReportFailureInput(request.Cause, context.InstanceId, fault.FailureDetails.ErrorMessage), Retries.Activity);
+            throw;
+        }
+    }
+
+    private static async Task<IngestResult> IngestAsync(TaskOrchestrationContext context, IngestRequest request)
+    {
         context.SetCustomStatus(new RunStatus(request.Model, RunStage.Settling));
         await context.CreateTimer(SettleTime, CancellationToken.None);
 
         context.SetCustomStatus(new RunStatus(request.Model, RunStage.Curating));
         var curated = await context.CallActivityAsync<CurationResult>(
-            nameof(CurateDataset), new CurationInput(request.Model, request.Cause, context.InstanceId), Retries.Storage);
+            nameof(CurateDataset), new CurationInput(request.Model, request.Cause, context.InstanceId), Retries.Activity);
         var result = new IngestResult(
             curated.Outcome, curated.Dataset, curated.Rows, curated.RefusedRows, curated.RefusedFiles, curated.Reasons);
 
@@ -49,7 +63,7 @@ public static class IngestDataset
             var started = await context.CallActivityAsync<TrainingStarted>(
                 nameof(StartTraining),
                 new StartTrainingInput($"train-{request.Model}-{dataset}", new TrainingRequest(request.Model, dataset, "new data")),
-                Retries.Storage);
+                Retries.Activity);
             result = result with { TrainingRun = started.Run };
         }
 

@@ -50,14 +50,14 @@ public static class DeployModel
             await context.CallActivityAsync(
                 nameof(PromoteVersion),
                 new PromoteVersionInput(context.InstanceId, request.Model, request.Version, request.Gate, decision.By, decision.Reason),
-                Retries.Storage);
+                Retries.Activity);
         }
         else
         {
             await context.CallActivityAsync(
                 nameof(RejectVersion),
                 new RejectVersionInput(request.Model, request.Version, request.Gate, decision.By, decision.Reason),
-                Retries.Storage);
+                Retries.Activity);
         }
 
         context.SetCustomStatus(new RunStatus(request.Model, RunStage.Finished, Detail: detail));

@@ -27,19 +27,19 @@ public static class EvaluateModel
         var request = context.GetInput<EvaluationRequest>() ?? throw new InvalidOperationException($"{nameof(EvaluateModel)} needs an {nameof(EvaluationRequest)}.");
         context.SetCustomStatus(new RunStatus(request.Model, RunStage.Evaluating, Detail: new RunDetail(request.Version)));
         var found = await context.CallActivityAsync<FoundChampion>(
-            nameof(FindChampion), new FindChampionInput(request.Model, request.Definition.Gates.Champion is not null), Retries.Storage);
+            nameof(FindChampion), new FindChampionInput(request.Model, request.Definition.Gates.Champion is not null), Retries.Activity);
 
         var candidate = context.CallActivityAsync<VersionMetrics>(
             nameof(EvaluateVersion),
             new EvaluateVersionInput(request.Model, request.Version, request.Version, request.Dataset, request.Definition),
-            Retries.Compute);
+            Retries.Activity);
         VersionMetrics? beside = null;
         if (found.Version is { } champion)
         {
             beside = await context.CallActivityAsync<VersionMetrics>(
                 nameof(EvaluateVersion),
                 new EvaluateVersionInput(request.Model, champion, request.Version, request.Dataset, request.Definition),
-                Retries.Compute);
+                Retries.Activity);
         }
 
         var metrics = (await candidate).Metrics
@@ -47,7 +47,7 @@ public static class EvaluateModel
         var gate = await context.CallActivityAsync<GateDecision>(
             nameof(DecidePromotion),
             new DecidePromotionInput(request.Model, request.Version, beside?.Metrics is not null, beside?.Misfit, request.Definition.Gates, request.Parity),
-            Retries.Storage);
+            Retries.Activity);
         context.SetCustomStatus(new RunStatus(request.Model, RunStage.Finished, Detail: new RunDetail(request.Version, metrics, gate)));
         return new EvaluationResult(metrics, found.Version, gate);
     }

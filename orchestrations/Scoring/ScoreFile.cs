@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Serverless.Orchestrations.Datasets;
 using Serverless.Orchestrations.Runs;
 using Serverless.Platform.Scoring;
 using Serverless.Platform.Storage;
@@ -49,6 +50,20 @@ public static class ScoreFile
     public static async Task<ScoreResult> Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var request = context.GetInput<ScoreRequest>() ?? throw new InvalidOperationException($"{nameof(ScoreFile)} needs a {nameof(ScoreRequest)}.");
+        try
+        {
+            return await ScoreAsync(context, request);
+        }
+        catch (TaskFailedException fault)
+        {
+            await context.CallActivityAsync(
+                nameof(ReportFailure), new ReportFailureInput(request.File, context.InstanceId, fault.FailureDetails.ErrorMessage), Retries.Activity);
+            throw;
+        }
+    }
+
+    private static async Task<ScoreResult> ScoreAsync(TaskOrchestrationContext context, ScoreRequest request)
+    {
         var planned = await PlanAsync(context, request);
         if (planned.Outcome != PlanningOutcome.Planned)
         {
@@ -62,9 +77,9 @@ public static class ScoreFile
         {
             ChunkWait.AllStaged => await PublishAsync(context, request),
             ChunkWait.Superseded => Superseded(planned),
-            _ => await context.CallActivityAsync<ScoreResult>(nameof(GiveUpScoring), new RunInput(context.InstanceId), Retries.Storage),
+            _ => await context.CallActivityAsync<ScoreResult>(nameof(GiveUpScoring), new RunInput(context.InstanceId), Retries.Activity),
         };
-        await context.CallActivityAsync(nameof(CleanUpScoring), new RunInput(context.InstanceId), Retries.Storage);
+        await context.CallActivityAsync(nameof(CleanUpScoring), new RunInput(context.InstanceId), Retries.Activity);
         context.SetCustomStatus(new RunStatus(request.Model, RunStage.Finished, new RunProgress(planned.Chunks, planned.Chunks)));
         return result;
     }
@@ -82,7 +97,7 @@ public static class ScoreFile
             var planned = await context.CallActivityAsync<PlannedScoring>(
                 nameof(PlanScoring),
                 new PlanScoringInput(context.InstanceId, request.Model, request.File, MayWait: context.CurrentUtcDateTime < giveUpAt),
-                Retries.Storage);
+                Retries.Activity);
             if (planned.Outcome != PlanningOutcome.AwaitsDeployment)
             {
                 return planned;
@@ -96,14 +111,14 @@ public static class ScoreFile
     private static async Task<ScoreResult> PublishAsync(TaskOrchestrationContext context, ScoreRequest request)
     {
         context.SetCustomStatus(new RunStatus(request.Model, RunStage.Publishing));
-        return await context.CallActivityAsync<ScoreResult>(nameof(PublishScores), new RunInput(context.InstanceId), Retries.Storage);
+        return await context.CallActivityAsync<ScoreResult>(nameof(PublishScores), new RunInput(context.InstanceId), Retries.Activity);
     }
 
     /// <summary>Sends the chunks and waits until all are staged.</summary>
     private static async Task<ChunkWait> WaitForChunksAsync(TaskOrchestrationContext context, ScoreRequest request, PlannedScoring planned)
     {
         context.SetCustomStatus(new RunStatus(request.Model, RunStage.Scoring, new RunProgress(0, planned.Chunks)));
-        await context.CallActivityAsync(nameof(SendChunks), new SendChunksInput(context.InstanceId, OnlyMissing: false), Retries.Storage);
+        await context.CallActivityAsync(nameof(SendChunks), new SendChunksInput(context.InstanceId, OnlyMissing: false), Retries.Activity);
         var lastProgress = context.CurrentUtcDateTime;
         var staged = 0;
         var fruitless = 0;
@@ -112,7 +127,7 @@ public static class ScoreFile
         {
             await WaitForNewsAsync(context, look);
             look = look * 2 < LongestLook ? look * 2 : LongestLook;
-            var now = await context.CallActivityAsync<StagedChunks>(nameof(CountStagedChunks), new RunInput(context.InstanceId), Retries.Storage);
+            var now = await context.CallActivityAsync<StagedChunks>(nameof(CountStagedChunks), new RunInput(context.InstanceId), Retries.Activity);
             if (now.Superseded)
             {
                 return ChunkWait.Superseded;
@@ -137,7 +152,7 @@ public static class ScoreFile
                     return ChunkWait.NeverCame;
                 }
 
-                await context.CallActivityAsync(nameof(SendChunks), new SendChunksInput(context.InstanceId, OnlyMissing: true), Retries.Storage);
+                await context.CallActivityAsync(nameof(SendChunks), new SendChunksInput(context.InstanceId, OnlyMissing: true), Retries.Activity);
                 lastProgress = context.CurrentUtcDateTime;
             }
         }
@@ -149,7 +164,7 @@ public static class ScoreFile
         var staged = context.WaitForExternalEvent<string>(ChunksStagedEvent, cancel.Token);
         var timer = context.CreateTimer(atMost, cancel.Token);
         await Task.WhenAny(staged, timer);
-        await cancel.CancelAsync();
+        cancel.Cancel(); // not CancelAsync: it leaves the orchestration's thread
     }
 
     private enum ChunkWait

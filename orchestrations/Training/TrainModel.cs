@@ -47,7 +47,7 @@ public static class TrainModel
         var stages = new StageClock(context, request.Model);
 
         stages.Enter(RunStage.Preparing);
-        var plan = await context.CallActivityAsync<TrainingPlan>(nameof(PrepareTraining), request, Retries.Storage);
+        var plan = await context.CallActivityAsync<TrainingPlan>(nameof(PrepareTraining), request, Retries.Activity);
         if (plan is not { Definition: { } definition, Dataset: { } dataset })
         {
             return stages.Finish(TrainingResult.Refused, version: null, dataset: null, gate: null, plan.Reasons);
@@ -58,7 +58,7 @@ public static class TrainModel
 
         stages.Enter(RunStage.Fitting);
         var fitted = await context.CallActivityAsync<FittedModel>(
-            nameof(FitModel), new FitModelInput(context.InstanceId, request.Reason, dataset, definition, best), Retries.Compute);
+            nameof(FitModel), new FitModelInput(context.InstanceId, request.Reason, dataset, definition, best), Retries.Activity);
 
         stages.Enter(RunStage.Evaluating, new RunDetail(fitted.Version));
         var evaluated = await context.CallSubOrchestratorAsync<EvaluationResult>(
@@ -73,7 +73,7 @@ public static class TrainModel
             await context.CallActivityAsync(
                 nameof(RejectVersion),
                 new RejectVersionInput(request.Model, fitted.Version, evaluated.Gate, "gate", string.Join("; ", reasons)),
-                Retries.Storage);
+                Retries.Activity);
             return stages.Finish(TrainingResult.Rejected, fitted.Version, dataset, evaluated.Gate, reasons);
         }
 
@@ -94,7 +94,7 @@ public static class TrainModel
         stages.Enter(RunStage.Trials, progress: new RunProgress(0, policy.Trials));
         var running = Enumerable.Range(0, policy.Trials)
             .Select(trial => context.CallActivityAsync<TrialResult>(
-                nameof(FitTrial), new FitTrialInput(model, dataset, trial, policy.Metric, policy.Seed), Retries.Compute))
+                nameof(FitTrial), new FitTrialInput(model, dataset, trial, policy.Metric, policy.Seed), Retries.Activity))
             .ToList();
         using var inTime = new CancellationTokenSource();
         var timeUp = context.CreateTimer(policy.Timeout, inTime.Token);

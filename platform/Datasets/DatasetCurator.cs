@@ -72,7 +72,7 @@ public sealed partial class DatasetCurator(
         var folder = scratch.CreateFolder();
         try
         {
-            return await BuildAsync(stored.Result.Definition, files, cause, run, folder.FullName, cancellationToken);
+            return await BuildAsync(stored.Result.Definition, files, run, folder.FullName, cancellationToken);
         }
         finally
         {
@@ -81,7 +81,7 @@ public sealed partial class DatasetCurator(
     }
 
     private async Task<CurationResult> BuildAsync(
-        ModelDefinition definition, IReadOnlyList<TrainingBlob> files, DroppedFile cause, string run, string folder, CancellationToken cancellationToken)
+        ModelDefinition definition, IReadOnlyList<TrainingBlob> files, string run, string folder, CancellationToken cancellationToken)
     {
         var sources = new List<SourceFile>();
         var versions = new Dictionary<string, DroppedFile>(StringComparer.Ordinal);
@@ -108,13 +108,15 @@ public sealed partial class DatasetCurator(
         var refusedFiles = result.Sources.Count(s => !s.IsAccepted);
         if (result.Manifest is not { } manifest)
         {
-            var refusals = result.Refusals.Count > 0 ? result.Refusals : [.. result.Sources.SelectMany(s => s.Refusals)];
-            if (result.Refusals.Count > 0)
+            // What is wrong with all of them together is said of each that is good by itself.
+            var accepted = result.Sources.Where(s => s.IsAccepted).ToList();
+            foreach (var source in accepted)
             {
-                await quarantine.RefuseFileAsync(cause.Container == Containers.TrainingData ? cause : files[^1].File, run, result.Refusals, cancellationToken);
+                await quarantine.RefuseFileAsync(versions[source.Name], run, result.Refusals, cancellationToken);
             }
 
-            return new CurationResult(CurationResult.Refused, null, 0, 0, refusedFiles, Say(refusals), definition.Retraining.OnNewData);
+            var refusals = result.Sources.SelectMany(s => s.Refusals).Concat(accepted.Count > 0 ? result.Refusals : []);
+            return new CurationResult(CurationResult.Refused, null, 0, 0, result.Sources.Count, Say(refusals), definition.Retraining.OnNewData);
         }
 
         var created = await datasets.SaveAsync(definition.Model, manifest.Version, output, run, cancellationToken);

@@ -25,7 +25,7 @@ public static class DatasetReader
 
         // One thread reads the file front to back, so rows come in the order they were written in: no sort of what was sorted.
         using var connection = DuckDbConnection.Open(new DuckDbOptions { Threads = 1 });
-        using var result = connection.Query(
+        using var result = connection.Stream(
             $"SELECT {string.Join(", ", columns)} FROM read_parquet(?) WHERE {DatasetColumns.Split} = ?",
             cancellationToken, parquetPath, HeldOutSplit.NameOf(split));
         var texts = new TextPool();

@@ -20,6 +20,8 @@ public sealed record DuckDbOptions
 /// <summary>A connection to a DuckDB database of its own, in memory. Not for use by several threads at once.</summary>
 public sealed class DuckDbConnection : IDisposable
 {
+    private static readonly bool LibraryIsThere = NativeLibrary.TryLoad("duckdb", typeof(DuckDbConnection).Assembly, null, out _);
+
     private readonly DuckDbDatabaseHandle database;
 
     private DuckDbConnection(DuckDbDatabaseHandle database, DuckDbConnectionHandle handle)
@@ -82,28 +84,13 @@ public sealed class DuckDbConnection : IDisposable
     /// <param name="cancellationToken">Interrupts the statement.</param>
     /// <param name="parameters">Text, whole numbers, doubles or null.</param>
     /// <exception cref="DuckDbException">It cannot be prepared or fails.</exception>
-    public DuckDbResult Query(string sql, CancellationToken cancellationToken, params ReadOnlySpan<object?> parameters)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        using var statement = Prepare(sql);
-        Bind(statement, sql, parameters);
-        var result = new DuckDbResultHandle();
-        int state;
-        using (cancellationToken.UnsafeRegister(connection => DuckDbNative.Interrupt((DuckDbConnectionHandle)connection!), Handle))
-        {
-            state = DuckDbNative.Execute(statement, result);
-        }
+    public DuckDbResult Query(string sql, CancellationToken cancellationToken, params ReadOnlySpan<object?> parameters) =>
+        Run(sql, isStreamed: false, cancellationToken, parameters);
 
-        if (state == DuckDbNative.Success)
-        {
-            return new DuckDbResult(result);
-        }
-
-        var message = Marshal.PtrToStringUTF8(DuckDbNative.ResultError(result));
-        result.Dispose();
-        cancellationToken.ThrowIfCancellationRequested();
-        throw new DuckDbException($"DuckDB could not run '{sql}': {message}");
-    }
+    /// <summary>Runs one statement as its rows are fetched, so that the result is never whole in memory. Nothing else may run on the connection meanwhile.</summary>
+    /// <inheritdoc cref="Query"/>
+    public DuckDbResult Stream(string sql, CancellationToken cancellationToken, params ReadOnlySpan<object?> parameters) =>
+        Run(sql, isStreamed: true, cancellationToken, parameters);
 
     public void Dispose()
     {
@@ -124,12 +111,35 @@ public sealed class DuckDbConnection : IDisposable
 
     private static void RequireLibrary()
     {
-        if (!NativeLibrary.TryLoad("duckdb", typeof(DuckDbConnection).Assembly, null, out _))
+        if (!LibraryIsThere)
         {
             throw new DllNotFoundException(
                 $"DuckDB's library was not found; expected libduckdb.so in {AppContext.BaseDirectory}. "
                 + "Restore the npm package @duckdb/node-bindings-linux-x64 ('npm ci' in the repository) and build again, or copy its libduckdb.so there.");
         }
+    }
+
+    private DuckDbResult Run(string sql, bool isStreamed, CancellationToken cancellationToken, ReadOnlySpan<object?> parameters)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var statement = Prepare(sql);
+        Bind(statement, sql, parameters);
+        var result = new DuckDbResultHandle();
+        int state;
+        using (cancellationToken.UnsafeRegister(connection => DuckDbNative.Interrupt((DuckDbConnectionHandle)connection!), Handle))
+        {
+            state = isStreamed ? DuckDbNative.ExecuteStreaming(statement, result) : DuckDbNative.Execute(statement, result);
+        }
+
+        if (state == DuckDbNative.Success)
+        {
+            return new DuckDbResult(result);
+        }
+
+        var message = Marshal.PtrToStringUTF8(DuckDbNative.ResultError(result));
+        result.Dispose();
+        cancellationToken.ThrowIfCancellationRequested();
+        throw new DuckDbException($"DuckDB could not run '{sql}': {message}");
     }
 
     private DuckDbStatementHandle Prepare(string sql)

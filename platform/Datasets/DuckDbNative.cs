@@ -63,6 +63,9 @@ internal static unsafe partial class DuckDbNative
     [LibraryImport(Library, EntryPoint = "duckdb_execute_prepared")]
     public static partial int Execute(DuckDbStatementHandle statement, DuckDbResultHandle result);
 
+    [LibraryImport(Library, EntryPoint = "duckdb_execute_prepared_streaming")]
+    public static partial int ExecuteStreaming(DuckDbStatementHandle statement, DuckDbResultHandle result);
+
     [LibraryImport(Library, EntryPoint = "duckdb_destroy_result")]
     public static partial void DestroyResult(nint result);
 

@@ -26,11 +26,13 @@ internal sealed class YamlTree
 {
     private const int MaxDepth = 8;
 
+    private readonly string[] lines;
     private readonly Parser parser;
     private readonly List<Refusal> refusals;
 
     private YamlTree(string text, List<Refusal> refusals)
     {
+        lines = text.Split('\n');
         parser = new Parser(new StringReader(text));
         this.refusals = refusals;
     }
@@ -47,17 +49,24 @@ internal sealed class YamlTree
         {
             tree.RefuseSyntax(e.Message, Math.Max(e.End.Line, tree.parser.Current?.End.Line ?? 1));
         }
-        catch (InvalidOperationException e)
+        catch (InvalidOperationException)
         {
             // YamlDotNet's scanner throws this for some texts, such as an unclosed bracket before a key.
-            tree.RefuseSyntax(e.Message, tree.parser.Current?.End.Line ?? 1);
+            tree.RefuseSyntax("a bracket, brace or quote is left open", tree.parser.Current?.End.Line ?? 1);
         }
 
         return null;
     }
 
-    private void RefuseSyntax(string message, long line) => refusals.Add(new Refusal(
-        $"The text is not YAML: {message.TrimEnd('.')}.", "Check the indentation, quotes and brackets of this line and the one before it.", Line: line));
+    private void RefuseSyntax(string message, long line)
+    {
+        // The parser does not say where a tab is, the commonest of such mistakes.
+        var tabbed = Array.FindIndex(lines, l => l.AsSpan(0, l.Length - l.AsSpan().TrimStart(" \t").Length).Contains('\t'));
+        refusals.Add(tabbed >= 0
+            ? new Refusal("The text is not YAML: the line is indented with a tab.", "Indent with spaces.", Line: tabbed + 1)
+            : new Refusal(
+                $"The text is not YAML: {message.TrimEnd('.')}.", "Check the indentation, quotes and brackets of this line and those beside it.", Line: line));
+    }
 
     private YamlValue? ReadDocument()
     {

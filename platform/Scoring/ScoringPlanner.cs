@@ -64,6 +64,22 @@ public sealed class ScoringPlanner(PlatformStorage storage, ModelRegistry regist
         var signature = await registry.ReadVersionFileAsync<ModelSignature>(model, version, ModelRegistry.SignatureFile, cancellationToken)
             ?? throw new InvalidDataException($"Version {version} of '{model}' is deployed but has no {ModelRegistry.SignatureFile}. Train and deploy another version.");
         var negative = await NegativeLabelAsync(model, version, signature, cancellationToken);
+        var result = await ReadAsync(
+            file, signature, (header, rows, chunks) => new ScoringPlan(run, model, version, file, header, signature.Target.Positive, negative, rows, chunks), cancellationToken);
+        if (result.Plan is { } plan)
+        {
+            await work.WritePlanAsync(plan, cancellationToken);
+        }
+
+        return result;
+    }
+
+    private async Task<PlanningResult> ReadAsync(
+        DroppedFile file,
+        ModelSignature signature,
+        Func<CsvHeader, long, IReadOnlyList<ScoringChunk>, ScoringPlan> plan,
+        CancellationToken cancellationToken)
+    {
         try
         {
             await using var stream = await storage.Blob(file.Container, file.Name).OpenReadAsync(
@@ -73,14 +89,7 @@ public sealed class ScoringPlanner(PlatformStorage storage, ModelRegistry regist
                     Conditions = new BlobRequestConditions { IfMatch = new ETag(file.ETag) },
                 },
                 cancellationToken);
-            var result = await ScanAsync(
-                stream, signature, (header, rows, chunks) => new ScoringPlan(run, model, version, file, header, signature.Target.Positive, negative, rows, chunks), cancellationToken);
-            if (result.Plan is { } plan)
-            {
-                await work.WritePlanAsync(plan, cancellationToken);
-            }
-
-            return result;
+            return await ScanAsync(stream, signature, plan, cancellationToken);
         }
         catch (RequestFailedException changed) when (changed.Status is 404 or 412)
         {

@@ -102,7 +102,7 @@ public sealed class LocalPlatform : IAsyncDisposable
     }
 
     /// <summary>A blob's text, once it is there.</summary>
-    public Task<string> WaitForTextAsync(string path) => Poll.UntilAsync(_ => TryGetTextAsync(path), $"{path} to appear", Patience, CancellationToken.None);
+    public Task<string> WaitForTextAsync(string path) => WaitAsync(_ => TryGetTextAsync(path), $"{path} to appear");
 
     public async Task<string?> TryGetTextAsync(string path)
     {
@@ -124,14 +124,26 @@ public sealed class LocalPlatform : IAsyncDisposable
         JsonSerializer.Deserialize<JsonElement>(await WaitForTextAsync($"quarantine/{path}.report.json"));
 
     /// <summary>The first run that fits, once it is over.</summary>
-    public Task<RunView> WaitForRunAsync(string kind, string model, Func<RunView, bool>? fits = null) => Poll.UntilAsync(
+    public Task<RunView> WaitForRunAsync(string kind, string model, Func<RunView, bool>? fits = null) => WaitAsync(
         async token => (await TryListRunsAsync(token)).FirstOrDefault(r => r.Kind == kind && r.Model == model && r.IsOver && (fits?.Invoke(r) ?? true)),
-        $"a {kind} run of {model} to be over",
-        Patience,
-        CancellationToken.None);
+        $"a {kind} run of {model} to be over");
 
-    public Task<RunView> WaitForRunAsync(string id) => Poll.UntilAsync(
-        async token => await GetRunAsync(id, token) is { IsOver: true } run ? run : null, $"run {id} to be over", Patience, CancellationToken.None);
+    public Task<RunView> WaitForRunAsync(string id) => WaitAsync(
+        async token => await GetRunAsync(id, token) is { IsOver: true } run ? run : null, $"run {id} to be over");
+
+    /// <summary>Looks until there is a value; after <see cref="Patience"/> it fails with the end of the app's log.</summary>
+    public async Task<T> WaitAsync<T>(Func<CancellationToken, Task<T?>> probe, string awaited)
+        where T : class
+    {
+        try
+        {
+            return await Poll.UntilAsync(probe, awaited, Patience, TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message} The app's log ends with:\n{string.Join('\n', AppLog.Split('\n').TakeLast(60))}", late);
+        }
+    }
 
     public async Task<IReadOnlyList<RunView>> ListRunsAsync() => await TryListRunsAsync(CancellationToken.None);
 

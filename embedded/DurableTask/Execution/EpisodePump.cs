@@ -7,17 +7,12 @@ namespace Serverless.Embedded.DurableTask.Execution;
 internal sealed class EpisodePump : TaskScheduler
 {
     private readonly Queue<Task> _queued = [];
-    private readonly EpisodeSynchronizationContext _synchronizationContext;
     private readonly Action _foreignWork;
     private int _ownerThread;
     private volatile bool _sawForeignWork;
 
     /// <param name="foreignWork">Called, on any thread, when something outside the orchestration tries to resume its code.</param>
-    public EpisodePump(Action foreignWork)
-    {
-        _foreignWork = foreignWork;
-        _synchronizationContext = new EpisodeSynchronizationContext(this);
-    }
+    public EpisodePump(Action foreignWork) => _foreignWork = foreignWork;
 
     public bool IsCurrent => Volatile.Read(ref _ownerThread) == Environment.CurrentManagedThreadId;
 
@@ -38,7 +33,9 @@ internal sealed class EpisodePump : TaskScheduler
     {
         var previous = SynchronizationContext.Current;
         Volatile.Write(ref _ownerThread, Environment.CurrentManagedThreadId);
-        SynchronizationContext.SetSynchronizationContext(_synchronizationContext);
+
+        // Without a synchronisation context awaits come back to the scheduler, as ContinueWith does.
+        SynchronizationContext.SetSynchronizationContext(null);
         try
         {
             var first = new Task(action);
@@ -69,23 +66,5 @@ internal sealed class EpisodePump : TaskScheduler
     {
         _sawForeignWork = true;
         _foreignWork();
-    }
-
-    private sealed class EpisodeSynchronizationContext(EpisodePump pump) : SynchronizationContext
-    {
-        public override void Post(SendOrPostCallback d, object? state)
-        {
-            if (pump.CheckCurrent())
-                new Task(() => d(state)).Start(pump);
-        }
-
-        public override void Send(SendOrPostCallback d, object? state)
-        {
-            if (!pump.IsCurrent)
-                throw new InvalidOperationException("Only an orchestration's own episode may run code in it.");
-            d(state);
-        }
-
-        public override SynchronizationContext CreateCopy() => this;
     }
 }

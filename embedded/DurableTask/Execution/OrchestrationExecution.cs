@@ -1,4 +1,3 @@
-using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 using Serverless.Embedded.DurableTask.History;
@@ -76,6 +75,8 @@ internal sealed class OrchestrationExecution
 
         if (!_hasDiverged)
             Guarded(ThrowIfUnconfirmed);
+        if (!_hasDiverged)
+            Guarded(ThrowIfStuck);
         IsReplaying = false;
     }
 
@@ -95,7 +96,9 @@ internal sealed class OrchestrationExecution
 
         Guarded(ThrowIfStuck);
         AddUnprocessed(messages.Skip(taken));
-        List<ScheduledAction> actions = [.. _unconfirmed.Values];
+
+        // Code that has diverged, or is terminated, sets nothing more going.
+        List<ScheduledAction> actions = _hasDiverged || _end is Terminated ? [] : [.. _unconfirmed.Values];
         _unconfirmed.Clear();
         newEvents.AddRange(actions.Select(action => action.Event));
         if (ToEvent(_end) is { } completed)
@@ -326,41 +329,22 @@ internal sealed class OrchestrationExecution
     private void Confirm(ScheduledEvent recorded)
     {
         if (!_unconfirmed.Remove(recorded.TaskId, out var action))
-        {
-            throw new NonDeterministicOrchestrationException(
-                $"The history of orchestration '{InstanceId}' has {recorded.Description} as task {recorded.TaskId}, but on replay the code asked for nothing there. {Advice}");
-        }
-
+            throw Divergence.Missing(InstanceId, recorded);
         if (!recorded.IsRepeatedBy(action.Event))
-        {
-            throw new NonDeterministicOrchestrationException(
-                $"The history of orchestration '{InstanceId}' has {recorded.Description} as task {recorded.TaskId}, but on replay the code asked for {action.Event.Description}. {Advice}");
-        }
+            throw Divergence.Differs(InstanceId, recorded, action.Event);
     }
-
-    private const string Advice =
-        "Either the orchestrator's code was changed while the instance ran, or it depends on something that a replay does not repeat (clock, random numbers, I/O). "
-        + "Restore the old code until its instances are finished, or terminate the instance.";
 
     private void ThrowIfUnconfirmed()
     {
         if (_unconfirmed.Count > 0)
-        {
-            var (taskId, action) = _unconfirmed.First();
-            throw new NonDeterministicOrchestrationException(
-                $"On replay the code of orchestration '{InstanceId}' asked for {action.Event.Description} as task {taskId}, but its history has nothing there. {Advice}");
-        }
+            throw Divergence.Additional(InstanceId, _unconfirmed.First().Value.Event);
     }
 
     private void ThrowIfStuck()
     {
         var awaitsDurably = _open.Count > 0 || Events.HasWaiters || _isSuspended || _end is not null || _run is null;
         if (_pump.SawForeignWork || !awaitsDurably)
-        {
-            throw new InvalidOperationException(
-                $"The orchestrator '{Started?.Name}' awaits something that is not a task of its context (I/O, Task.Delay, Task.Run, ConfigureAwait(false), a lock), "
-                + "which a replay cannot repeat. Move that into an activity, or use a timer or event of the context.");
-        }
+            throw Divergence.AwaitsWhatIsNotDurable(Started?.Name);
     }
 
     private void Guarded(Action action)
@@ -374,21 +358,5 @@ internal sealed class OrchestrationExecution
             _hasDiverged = true;
             _end = new Failed(FailureRecord.From(exception));
         }
-    }
-
-    private sealed class OpenTask(string name)
-    {
-        private readonly TaskCompletionSource<string?> _completion = new();
-
-        public Task<string?> Task => _completion.Task;
-
-        public CancellationTokenRegistration Cancellation { get; set; }
-
-        public void Succeed(string? result) => _completion.SetResult(result);
-
-        public void Fail(int taskId, FailureRecord failure) =>
-            _completion.SetException(new TaskFailedException(name, taskId, failure.ToDetails()) { IsNonRetriable = failure.IsNonRetriable });
-
-        public void Cancel(CancellationToken cancellationToken) => _completion.SetCanceled(cancellationToken);
     }
 }

@@ -34,7 +34,7 @@ internal sealed partial class HubRuntime : IAsyncDisposable
         _logger = loggers.CreateLogger<TaskHub>();
         _database = HubDatabase.Open(options.DatabasePath);
         _reader = new StoreReader(_database, converter);
-        _ids = new StoreIds(_reader.GetLastId());
+        _ids = new StoreIds(GetLastId());
         _orchestrations = new OrchestrationDispatcher(
             options,
             _reader,
@@ -53,11 +53,12 @@ internal sealed partial class HubRuntime : IAsyncDisposable
     /// <summary>Goes on with what an earlier process left.</summary>
     public void Resume()
     {
-        // Both are read before anything runs, because what runs adds to them.
+        // All is read and handed out before anything runs, because what runs adds to it.
         var (messages, activities) = (_reader.GetInbox(), _reader.GetActivities());
         LogResumed(messages.Count, activities.Count);
         foreach (var message in messages)
             Deliver(message);
+        _orchestrations.Start();
         foreach (var activity in activities)
             _activities.Add(activity);
     }
@@ -98,6 +99,20 @@ internal sealed partial class HubRuntime : IAsyncDisposable
         _timers.Dispose();
         _reader.Dispose();
         _database.Dispose();
+    }
+
+    private long GetLastId()
+    {
+        try
+        {
+            return _reader.GetLastId();
+        }
+        catch
+        {
+            _reader.Dispose();
+            _database.Dispose();
+            throw;
+        }
     }
 
     private Task StopAsync()

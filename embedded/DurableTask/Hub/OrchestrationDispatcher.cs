@@ -28,7 +28,18 @@ internal sealed partial class OrchestrationDispatcher(
     private readonly ILogger _logger = logger;
     private int _running;
     private int _unfinished;
+    private bool _isStarted;
     private bool _isStopped;
+
+    /// <summary>Begins with the episodes. Until then mail is only gathered.</summary>
+    public void Start()
+    {
+        lock (_lock)
+        {
+            _isStarted = true;
+            BeginEpisodes();
+        }
+    }
 
     public void Deliver(Delivery delivery)
     {
@@ -84,7 +95,7 @@ internal sealed partial class OrchestrationDispatcher(
 
     private void BeginEpisodes()
     {
-        while (!_isStopped && _running < options.MaxConcurrentOrchestrations && _ready.TryDequeue(out var instance))
+        while (_isStarted && !_isStopped && _running < options.MaxConcurrentOrchestrations && _ready.TryDequeue(out var instance))
         {
             var mail = instance.Mail;
             instance.Mail = [];
@@ -127,11 +138,20 @@ internal sealed partial class OrchestrationDispatcher(
         if (loaded.HistoryLength == 0 && !mail.Exists(Starts))
             return new Turn(TurnOutcome.NotStarted, null, null);
 
-        var current = mail.Where(message => message.Execution is null || message.Execution == loaded.Row.Execution).Select(message => message.Event);
         var now = time.GetUtcNow().UtcDateTime;
-        var result = loaded.Execution.RunEpisode(now, [.. current.OrderBy(message => message is not ExecutionStarted)]);
+        var result = loaded.Execution.RunEpisode(now, Current(loaded, mail));
         return new Turn(
             TurnOutcome.Stored, new EpisodeStep(loaded.Row, loaded.HistoryLength, [.. mail.Select(message => message.Id)], result, now), null);
+    }
+
+    private static IReadOnlyList<HistoryEvent> Current(LoadedExecution loaded, List<InboxMessage> mail)
+    {
+        var current = mail.Where(message => message.Execution is null || message.Execution == loaded.Row.Execution).Select(message => message.Event).ToList();
+
+        // What is terminated before it has started need not start.
+        return loaded.HistoryLength == 0 && current.OfType<ExecutionTerminated>().FirstOrDefault() is { } terminated
+            ? [terminated]
+            : [.. current.OrderBy(message => message is not ExecutionStarted)];
     }
 
     private LoadedExecution? Load(ActiveInstance instance)
@@ -205,6 +225,12 @@ internal sealed partial class OrchestrationDispatcher(
         var (row, result) = (step.Instance, step.Result);
         if (result.End is null)
         {
+            if (options.MaxCachedOrchestrations == 0)
+            {
+                instance.Loaded = null;
+                return;
+            }
+
             var status = result.IsSuspended ? OrchestrationRuntimeStatus.Suspended : OrchestrationRuntimeStatus.Running;
             instance.Loaded = new LoadedExecution(row with { Status = status }, instance.Loaded!.Execution, step.FirstSequence + result.NewEvents.Count);
             return;

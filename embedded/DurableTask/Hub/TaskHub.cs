@@ -32,6 +32,7 @@ public sealed class TaskHub : IAsyncDisposable
     /// <summary>Registers an orchestrator, before the hub is started. Names are compared without regard to case.</summary>
     /// <remarks>
     /// Besides the context's tasks the function awaits nothing that is not complete already: no I/O, no delay, no <c>ConfigureAwait(false)</c>.
+    /// It may be given up at any await, without its <c>finally</c> blocks being run, and be replayed from its beginning later.
     /// </remarks>
     public void AddOrchestrator(string name, Func<TaskOrchestrationContext, Task<object?>> run)
     {

@@ -5,16 +5,25 @@ namespace Microsoft.Azure.Functions.Worker.Extensions.Abstractions
     /// <summary>Binds a parameter to a service.</summary>
     public abstract class BindingAttribute : Attribute
     {
+        public BindingAttribute()
+        {
+        }
     }
 
     /// <summary>Binds a parameter to what starts the function.</summary>
     public abstract class TriggerBindingAttribute : BindingAttribute
     {
+        public TriggerBindingAttribute()
+        {
+        }
     }
 
     /// <summary>Binds a parameter to something read when the function starts.</summary>
     public abstract class InputBindingAttribute : BindingAttribute
     {
+        public InputBindingAttribute()
+        {
+        }
     }
 }
 

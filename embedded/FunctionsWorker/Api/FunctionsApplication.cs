@@ -13,7 +13,12 @@ namespace Microsoft.Azure.Functions.Worker.Builder;
 public class FunctionsApplication
 {
     /// <summary>A builder with the host's defaults: host.json, local.settings.json, environment variables and the arguments as configuration.</summary>
-    public static FunctionsApplicationBuilder CreateBuilder(string[] args) => EmbeddedFunctions.CreateBuilder(args, EmbeddedApp.OfThisProcess());
+    public static FunctionsApplicationBuilder CreateBuilder(string[] args)
+    {
+        var app = EmbeddedApp.OfThisProcess();
+        AppConfiguration.SetEnvironment(app.Directory);
+        return EmbeddedFunctions.CreateBuilder(args, app);
+    }
 }
 
 /// <summary>Gathers the services, settings and middleware of a function app; the app it builds is the host.</summary>

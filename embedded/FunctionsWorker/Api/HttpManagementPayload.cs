@@ -5,13 +5,18 @@ using Serverless.Embedded.FunctionsWorker.Durable;
 namespace Microsoft.Azure.Functions.Worker.Http
 {
     /// <summary>A request as seen by functions that do not use ASP.NET Core's own types; this host takes it only as the source of a base address.</summary>
-    public abstract class HttpRequestData(FunctionContext functionContext)
+    public abstract class HttpRequestData
     {
+        public HttpRequestData(FunctionContext functionContext)
+        {
+            FunctionContext = functionContext;
+        }
+
         public abstract Uri Url { get; }
 
         public abstract string Method { get; }
 
-        public FunctionContext FunctionContext { get; } = functionContext;
+        public FunctionContext FunctionContext { get; }
     }
 }
 

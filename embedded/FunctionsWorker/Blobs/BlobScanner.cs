@@ -76,7 +76,8 @@ internal sealed partial class BlobScanner : Listener
             catch (Exception fault)
             {
                 pause = faultDelay.AfterNothing();
-                LogUnreachable(fault, _container.Name, pause.TotalSeconds);
+                LogUnreachable(_container.Name, pause.TotalSeconds, StorageFault.Describe(fault));
+                LogFault(fault, _container.Name);
             }
 
             await Pause.ForAsync(pause, _time, stopping);
@@ -183,8 +184,11 @@ internal sealed partial class BlobScanner : Listener
         return one[..length];
     }
 
-    [LoggerMessage(30, LogLevel.Warning, "Container {Container} cannot be listed; looking again in {Seconds:0.0} s")]
-    private partial void LogUnreachable(Exception exception, string container, double seconds);
+    [LoggerMessage(30, LogLevel.Warning, "Container {Container} cannot be listed; looking again in {Seconds:0.0} s ({Fault})")]
+    private partial void LogUnreachable(string container, double seconds, string fault);
+
+    [LoggerMessage(33, LogLevel.Debug, "Container {Container}: the fault in full")]
+    private partial void LogFault(Exception exception, string container);
 
     [LoggerMessage(31, LogLevel.Information, "Container {Container} does not exist yet; blobs are looked for as soon as it does")]
     private partial void LogMissing(string container);

@@ -27,9 +27,10 @@ internal sealed partial class FunctionCatalog
         Running.Where(function => function.Trigger is TTrigger).Select(function => (function, (TTrigger)function.Trigger));
 
     /// <summary>Checks every function that is to run; what is wrong is noted, and the function left out.</summary>
-    public static FunctionCatalog Of(IEnumerable<Assembly> assemblies, HostSettings settings, AppSettings appSettings, List<string> problems)
+    public static FunctionCatalog Of(
+        IEnumerable<(string Name, MethodInfo Method)> marked, HostSettings settings, AppSettings appSettings, List<string> problems)
     {
-        var found = FunctionScanner.FunctionsOf(assemblies).OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase).ToList();
+        var found = marked.OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase).ToList();
         foreach (var same in found.GroupBy(function => function.Name, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
         {
             problems.Add($"The function name '{same.Key}' is used {same.Count()} times: {string.Join(", ", same.Select(function => PlaceOf(function.Method)))}. "

@@ -27,6 +27,18 @@ internal static class AppConfiguration
         });
     }
 
+    /// <summary>Makes the values of local.settings.json environment variables of this process, for code that looks for them there; variables that are set stay as they are.</summary>
+    public static void SetEnvironment(string directory)
+    {
+        // A broken file is reported when the configuration is read.
+        foreach (var (key, value) in Flatten(Path.Combine(directory, "local.settings.json"), []).Where(entry => entry.Key.StartsWith("Values:", StringComparison.OrdinalIgnoreCase)))
+        {
+            var name = key["Values:".Length..];
+            if (Environment.GetEnvironmentVariable(name) is null)
+                Environment.SetEnvironmentVariable(name, value);
+        }
+    }
+
     /// <summary>Log levels of host.json are the logging section's, beneath anything said there.</summary>
     private static IEnumerable<KeyValuePair<string, string?>> LogLevels(Dictionary<string, string?> hostJson)
     {

@@ -3,6 +3,7 @@ using Azure.Core.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Mvc.ApplicationParts;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,7 +52,8 @@ internal sealed class HostComposition
 
     public void Use(Func<FunctionExecutionDelegate, FunctionExecutionDelegate> step)
     {
-        ObjectDisposedException.ThrowIf(_built, this);
+        if (_built)
+            throw new InvalidOperationException("The application has already been built.");
         _middleware.Add(step);
     }
 
@@ -60,6 +62,8 @@ internal sealed class HostComposition
         if (_aspNetCore)
             return;
         _aspNetCore = true;
+        // Functions return MVC's results but have no controllers: given a manager without parts, MVC looks through no assembly for them.
+        Web.Services.AddSingleton(new ApplicationPartManager());
         Web.Services.AddMvcCore();
     }
 
@@ -71,7 +75,7 @@ internal sealed class HostComposition
         var settings = HostSettings.Read(Web.Configuration, _app.Name, _problems);
         var appSettings = new AppSettings(Web.Configuration);
         var accounts = new StorageAccounts(appSettings);
-        var functions = FunctionCatalog.Of(_app.Assemblies, settings, appSettings, _problems);
+        var functions = FunctionCatalog.Of(FunctionScanner.FunctionsOf(_app.Assemblies), settings, appSettings, _problems);
         Check(settings, functions, accounts);
         if (_problems.Count > 0)
             throw new HostStartException(_problems);

@@ -12,7 +12,8 @@ namespace Serverless.Embedded.FunctionsWorker.Hosting;
 /// finishes what is in hand within the drain timeout, gives back the rest, and only then stops serving.
 /// </summary>
 internal sealed partial class HostService(
-    IServiceProvider services, FunctionCatalog functions, HostSettings settings, HostState state, TimeProvider time, ILoggerFactory loggers)
+    IServiceProvider services, FunctionCatalog functions, HostSettings settings, HostState state, IHostApplicationLifetime lifetime, TimeProvider time,
+    ILoggerFactory loggers)
     : IHostedLifecycleService, IDisposable
 {
     /// <summary>How long giving work back may take once the drain timeout has passed.</summary>
@@ -41,7 +42,7 @@ internal sealed partial class HostService(
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         var listeners = services.GetRequiredService<ListenerFactory>().Create();
-        _listening = Task.WhenAll(listeners.Select(listener => Task.Run(() => listener.RunAsync(_stopping.Token, _abandon.Token), CancellationToken.None)));
+        _listening = Task.WhenAll(listeners.Select(listener => Task.Run(() => ListenAsync(listener), CancellationToken.None)));
         state.Name = "Running";
         LogRunning(listeners.Count);
         return Task.CompletedTask;
@@ -64,8 +65,27 @@ internal sealed partial class HostService(
             await _abandon.CancelAsync();
             await Task.WhenAny(draining, Task.Delay(GiveBackTimeout, time, CancellationToken.None));
         }
+        catch (Exception fault)
+        {
+            // Nothing is lost by it: what was not finished is taken up again at the next start.
+            LogDrainFailed(fault);
+        }
 
         LogDrained();
+    }
+
+    private async Task ListenAsync(Listener listener)
+    {
+        try
+        {
+            await listener.RunAsync(_stopping.Token, _abandon.Token);
+        }
+        catch (Exception defect)
+        {
+            // Listeners outlive the faults of storage; past anything else, a restart is better than a host that no longer listens.
+            LogListenerDied(defect, listener.GetType().Name);
+            lifetime.StopApplication();
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -95,6 +115,12 @@ internal sealed partial class HostService(
 
     [LoggerMessage(75, LogLevel.Warning, "The time to finish has passed: the work still in hand is given back, to be taken up again")]
     private partial void LogGivingBack();
+
+    [LoggerMessage(77, LogLevel.Critical, "A {Listener} ended unexpectedly; the host stops, to be started anew")]
+    private partial void LogListenerDied(Exception exception, string listener);
+
+    [LoggerMessage(78, LogLevel.Error, "The work in hand could not be drained in order; what was not finished is taken up again at the next start")]
+    private partial void LogDrainFailed(Exception exception);
 
     [LoggerMessage(76, LogLevel.Information, "Drained: no work is in hand any more")]
     private partial void LogDrained();

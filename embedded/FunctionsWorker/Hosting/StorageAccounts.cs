@@ -19,13 +19,21 @@ internal sealed class StorageAccounts(AppSettings settings)
 /// <summary>One storage account. Queue messages are sent and received as they are: their encoding is the trigger's affair.</summary>
 internal sealed record StorageAccount(BlobServiceClient Blobs, QueueServiceClient Queues)
 {
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(2);
+
     public static StorageAccount Parse(string connectionString, string? name)
     {
         try
         {
-            return new StorageAccount(
-                new BlobServiceClient(connectionString),
-                new QueueServiceClient(connectionString, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None }));
+            // Listeners try again by themselves: a storage that is away is to be said within seconds, not after the SDK's own long row of tries.
+            var blobs = new BlobClientOptions { Retry = { MaxRetries = 3, Delay = RetryDelay, MaxDelay = MaxRetryDelay } };
+            var queues = new QueueClientOptions
+            {
+                MessageEncoding = QueueMessageEncoding.None,
+                Retry = { MaxRetries = 3, Delay = RetryDelay, MaxDelay = MaxRetryDelay },
+            };
+            return new StorageAccount(new BlobServiceClient(connectionString, blobs), new QueueServiceClient(connectionString, queues));
         }
         catch (Exception unreadable) when (unreadable is FormatException or ArgumentException)
         {

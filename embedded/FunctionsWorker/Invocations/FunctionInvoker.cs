@@ -69,8 +69,16 @@ internal sealed partial class FunctionInvoker
     {
         await using var invocation = new Invocation(function, trigger, _services, CancellationToken.None);
         LogReplaying(_loggers.CreateLogger($"Function.{function.Name}"), function.Name, trigger.Reason, invocation.InvocationId);
-        await _pipeline(invocation);
-        return invocation.Result.Value;
+        try
+        {
+            await _pipeline(invocation);
+            return invocation.Result.Value;
+        }
+        catch (Exception failure)
+        {
+            LogOrchestratorFailed(_loggers.CreateLogger($"Function.{function.Name}"), failure, function.Name, trigger.Reason);
+            throw;
+        }
     }
 
     private async Task UntilStoppedAsync(Task run, CancellationToken stop)
@@ -106,6 +114,8 @@ internal sealed partial class FunctionInvoker
         }
         finally
         {
+            foreach (var stream in arguments.OfType<Stream>())
+                await stream.DisposeAsync();
             if (instance is IAsyncDisposable asynchronous)
                 await asynchronous.DisposeAsync();
             else
@@ -124,6 +134,9 @@ internal sealed partial class FunctionInvoker
 
     [LoggerMessage(4, LogLevel.Warning, "Gave up 'Functions.{Function}' (Id={InvocationId}): the app is stopping and the time to finish has passed; its work will be taken up again")]
     private static partial void LogGivenUp(ILogger logger, string function, string invocationId);
+
+    [LoggerMessage(6, LogLevel.Error, "Executed 'Functions.{Function}' (Failed, Instance={InstanceId})")]
+    private static partial void LogOrchestratorFailed(ILogger logger, Exception exception, string function, string instanceId);
 
     [LoggerMessage(5, LogLevel.Debug, "Replaying 'Functions.{Function}' (Reason='{Reason}', Id={InvocationId})")]
     private static partial void LogReplaying(ILogger logger, string function, string reason, string invocationId);

@@ -1,9 +1,11 @@
 using System.Collections;
 using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Embedded.FunctionsWorker.Durable;
 using Serverless.Embedded.FunctionsWorker.Functions;
+using Serverless.Embedded.FunctionsWorker.Http;
 
 namespace Serverless.Embedded.FunctionsWorker.Invocations;
 
@@ -25,6 +27,8 @@ internal sealed class Invocation : FunctionContext, IAsyncDisposable
         TraceContext = new Trace(Activity.Current);
         Features = new FeatureCollection();
         Features.Set<InvocationResult>(Result);
+        if (trigger.Value is HttpContext http)
+            Items[HttpFunctions.HttpContextKey] = http;
     }
 
     public DeclaredFunction Function { get; }

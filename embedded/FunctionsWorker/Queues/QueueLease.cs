@@ -78,7 +78,7 @@ internal sealed partial class QueueLease : IAsyncDisposable
                 LogTakenOver(_queue.Name, _messageId);
                 return;
             }
-            catch (Exception fault) when (fault is RequestFailedException or AggregateException)
+            catch (Exception fault)
             {
                 // Two further attempts fit into what is left of the hold.
                 LogNotRenewed(fault, _queue.Name, _messageId);

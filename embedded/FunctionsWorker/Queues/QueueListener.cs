@@ -68,7 +68,8 @@ internal sealed partial class QueueListener(
                 exists = false;
                 faulted = true;
                 pause = faultDelay.AfterNothing();
-                LogUnreachable(fault, _name, pause.TotalSeconds);
+                LogUnreachable(_name, pause.TotalSeconds, StorageFault.Describe(fault));
+                LogFault(fault, _name);
             }
 
             await PauseAsync(inHand, pause, stopping);
@@ -172,8 +173,11 @@ internal sealed partial class QueueListener(
             : null;
     }
 
-    [LoggerMessage(20, LogLevel.Warning, "Queue {Queue} cannot be read; looking again in {Seconds:0.0} s")]
-    private partial void LogUnreachable(Exception exception, string queue, double seconds);
+    [LoggerMessage(20, LogLevel.Warning, "Queue {Queue} cannot be read; looking again in {Seconds:0.0} s ({Fault})")]
+    private partial void LogUnreachable(string queue, double seconds, string fault);
+
+    [LoggerMessage(26, LogLevel.Debug, "Queue {Queue}: the fault in full")]
+    private partial void LogFault(Exception exception, string queue);
 
     [LoggerMessage(21, LogLevel.Information, "Queue {Queue} can be read again")]
     private partial void LogReachable(string queue);

@@ -52,7 +52,7 @@ internal sealed partial class TimerListener(
             catch (Exception fault)
             {
                 var pause = faultDelay.AfterNothing();
-                LogNoStatus(fault, function.Name, pause.TotalSeconds);
+                LogNoStatus(function.Name, pause.TotalSeconds, StorageFault.Describe(fault));
                 await Pause.ForAsync(pause, time, stopping);
             }
         }
@@ -108,8 +108,8 @@ internal sealed partial class TimerListener(
     [LoggerMessage(50, LogLevel.Information, "Timer of {Function} ({Schedule}, UTC): next at {Next:u}")]
     private partial void LogNext(string function, TimerSchedule schedule, DateTime next);
 
-    [LoggerMessage(51, LogLevel.Warning, "Timer of {Function}: its status cannot be read from storage; trying again in {Seconds:0.0} s")]
-    private partial void LogNoStatus(Exception exception, string function, double seconds);
+    [LoggerMessage(51, LogLevel.Warning, "Timer of {Function}: its status cannot be read from storage; trying again in {Seconds:0.0} s ({Fault})")]
+    private partial void LogNoStatus(string function, double seconds, string fault);
 
     [LoggerMessage(52, LogLevel.Warning, "Timer of {Function}: the run failed with {Failure}; it runs again when next due ({Schedule})")]
     private partial void LogFailed(string function, string failure, TimerSchedule schedule);

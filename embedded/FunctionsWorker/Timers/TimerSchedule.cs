@@ -20,7 +20,7 @@ internal sealed class TimerSchedule
     /// <summary>Whether occurrences lie so far apart that a missed one is worth making up for: a minute or more.</summary>
     public bool IsWorthMonitoring => _cron is null
         ? _interval >= TimeSpan.FromMinutes(1)
-        : _cron.GetNextOccurrences(DateTime.UnixEpoch, DateTime.UnixEpoch.AddMinutes(1)).Take(2).Count() < 2;
+        : _cron.GetNextOccurrences(DateTime.UnixEpoch, DateTime.UnixEpoch.AddSeconds(61)).Take(2).Count() < 2;
 
     /// <exception cref="FormatException">The text is neither.</exception>
     public static TimerSchedule Parse(string text)

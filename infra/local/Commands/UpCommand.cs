@@ -16,7 +16,7 @@ internal static class UpCommand
             await instance.WhileRunningAsync(
                 async token =>
                 {
-                    await Task.Delay(Timeout.InfiniteTimeSpan, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     return true;
                 },
                 cancellationToken);

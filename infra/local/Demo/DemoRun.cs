@@ -45,12 +45,12 @@ internal sealed class DemoRun(LocalInstance instance, CreditRiskSample sample, D
 
     private static RunView? FindTraining(IReadOnlyList<RunView> runs)
     {
-        if (runs.FirstOrDefault(run => run.Kind == "IngestDataset") is not { IsOver: true } ingestion)
-            return null;
-        if (ingestion.Outcome is not ("created" or "unchanged"))
-            Expect(ingestion, "created");
-        var id = ingestion.ResultText("trainingRun");
-        return runs.FirstOrDefault(run => run.IsOver && run.Kind == "TrainModel" && (id is null || run.Id == id));
+        // The definition's drop and the data's drop may each start an ingestion; one of them does the work.
+        if (runs.FirstOrDefault(run => run is { Kind: "IngestDataset", IsOver: true } && run.Outcome is null or "refused") is { } notIngested)
+            Expect(notIngested, "created");
+        var trainings = runs.Where(run => run.Kind == "TrainModel").ToList();
+        return trainings.FirstOrDefault(run => run.Outcome == "deployed")
+            ?? (trainings.All(run => run.IsOver) ? trainings.FirstOrDefault() : null);
     }
 
     private static RunView? FindScoring(IReadOnlyList<RunView> runs) =>

@@ -17,17 +17,17 @@ internal sealed class LogScreen : DemoScreen
     {
         foreach (var run in runs)
         {
-            SayOnce(run, $"{RunNarrative.Title(run)} ({run.Id})");
+            SayOnce(run, $"run {run.Id}");
             if (!run.IsOver && run.Stage is { Length: > 0 } stage)
-                SayOnce(run, run.Progress is { Total: > 0 } progress ? $"  {stage} {progress.Done}/{progress.Total}" : $"  {stage}");
+                SayOnce(run, run.Progress is { Total: > 0 } progress ? $"{stage} {progress.Done}/{progress.Total}" : stage);
             foreach (var fact in RunNarrative.Facts(run))
-                SayOnce(run, $"  {fact}");
+                SayOnce(run, fact);
         }
     }
 
     private void SayOnce(RunView run, string line)
     {
         if (_said.Add((run.Id, line)))
-            Console.WriteLine(line);
+            Console.WriteLine($"{run.Kind,-14} {line}");
     }
 }

@@ -68,7 +68,7 @@ public sealed class LocalInstance : IAsyncDisposable
         await Task.WhenAny(working, ended).ConfigureAwait(false);
         // A request that failed because its server died is seen a little before the death itself.
         if (working.IsFaulted)
-            await Task.WhenAny(ended, Task.Delay(TimeSpan.FromSeconds(1), cancellationToken)).ConfigureAwait(false);
+            await Task.WhenAny(ended, Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellationToken)).ConfigureAwait(false);
         if (!ended.IsCompleted || working.IsCompletedSuccessfully)
             return await working.ConfigureAwait(false);
         await stop.CancelAsync().ConfigureAwait(false);

@@ -21,7 +21,8 @@ public sealed record ProcessIdentity(int Id, long StartTicks)
             var stat = File.ReadAllText($"/proc/{id}/stat");
             // The name, field 2, is in parentheses and may hold spaces: count from behind it.
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return long.Parse(fields[22 - 3], CultureInfo.InvariantCulture);
+            var hasEnded = fields[0] is "Z" or "X"; // though nobody has waited for it yet
+            return hasEnded ? null : long.Parse(fields[22 - 3], CultureInfo.InvariantCulture);
         }
         catch (IOException)
         {

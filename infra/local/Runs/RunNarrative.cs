@@ -9,10 +9,14 @@ public static class RunNarrative
     public static string Title(RunView run) => run.Model is { Length: > 0 } model ? $"{run.Kind} {model}" : run.Kind;
 
     /// <summary>What is known of the run: metrics, the gate's decision with its reasons, the result, the failure.</summary>
+    /// <remarks>The runs that training starts carry its metrics too; they are told once, by the training.</remarks>
     public static IReadOnlyList<string> Facts(RunView run) => [
-        .. run.Metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal).Select(metric => Describe(metric.Key, metric.Value)),
-        .. run.Gate is { } gate ? Describe(gate) : [],
+        .. run.Kind == "TrainModel" ? Judgement(run) : [],
         .. run.IsOver ? Ending(run) : []];
+
+    private static IEnumerable<string> Judgement(RunView run) => [
+        .. run.Metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal).Select(metric => Describe(metric.Key, metric.Value)),
+        .. run.Gate is { } gate ? Describe(gate) : []];
 
     private static string Describe(string name, RunMetric metric) =>
         metric is { Low: { } low, High: { } high }
@@ -48,5 +52,6 @@ public static class RunNarrative
         var other => other.ToString() ?? "",
     };
 
-    private static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+    private static string Number(double value) =>
+        value.ToString(Math.Abs(value) is > 0 and < 0.001 ? "0.#e-0" : "0.####", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using Serverless.Local;
 
 namespace Serverless.Tests.EndToEnd.Deployment;
 
@@ -63,11 +62,9 @@ public sealed class ApprovalTests(SharedPlatform shared)
     {
         await platform.DropAsync($"definitions/{model}.yaml", CreditRisk.Definition(model, trials: 1, deployment));
         await platform.DropAsync($"training-data/{model}/data.csv", CreditRisk.Training());
-        var waiting = await Poll.UntilAsync(
+        var waiting = await platform.WaitAsync(
             async _ => (await platform.ListRunsAsync()).FirstOrDefault(r => r.Kind == "DeployModel" && r.Model == model && r.Stage == "awaiting-approval"),
-            $"a candidate of {model} to await approval",
-            LocalPlatform.Patience,
-            CancellationToken.None);
+            $"a candidate of {model} to await approval");
         return waiting.Id[..^"-deploy".Length];
     }
 }

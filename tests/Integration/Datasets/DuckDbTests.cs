@@ -72,6 +72,41 @@ public sealed class DuckDbTests
     }
 
     [Fact]
+    public void Stream_ResultLargerThanMemory_ComesWholeAndInOrder()
+    {
+        using var connection = DuckDbConnection.Open(new DuckDbOptions { MemoryLimitMiB = 16 });
+        using var result = connection.Stream("SELECT i, i::VARCHAR || ' is a text of more than twelve bytes' FROM range(1000000) t(i)", Token);
+        long rows = 0;
+        while (result.NextChunk() is { } chunk)
+        {
+            using (chunk)
+            {
+                Assert.Equal(rows, chunk.Integers(0)[0]);
+                Assert.StartsWith($"{rows} is", chunk.Text(1, 0), StringComparison.Ordinal);
+                rows += chunk.RowCount;
+            }
+        }
+
+        Assert.Equal(1_000_000, rows);
+    }
+
+    [Fact]
+    public void Stream_FailureMidway_IsAnException()
+    {
+        using var connection = DuckDbConnection.Open();
+        using var result = connection.Stream("SELECT CASE WHEN i = 900000 THEN error('row 900000') ELSE i END FROM range(1000000) t(i)", Token);
+
+        var fault = Assert.Throws<DuckDbException>(() =>
+        {
+            while (result.NextChunk() is { } chunk)
+            {
+                chunk.Dispose();
+            }
+        });
+        Assert.Contains("row 900000", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Query_Wrong_SaysWhatDuckDbSays()
     {
         using var connection = DuckDbConnection.Open();

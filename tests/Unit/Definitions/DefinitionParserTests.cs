@@ -120,7 +120,7 @@ public sealed class DefinitionParserTests
     [InlineData("ignore: !!seq [x]", "tag")]
     [InlineData("---\nmodel: second", "second YAML document")]
     [InlineData("ignore: [a\nb: c", "not YAML")]
-    [InlineData("\tignore: []", "not YAML")]
+    [InlineData("\tignore: []", "indented with a tab")]
     public void Parse_OneMistake_IsTheOneRefusalAndOfItsLine(string mistake, string expected)
     {
         var result = DefinitionParser.Parse(Least + mistake, "credit-risk");

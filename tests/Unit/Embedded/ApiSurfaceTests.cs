@@ -11,7 +11,7 @@ public sealed class ApiSurfaceTests
 {
     private static readonly GenuineApi Genuine = GenuineApi.Load();
 
-    public static TheoryData<Assembly> EmbeddedAssemblies => [typeof(TaskName).Assembly];
+    public static TheoryData<Assembly> EmbeddedAssemblies => [typeof(TaskName).Assembly, typeof(Microsoft.Azure.Functions.Worker.FunctionAttribute).Assembly];
 
     [Theory]
     [MemberData(nameof(EmbeddedAssemblies))]

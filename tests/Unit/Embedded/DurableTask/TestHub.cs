@@ -1,6 +1,7 @@
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Embedded.DurableTask;
 
@@ -12,16 +13,19 @@ internal sealed class TestHub : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly List<Action<TaskHub>> _registrations = [];
-    private readonly string _folder = Directory.CreateTempSubdirectory("task-hub-").FullName;
     private TaskHub? _hub;
 
+    public string Folder { get; init; } = Directory.CreateTempSubdirectory("task-hub-").FullName;
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
 
     public int MaxCachedOrchestrations { get; init; } = 1000;
 
     public int MaxConcurrentActivities { get; init; } = 20;
 
-    public string DatabasePath => Path.Combine(_folder, "hub.db");
+    public string DatabasePath => Path.Combine(Folder, "hub.db");
 
     public TaskHub Hub => _hub ?? throw new InvalidOperationException("The hub is not started.");
 
@@ -60,7 +64,7 @@ internal sealed class TestHub : IAsyncDisposable
                 MaxCachedOrchestrations = MaxCachedOrchestrations,
                 MaxConcurrentActivities = MaxConcurrentActivities,
             },
-            JsonDataConverter.Default, Time, NullLoggerFactory.Instance);
+            JsonDataConverter.Default, Time, Loggers);
         _registrations.ForEach(register => register(hub));
         return hub;
     }
@@ -102,6 +106,6 @@ internal sealed class TestHub : IAsyncDisposable
     {
         if (_hub is not null)
             await _hub.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
 }

@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using Azure.Storage.Queues;
+
+namespace Serverless.Tests.Integration.Embedded;
+
+[Collection(AzuriteCollection.Name)]
+public sealed class QueueTriggerTests(AzuriteFixture azurite)
+{
+    private readonly string _queue = $"q-{Guid.NewGuid():n}";
+
+    [Fact]
+    public async Task Queue_NotThere_IsCreatedAndRead()
+    {
+        await using var app = await StartAsync("QueueText");
+        await Eventually.TrueAsync(async () => await Queue.ExistsAsync(), "the queue exists");
+
+        await Queue.SendMessageAsync("hello");
+
+        await Eventually.TrueAsync(() => app.Journal.Count("hello#1") == 1, "the message was processed");
+        await Eventually.TrueAsync(IsEmptyAsync, "the message was deleted");
+    }
+
+    [Theory]
+    [InlineData("QueueOrder", """{ "id": "a", "QUANTITY": 3 }""", "ax3 QueueOrder 1")]
+    [InlineData("QueueRaw", "text", "text True")]
+    [InlineData("QueueBytes", "AZ", "415A")]
+    public async Task Parameter_OfEachType_GetsTheMessage(string function, string message, string expected)
+    {
+        await using var app = await StartAsync(function);
+        await Queue.CreateIfNotExistsAsync();
+
+        await Queue.SendMessageAsync(message);
+
+        await Eventually.TrueAsync(() => app.Journal.Count(expected) == 1, $"'{expected}' was noted");
+    }
+
+    [Fact]
+    public async Task Message_ThatKeepsFailing_GoesToThePoisonQueueAfterFiveTries()
+    {
+        var journal = new Journal { Act = (entry, _) => entry.StartsWith("bad", StringComparison.Ordinal) ? throw new InvalidDataException(entry) : Task.CompletedTask };
+        await using var app = await StartAsync("QueueText", journal: journal);
+        await Queue.CreateIfNotExistsAsync();
+
+        await Queue.SendMessageAsync("bad");
+        await Queue.SendMessageAsync("good");
+
+        await Eventually.TrueAsync(async () => await Poison.ExistsAsync() && (await Poison.PeekMessagesAsync()).Value.Length == 1, "the poison queue has the message");
+        Assert.Equal("bad", (await Poison.PeekMessagesAsync()).Value[0].Body.ToString());
+        Assert.Equal(["bad#1", "bad#2", "bad#3", "bad#4", "bad#5"], journal.Entries.Where(entry => entry.StartsWith("bad", StringComparison.Ordinal)));
+        Assert.Equal(1, journal.Count("good#1"));
+        await Eventually.TrueAsync(IsEmptyAsync, "the queue is empty");
+    }
+
+    [Fact]
+    public async Task Message_ThatIsNotBase64_GoesToThePoisonQueueAtOnceAndStopsNothing()
+    {
+        await using var app = await StartAsync("QueueText");
+        var plain = new QueueServiceClient(azurite.ConnectionString).GetQueueClient(_queue);
+        await plain.CreateIfNotExistsAsync();
+
+        await plain.SendMessageAsync("<not base64>");
+        await Queue.SendMessageAsync("good");
+
+        var poison = new QueueServiceClient(azurite.ConnectionString).GetQueueClient($"{_queue}-poison");
+        await Eventually.TrueAsync(() => app.Journal.Count("good#1") == 1, "the next message was processed");
+        await Eventually.TrueAsync(async () => await poison.ExistsAsync() && (await poison.PeekMessagesAsync()).Value.Length == 1, "the poison queue has the message");
+        Assert.Equal("<not base64>", (await poison.PeekMessagesAsync()).Value[0].Body.ToString());
+        Assert.Equal(["good#1"], app.Journal.Entries);
+    }
+
+    [Fact]
+    public async Task Message_ThatIsNotTheTypeExpected_CountsAsFailed()
+    {
+        await using var app = await StartAsync("QueueOrder", new() { ["AzureFunctionsJobHost:extensions:queues:maxDequeueCount"] = "2" });
+        await Queue.CreateIfNotExistsAsync();
+
+        await Queue.SendMessageAsync("not json");
+
+        await Eventually.TrueAsync(async () => await Poison.ExistsAsync() && (await Poison.PeekMessagesAsync()).Value.Length == 1, "the poison queue has the message");
+        Assert.Empty(app.Journal.Entries);
+        Assert.Contains(app.Log, line => line.Contains("The message could not be read as Order, which the function 'QueueOrder' expects", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Messages_InHand_AreNeverMoreThanBatchAndThreshold()
+    {
+        var running = 0;
+        var most = 0;
+        var release = new TaskCompletionSource();
+        var journal = new Journal
+        {
+            Act = async (_, _) =>
+            {
+                var now = Interlocked.Increment(ref running);
+                InterlockedMax(ref most, now);
+                await release.Task;
+                Interlocked.Decrement(ref running);
+            },
+        };
+        await Queue.CreateIfNotExistsAsync();
+        for (var number = 0; number < 12; number++)
+            await Queue.SendMessageAsync($"m{number}");
+
+        await using var app = await StartAsync("QueueText", new() { ["AzureFunctionsJobHost:extensions:queues:batchSize"] = "4" }, journal);
+        await Eventually.TrueAsync(() => Volatile.Read(ref running) == 4, "a batch is in hand");
+        release.SetResult();
+
+        await Eventually.TrueAsync(() => journal.Entries.Count == 12, "all messages were processed");
+        Assert.InRange(most, 4, 6);
+        Assert.Equal(12, journal.Entries.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Message_InHandForLongerThanItsLease_StaysHidden()
+    {
+        var release = new TaskCompletionSource();
+        var journal = new Journal { Act = async (_, _) => await release.Task };
+        await using var app = await StartAsync("QueueText", new() { ["EmbeddedHost:MessageLease"] = "00:00:03" }, journal);
+        await Queue.CreateIfNotExistsAsync();
+        await Queue.SendMessageAsync("slow");
+        await Eventually.TrueAsync(() => journal.Count("slow#1") == 1, "the message is in hand");
+        var watch = Stopwatch.StartNew();
+
+        await Eventually.TrueAsync(async () => !await IsHiddenAsync() || watch.Elapsed > TimeSpan.FromSeconds(7), "more than two leases passed, or the message was seen");
+
+        Assert.True(await IsHiddenAsync(), "the message was seen again although it was in hand");
+        release.SetResult();
+        await Eventually.TrueAsync(IsEmptyAsync, "the message was deleted");
+        Assert.Equal(["slow#1"], journal.Entries);
+    }
+
+    private QueueClient Queue => azurite.Queues.GetQueueClient(_queue);
+
+    private QueueClient Poison => azurite.Queues.GetQueueClient($"{_queue}-poison");
+
+    private async Task<bool> IsEmptyAsync() => (await Queue.GetPropertiesAsync()).Value.ApproximateMessagesCount == 0;
+
+    private async Task<bool> IsHiddenAsync() => !await IsEmptyAsync() && (await Queue.PeekMessagesAsync()).Value.Length == 0;
+
+    private Task<TestApp> StartAsync(string function, Dictionary<string, string>? settings = null, Journal? journal = null) =>
+        TestApp.StartAsync(azurite, [function], new Dictionary<string, string>(settings ?? []) { ["queue"] = _queue }, journal: journal);
+
+    private static void InterlockedMax(ref int target, int value)
+    {
+        int seen;
+        while ((seen = Volatile.Read(ref target)) < value && Interlocked.CompareExchange(ref target, value, seen) != seen)
+        {
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Serverless.Tests.Integration.Embedded;
+
+[Collection(AzuriteCollection.Name)]
+public sealed class TimerTriggerTests(AzuriteFixture azurite)
+{
+    private readonly string _hostId = $"t{Guid.NewGuid():n}"[..20];
+
+    [Fact]
+    public async Task Timer_OfShortInterval_FiresAgainAndAgainWithoutOverlap()
+    {
+        var running = 0;
+        var overlapped = false;
+        var journal = new Journal
+        {
+            Act = async (_, _) =>
+            {
+                overlapped |= Interlocked.Increment(ref running) > 1;
+                await Task.Yield();
+                Interlocked.Decrement(ref running);
+            },
+        };
+        await using var app = await StartAsync("Tick", "00:00:00.05", journal);
+
+        await Eventually.TrueAsync(() => journal.Count("tick on time unmonitored") >= 5, "five ticks were noted");
+        Assert.False(overlapped);
+    }
+
+    [Fact]
+    public async Task Timer_ThatFails_FiresAgain()
+    {
+        var journal = new Journal { Act = (_, _) => throw new InvalidOperationException("no") };
+        await using var app = await StartAsync("Tick", "00:00:00.05", journal);
+
+        await Eventually.TrueAsync(() => journal.Entries.Count >= 3, "three ticks were noted");
+    }
+
+    [Fact]
+    public async Task RunOnStartup_Set_RunsAtStartup()
+    {
+        await using var app = await StartAsync("TickAtStart", "00:01:00");
+
+        await Eventually.TrueAsync(() => app.Journal.Count("start False") == 1, "the function ran at startup");
+    }
+
+    [Fact]
+    public async Task Status_AfterAnOccurrenceWasMissed_MakesTheTimerPastDueAtStart()
+    {
+        var journal = new Journal();
+        await using (var app = await StartAsync("Tick", "0 0 * * * *", journal))
+            await Eventually.TrueAsync(async () => await Status.ExistsAsync(), "the status was written");
+        Assert.Empty(journal.Entries);
+        var lastHour = new DateTime(DateTime.UtcNow.Ticks / TimeSpan.TicksPerHour * TimeSpan.TicksPerHour, DateTimeKind.Utc);
+        await Status.UploadAsync(BinaryData.FromObjectAsJson(new ScheduleStatus { Last = lastHour.AddHours(-3), Next = lastHour.AddHours(-2) }), overwrite: true);
+
+        await using (var app = await StartAsync("Tick", "0 0 * * * *", journal))
+            await Eventually.TrueAsync(() => journal.Count("tick late monitored") == 1, "the missed occurrence was made up for");
+        await using (var app = await StartAsync("Tick", "0 0 * * * *", journal))
+            await Eventually.TrueAsync(() => app.Log.Any(line => line.Contains("Timer of Tick", StringComparison.Ordinal)), "the timer was set");
+
+        var status = JsonSerializer.Deserialize<ScheduleStatus>((await Status.DownloadContentAsync()).Value.Content)!;
+        Assert.True(status.Last > lastHour.AddHours(-1), $"the run was not noted: {status.Last:o}");
+        Assert.Equal(1, journal.Count("tick late monitored"));
+    }
+
+    private Azure.Storage.Blobs.BlobClient Status =>
+        azurite.Blobs.GetBlobContainerClient("azure-webjobs-hosts").GetBlobClient($"timers/{_hostId}/Host.Functions.Tick/status");
+
+    private Task<TestApp> StartAsync(string function, string schedule, Journal? journal = null) => TestApp.StartAsync(
+        azurite, [function], new() { ["schedule"] = schedule, ["AzureFunctionsWebHost:hostId"] = _hostId }, journal: journal);
+}

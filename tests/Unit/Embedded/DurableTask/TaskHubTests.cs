@@ -1,0 +1,167 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Data.Sqlite;
+using Microsoft.DurableTask.Client;
+using Serverless.Embedded.DurableTask;
+
+namespace Serverless.Tests.Unit.Embedded.DurableTask;
+
+public sealed class TaskHubTests
+{
+    [Fact]
+    public async Task StartAsync_FileInUse_SaysSo()
+    {
+        await using var hub = await Simple().StartAsync();
+        await using var second = hub.Create();
+
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => second.StartAsync(CancellationToken.None));
+
+        Assert.Contains(hub.DatabasePath, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("in use by another process", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StartAsync_FileOfAnotherSchema_SaysSoAndLetsGoOfTheFile()
+    {
+        await using var hub = await Simple().StartAsync();
+        await hub.Hub.DisposeAsync();
+        SetSchemaVersion(hub.DatabasePath, 99);
+        await using var refused = hub.Create();
+
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => refused.StartAsync(CancellationToken.None));
+
+        Assert.Contains("schema version 99", refusal.Message, StringComparison.Ordinal);
+        SetSchemaVersion(hub.DatabasePath, 1);
+        await hub.StartAsync();
+    }
+
+    [Fact]
+    public async Task Client_BeforeStart_Throws()
+    {
+        await using var hub = Simple();
+        await using var stopped = hub.Create();
+
+        Assert.Throws<InvalidOperationException>(() => stopped.Client);
+    }
+
+    [Fact]
+    public async Task AddOrchestrator_AfterStartOrTwice_Throws()
+    {
+        await using var hub = await Simple().StartAsync();
+        await using var fresh = hub.Create();
+
+        Assert.Throws<InvalidOperationException>(() => hub.Hub.AddOrchestrator("late", _ => Task.FromResult<object?>(null)));
+        Assert.Throws<ArgumentException>(() => fresh.AddOrchestrator("SLOW", _ => Task.FromResult<object?>(null)));
+    }
+
+    [Fact]
+    public void Options_OutOfRange_AreRefused()
+    {
+        var options = new TaskHubOptions { DatabasePath = "hub.db", MaxConcurrentActivities = 0 };
+
+        var refusal = Assert.Throws<ValidationException>(() => new TaskHub(
+            options, Microsoft.DurableTask.Converters.JsonDataConverter.Default, TimeProvider.System, new CollectingLoggers()));
+
+        Assert.Contains(nameof(TaskHubOptions.MaxConcurrentActivities), refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Activities_MoreThanAllowedAtATime_Wait()
+    {
+        var (running, most) = (0, 0);
+        await using var hub = await new TestHub { MaxConcurrentActivities = 3 }
+            .Activity("busy", async (_, cancellationToken) =>
+            {
+                most = Math.Max(most, Interlocked.Increment(ref running));
+                await Task.Delay(10, cancellationToken);
+                Interlocked.Decrement(ref running);
+                return 1;
+            })
+            .Orchestrator("fan", async context => (await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => context.CallActivityAsync<int>("busy")))).Sum())
+            .StartAsync();
+
+        Assert.Equal(20, await hub.ResultAsync<int>("fan"));
+        Assert.Equal(3, most);
+    }
+
+    [Fact]
+    public async Task DrainAsync_ActivityRuns_WaitsForItAndStoresItsResult()
+    {
+        var (runs, release, began) = (0, new TaskCompletionSource(), new TaskCompletionSource());
+        await using var hub = await new TestHub()
+            .Activity("slow", async (_, _) =>
+            {
+                Interlocked.Increment(ref runs);
+                began.SetResult();
+                await release.Task;
+                return "done";
+            })
+            .Orchestrator("slow", context => context.CallActivityAsync<string>("slow"))
+            .StartAsync();
+        var instanceId = await hub.ScheduleAsync("slow");
+        await began.Task;
+
+        var draining = hub.Hub.DrainAsync(CancellationToken.None);
+        Assert.False(draining.IsCompleted);
+        release.SetResult();
+        await draining;
+        Assert.Equal(OrchestrationRuntimeStatus.Running, (await hub.Client.GetInstanceAsync(instanceId))?.RuntimeStatus);
+        await hub.ReopenAsync();
+
+        Assert.Equal("done", (await hub.CompletionAsync(instanceId)).ReadOutputAs<string>());
+        Assert.Equal(1, runs);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task DrainAsync_TimeIsUp_GivesTheActivityUpToBeRunAgain(bool heedsItsToken)
+    {
+        var (runs, began, release) = (0, new TaskCompletionSource(), new TaskCompletionSource());
+        await using var hub = await new TestHub()
+            .Activity("slow", async (_, cancellationToken) =>
+            {
+                if (Interlocked.Increment(ref runs) > 1)
+                    return "second run";
+                began.SetResult();
+                await (heedsItsToken ? Task.Delay(Timeout.Infinite, cancellationToken) : release.Task);
+                return "first run";
+            })
+            .Orchestrator("slow", context => context.CallActivityAsync<string>("slow"))
+            .StartAsync();
+        var instanceId = await hub.ScheduleAsync("slow");
+        await began.Task;
+        using var timeIsUp = new CancellationTokenSource();
+        var draining = hub.Hub.DrainAsync(timeIsUp.Token);
+
+        timeIsUp.Cancel();
+        await draining;
+        release.SetResult();
+        await hub.ReopenAsync();
+
+        Assert.Equal("second run", (await hub.CompletionAsync(instanceId)).ReadOutputAs<string>());
+    }
+
+    [Fact]
+    public async Task DrainAsync_ThenNewWork_IsKeptForTheNextStart()
+    {
+        await using var hub = await Simple().StartAsync();
+
+        await hub.Hub.DrainAsync(CancellationToken.None);
+        var instanceId = await hub.ScheduleAsync("slow", "kept");
+        Assert.Equal(OrchestrationRuntimeStatus.Pending, (await hub.Client.GetInstanceAsync(instanceId))?.RuntimeStatus);
+        await hub.ReopenAsync();
+
+        Assert.Equal("kept", (await hub.CompletionAsync(instanceId)).ReadOutputAs<string>());
+    }
+
+    private static TestHub Simple() => new TestHub().Orchestrator("slow", context => Task.FromResult(context.GetInput<string>()));
+
+    private static void SetSchemaVersion(string path, int version)
+    {
+        using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"PRAGMA user_version = {version}";
+        command.ExecuteNonQuery();
+    }
+}

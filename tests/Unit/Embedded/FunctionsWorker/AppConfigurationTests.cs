@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Configuration;
+using Serverless.Embedded.FunctionsWorker.Hosting;
+
+namespace Serverless.Tests.Unit.Embedded.FunctionsWorker;
+
+public sealed class AppConfigurationTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("serverless-").FullName;
+
+    [Fact]
+    public void AddFiles_HostJsonAndLocalSettings_LieBeneathTheEnvironment()
+    {
+        Write("host.json", """{ "version": "2.0", /* a comment */ "extensions": { "queues": { "batchSize": 4 } }, "logging": { "logLevel": { "default": "Warning" } } }""");
+        Write("local.settings.json", """{ "Values": { "Colour": "green", "Section__Key": "1", "Overridden": "file" } }""");
+        var configuration = new ConfigurationManager();
+        configuration.AddInMemoryCollection([KeyValuePair.Create("Overridden", (string?)"below")]);
+        configuration.AddEnvironmentVariables();
+        configuration.AddInMemoryCollection([KeyValuePair.Create("AzureFunctionsJobHost:extensions:queues:batchSize", (string?)"7")]);
+        var problems = new List<string>();
+
+        AppConfiguration.AddFiles(configuration, _directory, problems);
+
+        Assert.Empty(problems);
+        Assert.Equal("2.0", configuration["AzureFunctionsJobHost:version"]);
+        Assert.Equal("7", configuration["AzureFunctionsJobHost:extensions:queues:batchSize"]);
+        Assert.Equal("Warning", configuration["Logging:LogLevel:Default"]);
+        Assert.Equal("green", configuration["Colour"]);
+        Assert.Equal("1", configuration["Section:Key"]);
+        Assert.Equal("file", configuration["Overridden"]);
+    }
+
+    [Fact]
+    public void AddFiles_NoFiles_AddsNothingThatMatters()
+    {
+        var configuration = new ConfigurationManager();
+        var problems = new List<string>();
+
+        AppConfiguration.AddFiles(configuration, _directory, problems);
+
+        Assert.Empty(problems);
+        Assert.Empty(configuration.GetSection("AzureFunctionsJobHost").GetChildren());
+    }
+
+    [Fact]
+    public void AddFiles_BrokenJson_NamesTheFile()
+    {
+        Write("host.json", "{ \"version\": ");
+        var problems = new List<string>();
+
+        AppConfiguration.AddFiles(new ConfigurationManager(), _directory, problems);
+
+        Assert.Contains("host.json is not JSON", Assert.Single(problems), StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    private void Write(string name, string content) => File.WriteAllText(Path.Combine(_directory, name), content);
+}

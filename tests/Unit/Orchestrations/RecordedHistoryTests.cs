@@ -1,0 +1,29 @@
+using Serverless.Embedded.DurableTask;
+using Serverless.Tests.Histories;
+
+namespace Serverless.Tests.Unit.Orchestrations;
+
+/// <summary>Runs that began under an earlier release must go on under this one. Add recordings; never change one.</summary>
+public sealed class RecordedHistoryTests
+{
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Orchestrations", "Histories");
+
+    public static TheoryData<string> Recordings => [.. Directory.GetFiles(Folder, "*.json").Select(path => Path.GetFileName(path)).Order()];
+
+    [Theory]
+    [MemberData(nameof(Recordings))]
+    public void RecordedHistory_ReplayedAgainstTodaysCode_ShowsNoDifference(string file)
+    {
+        var recording = HistoryRecording.Parse(File.ReadAllText(Path.Combine(Folder, file)));
+
+        Assert.Null(ShippedOrchestrators.FindDifference(recording));
+    }
+
+    [Fact]
+    public void RecordedHistories_OfEachShippedOrchestrator_AreThere()
+    {
+        var recorded = Directory.GetFiles(Folder, "*.json").Select(path => HistoryRecording.Parse(File.ReadAllText(path)).Name).Distinct();
+
+        Assert.Equal(ShippedOrchestrators.Names.Order(), recorded.Order());
+    }
+}

@@ -1,0 +1,61 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Serverless.Platform.Datasets;
+using Serverless.Platform.Scoring;
+using Serverless.Platform.Storage;
+
+namespace Serverless.Tests.Unit.Scoring;
+
+public sealed class ScoredRowsTests
+{
+    private static readonly ScoringPlan Plan = new(
+        "score-credit-risk-0011223344556677", "credit-risk", 3, new DroppedFile("scoring-input", "credit-risk/a.csv", "1"), new CsvHeader(new CsvDialect(','), ["a"]), "bad", "good", 0, []);
+
+    [Fact]
+    public void BlockId_OfEachChunk_IsOneOfItsOwnAndAllAreOfOneLength()
+    {
+        var ids = Enumerable.Range(0, 50_000).Select(i => ScoredRows.BlockId(Plan, i)).Append(ScoredRows.HeaderBlockId(Plan)).ToList();
+
+        Assert.Equal(ids.Count, ids.Distinct().Count());
+        Assert.Single(ids.Select(id => id.Length).Distinct());
+        Assert.All(ids.Take(10), id => Assert.InRange(Convert.FromBase64String(id).Length, 1, 64));
+    }
+
+    [Fact]
+    public void BlockId_OfAnotherRun_IsAnother() =>
+        Assert.NotEqual(ScoredRows.BlockId(Plan, 0), ScoredRows.BlockId(Plan with { Run = "score-credit-risk-8899aabbccddeeff" }, 0));
+
+    [Theory]
+    [InlineData(0.1f)]
+    [InlineData(1e-9f)]
+    [InlineData(0.99999994f)]
+    [InlineData(float.Epsilon)]
+    public void WriteScored_AScore_ReadsBackAsTheSameFloat(float score)
+    {
+        var to = new ArrayBufferWriter<byte>();
+
+        ScoredRows.WriteScored(to, "x,\"y\""u8, (byte)',', score, "bad"u8, "3"u8);
+
+        var line = Encoding.UTF8.GetString(to.WrittenSpan);
+        Assert.StartsWith("x,\"y\",", line, StringComparison.Ordinal);
+        Assert.EndsWith(",bad,3,\n", line, StringComparison.Ordinal);
+        Assert.Equal(score, float.Parse(line.Split(',')[2], CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public void WriteRefused_AReasonWithDelimitersAndQuotes_IsOneField()
+    {
+        var to = new ArrayBufferWriter<byte>();
+
+        ScoredRows.WriteRefused(to, "x;y"u8, (byte)';', "3"u8, "found \"old\"; expected a number", new CsvDialect(';'));
+
+        Assert.Equal("x;y;;;3;\"found \"\"old\"\"; expected a number\"\n", Encoding.UTF8.GetString(to.WrittenSpan));
+    }
+
+    [Fact]
+    public void Header_WithAwkwardNames_QuotesThem() =>
+        Assert.Equal(
+            "id,\"a,b\",score,decision,model_version,refusal\n",
+            Encoding.UTF8.GetString(ScoredRows.Header(new CsvHeader(new CsvDialect(','), ["id", "a,b"]))));
+}
