@@ -12,7 +12,7 @@ namespace Serverless.Tests.Benchmarks;
 internal sealed class BenchmarkPlatform : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan RunInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RunInterval = TimeSpan.FromMilliseconds(250);
 
     // The result is looked for often, since a look's interval is the error of the figure; one look is a single request to Azurite.
     private static readonly TimeSpan BlobInterval = TimeSpan.FromMilliseconds(25);
@@ -89,21 +89,22 @@ internal sealed class BenchmarkPlatform : IAsyncDisposable
     /// <exception cref="BenchmarkFailedException">No deployed model came of it.</exception>
     public async Task<RunView> DeployAsync(string model, CreditRiskSample sample, CancellationToken cancellationToken)
     {
+        var since = TimeProvider.System.GetUtcNow();
         var definition = await File.ReadAllTextAsync(sample.DefinitionFile, cancellationToken);
         await DropAsync(
             $"definitions/{model}.yaml",
             System.Text.Encoding.UTF8.GetBytes(definition.Replace($"model: {CreditRiskSample.Model}", $"model: {model}", StringComparison.Ordinal)),
             cancellationToken);
         await DropAsync($"training-data/{model}/credit_data.csv", await File.ReadAllBytesAsync(sample.TrainingFile, cancellationToken), cancellationToken);
-        return await WaitForRunAsync("TrainModel", model, "deployed", cancellationToken);
+        return await WaitForRunAsync("TrainModel", model, since, "deployed", cancellationToken);
     }
 
-    /// <summary>The latest run of a kind for a model, once it is over.</summary>
+    /// <summary>The run of a kind for a model that was asked for at <paramref name="since"/> or later, once it is over.</summary>
     /// <exception cref="BenchmarkFailedException">It ended in another way than expected.</exception>
-    public async Task<RunView> WaitForRunAsync(string kind, string model, string outcome, CancellationToken cancellationToken)
+    public async Task<RunView> WaitForRunAsync(string kind, string model, DateTimeOffset since, string outcome, CancellationToken cancellationToken)
     {
         var run = await Poll.UntilAsync(
-            async token => (await Runs.ListAsync(token)).LastOrDefault(r => r.Kind == kind && r.Model == model) is { IsOver: true } over ? over : null,
+            async token => (await Runs.ListAsync(token)).FirstOrDefault(r => r.Kind == kind && r.Model == model && r.CreatedAt >= since && r.IsOver),
             $"a {kind} run of {model} to be over",
             Deadline,
             RunInterval,
@@ -114,12 +115,24 @@ internal sealed class BenchmarkPlatform : IAsyncDisposable
                 $"{kind} of {model} (run {run.Id}) ended {run.State} with the outcome '{run.Outcome ?? "none"}'; '{outcome}' was expected. {run.Failure?.Message}");
     }
 
-    /// <summary>Returns as soon as a blob is there.</summary>
-    public Task WaitForBlobAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Returns as soon as a blob is there, or throws what <paramref name="run"/>, which is to make it, throws.</summary>
+    public Task WaitForBlobAsync(string path, Task run, CancellationToken cancellationToken)
     {
         var blob = Blob(path);
         return Poll.UntilAsync(
-            async token => await FindAsync(blob, token), $"{path} to appear", Deadline, BlobInterval, cancellationToken);
+            async token =>
+            {
+                if (run.IsFaulted)
+                {
+                    await run;
+                }
+
+                return await FindAsync(blob, token);
+            },
+            $"{path} to appear",
+            Deadline,
+            BlobInterval,
+            cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -20,7 +20,7 @@ internal static class OrchestrationSteps
     private const int FanOutSteps = 1_000;
     private const int Orchestrations = 200;
     private const int StepsEach = 5;
-    private const int Commits = 500;
+    private const int Commits = 200;
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
 
     public static async Task<IReadOnlyList<Measurement>> RunAsync(CancellationToken cancellationToken)
@@ -43,23 +43,24 @@ internal static class OrchestrationSteps
         var (commits, sequential, fanOut, sideBySide) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         for (var i = 0; i <= Repetitions; i++)
         {
-            var round = new[]
-            {
-                await RateAsync(Commits, () => Task.Run(() => sqlite.Make(Commits), cancellationToken)),
-                await RateAsync(SequentialSteps, () => RunAsync(hub, Sequence, SequentialSteps, cancellationToken)),
-                await RateAsync(FanOutSteps, () => RunAsync(hub, FanOut, FanOutSteps, cancellationToken)),
-                await RateAsync(
-                    Orchestrations * StepsEach,
-                    () => Task.WhenAll(Enumerable.Range(0, Orchestrations).Select(_ => RunAsync(hub, Sequence, StepsEach, cancellationToken)))),
-            };
-
             // The first round warms up; it is not counted.
-            if (i > 0)
+            var isCounted = i > 0;
+            await MeasureAsync(sequential, SequentialSteps, () => RunAsync(hub, Sequence, SequentialSteps, cancellationToken));
+            await MeasureAsync(fanOut, FanOutSteps, () => RunAsync(hub, FanOut, FanOutSteps, cancellationToken));
+            await MeasureAsync(
+                sideBySide,
+                Orchestrations * StepsEach,
+                () => Task.WhenAll(Enumerable.Range(0, Orchestrations).Select(_ => RunAsync(hub, Sequence, StepsEach, cancellationToken))));
+
+            async Task MeasureAsync(List<double> rates, int steps, Func<Task> run)
             {
-                commits.Add(round[0]);
-                sequential.Add(round[1]);
-                fanOut.Add(round[2]);
-                sideBySide.Add(round[3]);
+                var commitRate = await RateAsync(Commits, () => Task.Run(() => sqlite.Make(Commits), cancellationToken));
+                var rate = await RateAsync(steps, run);
+                if (isCounted)
+                {
+                    commits.Add(commitRate);
+                    rates.Add(rate);
+                }
             }
         }
 

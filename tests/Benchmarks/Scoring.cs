@@ -54,12 +54,13 @@ internal static class Scoring
     /// <summary>Drops a file and waits for its result; checks that it is whole, and that the run is over, before anything else is measured.</summary>
     private static async Task<TimeSpan> DropAsync(BenchmarkPlatform platform, string name, byte[] csv, int rows, CancellationToken cancellationToken)
     {
-        var started = TimeProvider.System.GetTimestamp();
+        var (now, started) = (TimeProvider.System.GetUtcNow(), TimeProvider.System.GetTimestamp());
         await platform.DropAsync(Input(name), csv, cancellationToken);
-        await platform.WaitForBlobAsync(Output(name), cancellationToken);
+        var ending = platform.WaitForRunAsync("ScoreFile", Model, now, "scored", cancellationToken);
+        await platform.WaitForBlobAsync(Output(name), ending, cancellationToken);
         var took = TimeProvider.System.GetElapsedTime(started);
 
-        var run = await platform.WaitForRunAsync("ScoreFile", Model, "scored", cancellationToken);
+        var run = await ending;
         var result = await platform.Blob(Output(name)).DownloadContentAsync(cancellationToken);
         var lines = result.Value.Content.ToMemory().Span.Count((byte)'\n');
         return (run.ResultCount("scored"), lines) == (rows, rows + 1)
