@@ -1,5 +1,5 @@
-using System.Text.RegularExpressions;
 using System.Text;
+using System.Text.RegularExpressions;
 using NCrontab;
 using Serverless.Platform.Datasets;
 using Serverless.Platform.Evaluation;

@@ -1,6 +1,6 @@
+using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
-using DurableTask.Core.Exceptions;
 using Serverless.Embedded.DurableTask.History;
 using Serverless.Embedded.DurableTask.Store;
 

@@ -237,7 +237,10 @@ internal sealed partial class OrchestrationDispatcher(
         }
 
         instance.Loaded = null;
-        LogEnded(row.Name, row.InstanceId, result.End.GetType().Name);
+        if (result.End is Failed { Failure: var failure })
+            LogFailed(row.Name, row.InstanceId, failure.ErrorType, failure.ErrorMessage);
+        else
+            LogEnded(row.Name, row.InstanceId, result.End.GetType().Name);
     }
 
     /// <summary>Either another turn at once, or kept in memory for the next, or dropped.</summary>
@@ -282,6 +285,9 @@ internal sealed partial class OrchestrationDispatcher(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Orchestration {Orchestrator} ({InstanceId}) ended: {End}.")]
     private partial void LogEnded(string orchestrator, string instanceId, string end);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Orchestration {Orchestrator} ({InstanceId}) failed: {ErrorType}: {Reason}")]
+    private partial void LogFailed(string orchestrator, string instanceId, string errorType, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "An episode of orchestration {InstanceId} could not be run or stored; it is tried again after {Delay}.")]
     private partial void LogFaulted(Exception? exception, string instanceId, TimeSpan delay);

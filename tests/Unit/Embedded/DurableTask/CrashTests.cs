@@ -92,11 +92,11 @@ public sealed class CrashTests
     }
 
     internal static TestHub Busy(int maxCached, string? folder = null) => new TestHub
-        {
-            Folder = folder ?? Directory.CreateTempSubdirectory("task-hub-").FullName,
-            MaxCachedOrchestrations = maxCached,
-            MaxConcurrentActivities = 4,
-        }
+    {
+        Folder = folder ?? Directory.CreateTempSubdirectory("task-hub-").FullName,
+        MaxCachedOrchestrations = maxCached,
+        MaxConcurrentActivities = 4,
+    }
         .Activity<int, int>("double", value => 2 * value)
         .Activity("flaky", (item, _) => item.TaskId % 2 == 0 ? Task.FromResult(item.TaskId) : throw new IOException("odd task"))
         .Orchestrator("echo", context => Task.FromResult(context.GetInput<int>()))
