@@ -14,6 +14,9 @@ public sealed class DatasetStore(PlatformStorage storage, ScratchSpace scratch, 
     /// <summary>Metadata of a manifest: the run that made the version.</summary>
     private const string CreatedByKey = "createdby";
 
+    /// <summary>How many versions' rows are kept on local disk.</summary>
+    private const int MostKept = 4;
+
     private readonly SemaphoreSlim downloading = new(1);
 
     /// <summary>The latest version; null for a model without any.</summary>
@@ -84,6 +87,7 @@ public sealed class DatasetStore(PlatformStorage storage, ScratchSpace scratch, 
                 var partial = path + ".partial";
                 await storage.Blob(Containers.Datasets, Name(model, version, DatasetBuilder.DataFile)).DownloadToAsync(partial, cancellationToken);
                 File.Move(partial, path);
+                DropOldest(path);
             }
         }
         finally
@@ -92,6 +96,18 @@ public sealed class DatasetStore(PlatformStorage storage, ScratchSpace scratch, 
         }
 
         return path;
+    }
+
+    /// <summary>Keeps the disk bounded. A file that is being read stays readable to its reader.</summary>
+    private void DropOldest(string latest)
+    {
+        foreach (var old in new DirectoryInfo(scratch.Root).GetFiles("*.parquet")
+            .Where(file => file.FullName != latest)
+            .OrderByDescending(file => file.LastWriteTimeUtc)
+            .Skip(MostKept - 1))
+        {
+            old.Delete();
+        }
     }
 
     private async Task<string?> ReadCreatorAsync(string model, string version, CancellationToken cancellationToken)
