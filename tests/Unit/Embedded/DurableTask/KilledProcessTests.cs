@@ -30,6 +30,7 @@ public sealed class KilledProcessTests
 
     /// <summary>What the killed process runs.</summary>
     [Fact(Explicit = true)]
+    [Trait("Role", "child-process")]
     public async Task Worker()
     {
         var folder = Environment.GetEnvironmentVariable(FolderVariable) ?? throw new InvalidOperationException($"{FolderVariable} is not set.");
