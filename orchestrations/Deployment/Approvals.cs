@@ -22,8 +22,8 @@ public static class Approvals
     public static async Task<ApprovalOutcome> DecideAsync(
         DurableTaskClient client, string run, ApprovalDecision decision, CancellationToken cancellationToken)
     {
-        var instance = await client.GetInstanceAsync(DeployModel.InstanceIdFor(run), cancellationToken)
-            ?? await client.GetInstanceAsync(run, cancellationToken);
+        var instance = await client.GetInstanceAsync(DeployModel.InstanceIdFor(run), getInputsAndOutputs: true, cancellationToken)
+            ?? await client.GetInstanceAsync(run, getInputsAndOutputs: true, cancellationToken);
         if (instance is null)
         {
             return new ApprovalOutcome(run, 404, "Not found", $"There is no run '{run}'. GET /runs lists the latest.");
