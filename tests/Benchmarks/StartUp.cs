@@ -9,7 +9,7 @@ internal static class StartUp
 {
     private const int Repetitions = 7;
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
     public static async Task<IReadOnlyList<Measurement>> RunAsync(CancellationToken cancellationToken)
     {
