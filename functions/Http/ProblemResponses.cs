@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,10 @@ public sealed partial class ProblemResponses(ILogger<ProblemResponses> logger) :
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             LogAborted(context.FunctionDefinition.Name);
+        }
+        catch (BadHttpRequestException malformed)
+        {
+            context.GetInvocationResult().Value = Responses.Problem(malformed.StatusCode, "The request is malformed", malformed.Message);
         }
         catch (Exception fault)
         {

@@ -30,18 +30,30 @@ public sealed class RunQueries(TimeProvider time)
             return Responses.Problem(400, "The time is not understood", $"Found since={asked}; expected ISO 8601, such as 2026-11-22T08:00:00Z.");
         }
 
-        var runs = new List<RunView>();
+        var before = DateTimeOffset.MaxValue;
+        if (request.Query["before"] is [{ Length: > 0 } end, ..]
+            && !DateTimeOffset.TryParse(end, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out before))
+        {
+            return Responses.Problem(400, "The time is not understood", $"Found before={end}; expected ISO 8601, such as 2026-11-22T08:00:00Z.");
+        }
+
+        // The newest are kept and the rest let go as they come, so that a long history costs no memory.
+        var newest = new PriorityQueue<RunView, DateTimeOffset>();
         await foreach (var instance in client
             .GetAllInstancesAsync(new OrchestrationQuery(CreatedFrom: since, FetchInputsAndOutputs: true))
             .WithCancellation(cancellationToken))
         {
-            if (RunView.Kinds.Contains(instance.Name))
+            if (RunView.Kinds.Contains(instance.Name) && instance.CreatedAt < before)
             {
-                runs.Add(RunView.Of(instance));
+                newest.Enqueue(RunView.Of(instance), instance.CreatedAt);
+                if (newest.Count > MostRuns)
+                {
+                    newest.Dequeue();
+                }
             }
         }
 
-        return Responses.Ok(new { Runs = runs.OrderByDescending(r => r.CreatedAt).Take(MostRuns) });
+        return Responses.Ok(new { Runs = newest.UnorderedItems.Select(item => item.Element).OrderByDescending(r => r.CreatedAt) });
     }
 
     [Function(nameof(GetRun))]

@@ -31,7 +31,15 @@ public sealed partial class DropIntake(DropLedger ledger, Quarantine quarantine,
     {
         await foreach (var file in ledger.UnrecordedAsync(container, cancellationToken))
         {
-            await AcceptAsync(client, file, cancellationToken);
+            try
+            {
+                await AcceptAsync(client, file, cancellationToken);
+            }
+            catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+            {
+                // One file that cannot be taken must not keep the others waiting; the next sweep tries it again.
+                LogNotAccepted(file.Path, fault);
+            }
         }
     }
 
@@ -52,7 +60,8 @@ public sealed partial class DropIntake(DropLedger ledger, Quarantine quarantine,
         var (orchestrator, verb, input) = file.Container == Containers.ScoringInput
             ? (nameof(ScoreFile), "score", (object)new ScoreRequest(model, file))
             : (nameof(IngestDataset), "ingest", new IngestRequest(model, file));
-        var run = await StartOnceAsync(client, orchestrator, file.InstanceId(verb), input, cancellationToken);
+        var run = file.InstanceId(verb);
+        await StartOnceAsync(client, orchestrator, run, input, cancellationToken);
 
         // Killed before this line, the sweep comes by again, finds the run and writes the entry then.
         await ledger.RecordAsync(file, run, cancellationToken);
@@ -60,27 +69,30 @@ public sealed partial class DropIntake(DropLedger ledger, Quarantine quarantine,
     }
 
     /// <summary>Starts an orchestration under an id that stands for its cause, unless there is one by that id.</summary>
-    internal static async Task<string> StartOnceAsync(
+    /// <returns>Whether it was started now.</returns>
+    internal static async Task<bool> StartOnceAsync(
         DurableTaskClient client, string orchestrator, string instanceId, object input, CancellationToken cancellationToken)
     {
-        if (await client.GetInstanceAsync(instanceId, cancellationToken) is null)
+        if (await client.GetInstanceAsync(instanceId, cancellationToken) is not null)
         {
-            try
-            {
-                await client.ScheduleNewOrchestrationInstanceAsync(
-                    orchestrator, input, new StartOrchestrationOptions(instanceId), cancellationToken);
-            }
-            catch (Exception) when (!cancellationToken.IsCancellationRequested)
-            {
-                // Backends differ in what they throw when somebody else was first; that there is such a run now is what matters.
-                if (await client.GetInstanceAsync(instanceId, cancellationToken) is null)
-                {
-                    throw;
-                }
-            }
+            return false;
         }
 
-        return instanceId;
+        try
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync(orchestrator, input, new StartOrchestrationOptions(instanceId), cancellationToken);
+            return true;
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Backends differ in what they throw when somebody else was first; that there is such a run now is what matters.
+            if (await client.GetInstanceAsync(instanceId, cancellationToken) is null)
+            {
+                throw;
+            }
+
+            return false;
+        }
     }
 
     private static Refusal Misplaced(DroppedFile file) => file.Container == Containers.Definitions
@@ -90,6 +102,9 @@ public sealed partial class DropIntake(DropLedger ledger, Quarantine quarantine,
         : new Refusal(
             $"Found '{file.Path}', which has no model's folder; expected {file.Container}/{{model}}/{{file}}, where the model is 3–63 lower-case letters, digits and single hyphens.",
             $"Drop it as {file.Container}/my-model/{file.Name.Split('/')[^1]}, with the name of one of your models.");
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{File} could not be accepted; the next sweep tries again")]
+    private partial void LogNotAccepted(string file, Exception fault);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Accepted {File}: run {Run}")]
     private partial void LogAccepted(string file, string run);

@@ -58,13 +58,14 @@ public static class IngestDataset
         var result = new IngestResult(
             curated.Outcome, curated.Dataset, curated.Rows, curated.RefusedRows, curated.RefusedFiles, curated.Reasons);
 
-        if (curated is { Outcome: CurationResult.Created, TrainOnNewData: true, Dataset: { } dataset })
+        // Of an unchanged dataset too: the run that made it may have been cut short before it came to this. One dataset is trained on once.
+        if (curated is { TrainOnNewData: true, Dataset: { } dataset })
         {
             var started = await context.CallActivityAsync<TrainingStarted>(
                 nameof(StartTraining),
                 new StartTrainingInput($"train-{request.Model}-{dataset}", new TrainingRequest(request.Model, dataset, "new data")),
                 Retries.Activity);
-            result = result with { TrainingRun = started.Run };
+            result = result with { TrainingRun = started.IsNew ? started.Run : null };
         }
 
         context.SetCustomStatus(new RunStatus(request.Model, RunStage.Finished));

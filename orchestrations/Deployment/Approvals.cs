@@ -22,8 +22,16 @@ public static class Approvals
     public static async Task<ApprovalOutcome> DecideAsync(
         DurableTaskClient client, string run, ApprovalDecision decision, CancellationToken cancellationToken)
     {
-        var instance = await client.GetInstanceAsync(DeployModel.InstanceIdFor(run), getInputsAndOutputs: true, cancellationToken)
-            ?? await client.GetInstanceAsync(run, getInputsAndOutputs: true, cancellationToken);
+        var instance = await client.GetInstanceAsync(run, getInputsAndOutputs: true, cancellationToken);
+
+        // A training run may have had its candidate judged again; the last attempt is the one that waits.
+        for (var attempt = 1;
+            await client.GetInstanceAsync(DeployModel.InstanceIdFor(run, attempt), getInputsAndOutputs: true, cancellationToken) is { } deployment;
+            attempt++)
+        {
+            instance = deployment;
+        }
+
         if (instance is null)
         {
             return new ApprovalOutcome(run, 404, "Not found", $"There is no run '{run}'. GET /runs lists the latest.");

@@ -12,13 +12,21 @@ namespace Serverless.Orchestrations.Deployment;
 /// <param name="Metrics">The candidate's metrics, for the approver to see.</param>
 /// <param name="Policy">Who decides.</param>
 /// <param name="Reason">Why the training run was started.</param>
+/// <param name="JudgedAgainst">The deployment's revision when the candidate was compared with its champion; null where none is compared with.</param>
 public sealed record DeploymentRequest(
-    string Model, int Version, GateDecision Gate, IReadOnlyDictionary<string, MetricEstimate> Metrics, DeploymentPolicy Policy, string Reason);
+    string Model,
+    int Version,
+    GateDecision Gate,
+    IReadOnlyDictionary<string, MetricEstimate> Metrics,
+    DeploymentPolicy Policy,
+    string Reason,
+    int? JudgedAgainst);
 
 /// <param name="Deployed">Whether the candidate serves now.</param>
 /// <param name="By">Who decided.</param>
 /// <param name="Reason">Why.</param>
-public sealed record DeploymentResult(bool Deployed, string By, string Reason);
+/// <param name="Stale">Whether another version was deployed since the candidate was judged, so that it has to be judged again.</param>
+public sealed record DeploymentResult(bool Deployed, string By, string Reason, bool Stale = false);
 
 /// <summary>A person's decision on a candidate: the payload of the <see cref="DeployModel.ApprovalEvent"/>.</summary>
 /// <param name="Approved">Approve or reject.</param>
@@ -32,8 +40,8 @@ public static class DeployModel
     /// <summary>The external event that carries an <see cref="ApprovalDecision"/>.</summary>
     public const string ApprovalEvent = "ApprovalDecision";
 
-    /// <summary>The instance id of the deployment that belongs to a training run.</summary>
-    public static string InstanceIdFor(string trainingRun) => $"{trainingRun}-deploy";
+    /// <summary>The instance id of the deployment that belongs to a training run; of its first attempt, or a later one.</summary>
+    public static string InstanceIdFor(string trainingRun, int attempt) => attempt == 1 ? $"{trainingRun}-deploy" : $"{trainingRun}-deploy-{attempt}";
 
     [Function(nameof(DeployModel))]
     public static async Task<DeploymentResult> Run([OrchestrationTrigger] TaskOrchestrationContext context)
@@ -45,12 +53,15 @@ public static class DeployModel
             : new ApprovalDecision(Approved: true, "gate", "passed the gate; the definition asks for no approval");
 
         context.SetCustomStatus(new RunStatus(request.Model, RunStage.Deploying, Detail: detail));
+        var stale = false;
         if (decision.Approved)
         {
-            await context.CallActivityAsync(
+            var promoted = await context.CallActivityAsync<PromotedVersion>(
                 nameof(PromoteVersion),
-                new PromoteVersionInput(context.InstanceId, request.Model, request.Version, request.Gate, decision.By, decision.Reason),
+                new PromoteVersionInput(
+                    context.InstanceId, request.Model, request.Version, request.Gate, decision.By, decision.Reason, request.JudgedAgainst),
                 Retries.Activity);
+            stale = !promoted.Deployed;
         }
         else
         {
@@ -61,7 +72,9 @@ public static class DeployModel
         }
 
         context.SetCustomStatus(new RunStatus(request.Model, RunStage.Finished, Detail: detail));
-        return new DeploymentResult(decision.Approved, decision.By, decision.Reason);
+        return stale
+            ? new DeploymentResult(false, decision.By, "another version was deployed meanwhile", Stale: true)
+            : new DeploymentResult(decision.Approved, decision.By, decision.Reason);
     }
 
     private static async Task<ApprovalDecision> WaitForApprovalAsync(TaskOrchestrationContext context, DeploymentRequest request, RunDetail detail)
@@ -69,13 +82,22 @@ public static class DeployModel
         var deadline = context.CurrentUtcDateTime + request.Policy.Timeout;
         var pending = new PendingApproval(context.InstanceId, request.Policy.Approvers, deadline);
         context.SetCustomStatus(new RunStatus(request.Model, RunStage.AwaitingApproval, Detail: detail with { Approval = pending }));
-        try
+        while (true)
         {
-            return await context.WaitForExternalEvent<ApprovalDecision>(ApprovalEvent, request.Policy.Timeout);
-        }
-        catch (TaskCanceledException)
-        {
-            return new ApprovalDecision(Approved: false, "timeout", $"nobody decided within {request.Policy.Timeout}");
+            try
+            {
+                var decision = await context.WaitForExternalEvent<ApprovalDecision?>(ApprovalEvent, deadline - context.CurrentUtcDateTime);
+                if (decision is { By.Length: > 0 } && (pending.Approvers.Count == 0 || pending.Approvers.Contains(decision.By)))
+                {
+                    return decision;
+                }
+
+                // The event can be raised past the endpoint that checks it; what is nobody's decision decides nothing.
+            }
+            catch (TaskCanceledException)
+            {
+                return new ApprovalDecision(Approved: false, "timeout", $"nobody decided within {request.Policy.Timeout}");
+            }
         }
     }
 }

@@ -7,11 +7,11 @@ namespace Serverless.Orchestrations.Evaluation;
 
 /// <param name="Model">The model.</param>
 /// <param name="Version">The candidate.</param>
-/// <param name="HasChampion">Whether a champion was evaluated beside it.</param>
+/// <param name="Champion">The champion that was evaluated beside it; null when there is none, or it could not be.</param>
 /// <param name="ChampionMisfit">Why a champion could not be evaluated beside it; null when it could, or there is none.</param>
 /// <param name="Gates">What the definition asks of a candidate.</param>
 /// <param name="Parity">How the candidate's graph compares with its learner.</param>
-public sealed record DecidePromotionInput(string Model, int Version, bool HasChampion, string? ChampionMisfit, GatePolicy Gates, ParityReport Parity);
+public sealed record DecidePromotionInput(string Model, int Version, int? Champion, string? ChampionMisfit, GatePolicy Gates, ParityReport Parity);
 
 /// <summary>Puts the reports before the promotion gate.</summary>
 /// <remarks>Reads only. An activity, so that a decision once made stands in the history and later changes of the rules don't alter it.</remarks>
@@ -21,7 +21,7 @@ public sealed class DecidePromotion(ModelRegistry registry)
     public async Task<GateDecision> Run([ActivityTrigger] DecidePromotionInput input, CancellationToken cancellationToken)
     {
         var candidate = await ReadAsync(input, ModelRegistry.MetricsFile, cancellationToken);
-        var champion = input.HasChampion ? await ReadAsync(input, ModelRegistry.ChampionMetricsFile, cancellationToken) : null;
+        var champion = input.Champion is { } deployed ? await ReadAsync(input, ModelRegistry.ChampionMetricsFile(deployed), cancellationToken) : null;
         return PromotionGate.Decide(input.Gates, candidate, champion, input.Parity, input.ChampionMisfit);
     }
 

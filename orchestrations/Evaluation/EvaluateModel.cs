@@ -15,12 +15,16 @@ public sealed record EvaluationRequest(string Model, int Version, string Dataset
 
 /// <param name="Metrics">The candidate's metrics on the held-out rows.</param>
 /// <param name="Champion">The version it was compared with; null when there was none.</param>
+/// <param name="JudgedAgainst">The deployment's revision at the comparison, 0 for none; null when the gate compares with no champion.</param>
 /// <param name="Gate">The gate's decision.</param>
-public sealed record EvaluationResult(IReadOnlyDictionary<string, MetricEstimate> Metrics, int? Champion, GateDecision Gate);
+public sealed record EvaluationResult(IReadOnlyDictionary<string, MetricEstimate> Metrics, int? Champion, int? JudgedAgainst, GateDecision Gate);
 
 /// <summary>Evaluates a candidate, and the champion beside it on the same held-out rows, and puts both before the promotion gate.</summary>
 public static class EvaluateModel
 {
+    /// <summary>The instance id of the evaluation that belongs to a training run; of its first attempt, or a later one.</summary>
+    public static string InstanceIdFor(string trainingRun, int attempt) => attempt == 1 ? $"{trainingRun}-evaluate" : $"{trainingRun}-evaluate-{attempt}";
+
     [Function(nameof(EvaluateModel))]
     public static async Task<EvaluationResult> Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
@@ -46,9 +50,9 @@ public static class EvaluateModel
             ?? throw new InvalidOperationException($"Version {request.Version} does not fit the dataset it was fitted on: {(await candidate).Misfit}");
         var gate = await context.CallActivityAsync<GateDecision>(
             nameof(DecidePromotion),
-            new DecidePromotionInput(request.Model, request.Version, beside?.Metrics is not null, beside?.Misfit, request.Definition.Gates, request.Parity),
+            new DecidePromotionInput(request.Model, request.Version, beside?.Metrics is null ? null : found.Version, beside?.Misfit, request.Definition.Gates, request.Parity),
             Retries.Activity);
         context.SetCustomStatus(new RunStatus(request.Model, RunStage.Finished, Detail: new RunDetail(request.Version, metrics, gate)));
-        return new EvaluationResult(metrics, found.Version, gate);
+        return new EvaluationResult(metrics, found.Version, found.Revision, gate);
     }
 }

@@ -25,6 +25,19 @@ public sealed class EvaluateVersion(DatasetStore datasets, ModelRegistry registr
     [Function(nameof(EvaluateVersion))]
     public async Task<VersionMetrics> Run([ActivityTrigger] EvaluateVersionInput input, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await EvaluateAsync(input, cancellationToken);
+        }
+        catch (InvalidDataException broken) when (input.Version != input.Candidate)
+        {
+            // A champion whose files are damaged must not keep every later candidate from taking its place.
+            return new VersionMetrics(null, broken.Message);
+        }
+    }
+
+    private async Task<VersionMetrics> EvaluateAsync(EvaluateVersionInput input, CancellationToken cancellationToken)
+    {
         var signature = await registry.ReadVersionFileAsync<ModelSignature>(input.Model, input.Version, ModelRegistry.SignatureFile, cancellationToken)
             ?? throw new InvalidDataException($"Version {input.Version} of '{input.Model}' has no {ModelRegistry.SignatureFile}; it was never saved whole. Train again.");
         var onnx = await registry.DownloadAsync(input.Model, input.Version, ModelRegistry.OnnxFile, cancellationToken);
@@ -41,7 +54,7 @@ public sealed class EvaluateVersion(DatasetStore datasets, ModelRegistry registr
             scores, heldOut.Labels, signature.Threshold, input.Definition.Training.Seed, heldOut.Sensitive, cancellationToken);
         var report = outcome.Report
             ?? throw new InvalidDataException($"Dataset {input.Dataset} of '{input.Model}' cannot be evaluated on: {outcome.Refusal?.Reason} {outcome.Refusal?.Remedy}");
-        var file = input.Version == input.Candidate ? ModelRegistry.MetricsFile : ModelRegistry.ChampionMetricsFile;
+        var file = input.Version == input.Candidate ? ModelRegistry.MetricsFile : ModelRegistry.ChampionMetricsFile(input.Version);
         await registry.TryWriteAsync(input.Model, input.Candidate, file, report, cancellationToken);
         return new VersionMetrics(report.Metrics, null);
     }

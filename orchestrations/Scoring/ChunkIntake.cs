@@ -41,7 +41,8 @@ public sealed partial class ChunkIntake(ScoringWork work, ChunkScorer scorer, Qu
             return;
         }
 
-        if (!await scorer.ScoreAsync(plan, asked.Chunk, cancellationToken))
+        // A chunk that was sent again while it only waited its turn is not scored again.
+        if (!await IsStagedAsync(plan, asked.Chunk, cancellationToken) && !await scorer.ScoreAsync(plan, asked.Chunk, cancellationToken))
         {
             LogSuperseded(asked.Run, asked.Chunk, plan.File.Path);
             return;
@@ -52,6 +53,9 @@ public sealed partial class ChunkIntake(ScoringWork work, ChunkScorer scorer, Qu
             await client.RaiseEventAsync(plan.Run, ScoreFile.ChunksStagedEvent, "", cancellationToken);
         }
     }
+
+    private async Task<bool> IsStagedAsync(ScoringPlan plan, int chunk, CancellationToken cancellationToken) =>
+        plan.Chunks.Count <= MostChunksLookedThrough && (await work.FindStagedAsync(plan, cancellationToken))[chunk];
 
     private static ChunkMessage? Read(string message)
     {

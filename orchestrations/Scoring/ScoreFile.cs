@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
 using Serverless.Orchestrations.Datasets;
 using Serverless.Orchestrations.Runs;
 using Serverless.Platform.Scoring;
@@ -37,6 +38,9 @@ public static class ScoreFile
     /// <summary>How long chunks may go without any of them being staged before the missing ones are sent again.</summary>
     private static readonly TimeSpan ChunkDeadline = TimeSpan.FromSeconds(30);
 
+    /// <summary>The same, while other messages are queued.</summary>
+    private static readonly TimeSpan BusyQueueDeadline = TimeSpan.FromMinutes(5);
+
     /// <summary>How often in a row the missing chunks are sent again with nothing to show for it, before the file is given up.</summary>
     private const int MostFruitlessResends = 20;
 
@@ -73,15 +77,43 @@ public static class ScoreFile
                 : Superseded(planned);
         }
 
-        var result = await WaitForChunksAsync(context, request, planned) switch
+        var result = await ScoreChunksAsync(context, request, planned);
+        try
         {
-            ChunkWait.AllStaged => await PublishAsync(context, request),
-            ChunkWait.Superseded => Superseded(planned),
-            _ => await context.CallActivityAsync<ScoreResult>(nameof(GiveUpScoring), new RunInput(context.InstanceId), Retries.Activity),
-        };
-        await context.CallActivityAsync(nameof(CleanUpScoring), new RunInput(context.InstanceId), Retries.Activity);
+            await context.CallActivityAsync(nameof(CleanUpScoring), new RunInput(context.InstanceId), Retries.Activity);
+        }
+        catch (TaskFailedException leftover)
+        {
+            // The result stands; what is left behind is some small blobs.
+            context.CreateReplaySafeLogger(nameof(ScoreFile)).LogWarning(leftover, "scoring-work/{Run} could not be deleted; it is safe to delete it", context.InstanceId);
+        }
+
         context.SetCustomStatus(new RunStatus(request.Model, RunStage.Finished, new RunProgress(planned.Chunks, planned.Chunks)));
         return result;
+    }
+
+    private static async Task<ScoreResult> ScoreChunksAsync(TaskOrchestrationContext context, ScoreRequest request, PlannedScoring planned)
+    {
+        while (true)
+        {
+            switch (await WaitForChunksAsync(context, request, planned))
+            {
+                case ChunkWait.Superseded:
+                    return Superseded(planned);
+                case ChunkWait.NeverCame:
+                    return await context.CallActivityAsync<ScoreResult>(nameof(GiveUpScoring), new RunInput(context.InstanceId), Retries.Activity);
+            }
+
+            context.SetCustomStatus(new RunStatus(request.Model, RunStage.Publishing));
+            var published = await context.CallActivityAsync<PublishedScoring>(nameof(PublishScores), new RunInput(context.InstanceId), Retries.Activity);
+            switch (published)
+            {
+                case { Outcome: PublishingOutcome.Published, Result: { } result }:
+                    return result;
+                case { Outcome: PublishingOutcome.Superseded }:
+                    return Superseded(planned);
+            }
+        }
     }
 
     private static ScoreResult Superseded(PlannedScoring planned) => new(
@@ -108,17 +140,11 @@ public static class ScoreFile
         }
     }
 
-    private static async Task<ScoreResult> PublishAsync(TaskOrchestrationContext context, ScoreRequest request)
-    {
-        context.SetCustomStatus(new RunStatus(request.Model, RunStage.Publishing));
-        return await context.CallActivityAsync<ScoreResult>(nameof(PublishScores), new RunInput(context.InstanceId), Retries.Activity);
-    }
-
     /// <summary>Sends the chunks and waits until all are staged.</summary>
     private static async Task<ChunkWait> WaitForChunksAsync(TaskOrchestrationContext context, ScoreRequest request, PlannedScoring planned)
     {
         context.SetCustomStatus(new RunStatus(request.Model, RunStage.Scoring, new RunProgress(0, planned.Chunks)));
-        await context.CallActivityAsync(nameof(SendChunks), new SendChunksInput(context.InstanceId, OnlyMissing: false), Retries.Activity);
+        await context.CallActivityAsync(nameof(SendChunks), new RunInput(context.InstanceId), Retries.Activity);
         var lastProgress = context.CurrentUtcDateTime;
         var staged = 0;
         var fruitless = 0;
@@ -145,14 +171,15 @@ public static class ScoreFile
                 lastProgress = context.CurrentUtcDateTime;
                 context.SetCustomStatus(new RunStatus(request.Model, RunStage.Scoring, new RunProgress(staged, planned.Chunks)));
             }
-            else if (context.CurrentUtcDateTime - lastProgress >= ChunkDeadline)
+            else if (context.CurrentUtcDateTime - lastProgress >= (now.QueueIsEmpty ? ChunkDeadline : BusyQueueDeadline))
             {
-                if (++fruitless > MostFruitlessResends)
+                // With messages still queued, ours may just be behind others; only an empty queue says that they are lost.
+                if (now.QueueIsEmpty && ++fruitless > MostFruitlessResends)
                 {
                     return ChunkWait.NeverCame;
                 }
 
-                await context.CallActivityAsync(nameof(SendChunks), new SendChunksInput(context.InstanceId, OnlyMissing: true), Retries.Activity);
+                await context.CallActivityAsync(nameof(SendChunks), new RunInput(context.InstanceId), Retries.Activity);
                 lastProgress = context.CurrentUtcDateTime;
             }
         }

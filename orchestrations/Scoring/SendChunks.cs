@@ -6,21 +6,17 @@ using Serverless.Platform.Storage;
 
 namespace Serverless.Orchestrations.Scoring;
 
-/// <param name="Run">The scoring run.</param>
-/// <param name="OnlyMissing">Whether to leave out the chunks that are staged.</param>
-public sealed record SendChunksInput(string Run, bool OnlyMissing);
-
-/// <summary>Puts a message into the scoring queue for each chunk.</summary>
+/// <summary>Puts a message into the scoring queue for each chunk that is not staged yet.</summary>
 /// <remarks>Not idempotent and needs not be: a chunk that is scored twice is staged twice under one block id.</remarks>
 public sealed class SendChunks(ScoringWork work, PlatformStorage storage)
 {
     private const int Senders = 8;
 
     [Function(nameof(SendChunks))]
-    public async Task Run([ActivityTrigger] SendChunksInput input, CancellationToken cancellationToken)
+    public async Task Run([ActivityTrigger] RunInput input, CancellationToken cancellationToken)
     {
         var plan = await work.ReadPlanAsync(input.Run, cancellationToken) ?? throw Lost.Plan(input.Run);
-        var staged = input.OnlyMissing ? await work.FindStagedAsync(plan, cancellationToken) : new bool[plan.Chunks.Count];
+        var staged = await work.FindStagedAsync(plan, cancellationToken);
         var queue = storage.Queue(Containers.ScoringChunksQueue);
         await Parallel.ForEachAsync(
             plan.Chunks.Where(chunk => !staged[chunk.Index]),

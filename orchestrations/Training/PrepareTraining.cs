@@ -19,6 +19,21 @@ public sealed class PrepareTraining(DefinitionStore definitions, DatasetStore da
     [Function(nameof(PrepareTraining))]
     public async Task<TrainingPlan> Run([ActivityTrigger] TrainingRequest request, CancellationToken cancellationToken)
     {
+        var plan = await FindAsync(request, cancellationToken);
+        if (plan is not { Definition: { } definition, Dataset: { } dataset })
+        {
+            return plan;
+        }
+
+        var train = await datasets.ReadAsync(request.Model, dataset, DataSplit.Train, cancellationToken);
+        var heldOut = await datasets.ReadAsync(request.Model, dataset, DataSplit.HeldOut, cancellationToken);
+        var shortcoming = TrainingRequirements.Check(train, definition.Target.Column) ?? ModelEvaluator.Check(heldOut.Labels);
+        return shortcoming is null ? plan : Refuse($"Dataset {dataset}: {shortcoming.Reason} {shortcoming.Remedy}");
+    }
+
+    /// <summary>The definition and the dataset, without a look at the rows: quick enough for a request to wait for.</summary>
+    public async Task<TrainingPlan> FindAsync(TrainingRequest request, CancellationToken cancellationToken)
+    {
         var stored = await definitions.ReadAsync(request.Model, cancellationToken);
         if (stored is null)
         {
@@ -46,10 +61,7 @@ public sealed class PrepareTraining(DefinitionStore definitions, DatasetStore da
             return Refuse($"'{request.Model}' has no dataset version '{dataset}'. Name one that stands under datasets/{request.Model}/, or none for the latest.");
         }
 
-        var train = await datasets.ReadAsync(request.Model, dataset, DataSplit.Train, cancellationToken);
-        var heldOut = await datasets.ReadAsync(request.Model, dataset, DataSplit.HeldOut, cancellationToken);
-        var shortcoming = TrainingRequirements.Check(train, definition.Target.Column) ?? ModelEvaluator.Check(heldOut.Labels);
-        return shortcoming is null ? new TrainingPlan(definition, dataset, []) : Refuse($"Dataset {dataset}: {shortcoming.Reason} {shortcoming.Remedy}");
+        return new TrainingPlan(definition, dataset, []);
     }
 
     private static TrainingPlan Refuse(params IReadOnlyList<string> reasons) => new(null, null, reasons);

@@ -35,7 +35,7 @@ internal sealed class StageClock(TaskOrchestrationContext context, string model)
     {
         if (stage is not null)
         {
-            durations[stage] = Math.Round((context.CurrentUtcDateTime - entered).TotalSeconds, 3);
+            durations[stage] = Math.Round(durations.GetValueOrDefault(stage) + (context.CurrentUtcDateTime - entered).TotalSeconds, 3);
         }
     }
 }

@@ -9,7 +9,8 @@ namespace Serverless.Orchestrations.Training;
 public sealed record StartTrainingInput(string Run, TrainingRequest Request);
 
 /// <param name="Run">The training run's instance id.</param>
-public sealed record TrainingStarted(string Run);
+/// <param name="IsNew">Whether it was started now; false: there was a run by that id.</param>
+public sealed record TrainingStarted(string Run, bool IsNew);
 
 /// <summary>Starts a training run of its own, which outlives the run that asks for it.</summary>
 /// <remarks>Idempotency key: the run's instance id.</remarks>
@@ -18,5 +19,5 @@ public static class StartTraining
     [Function(nameof(StartTraining))]
     public static async Task<TrainingStarted> Run(
         [ActivityTrigger] StartTrainingInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
-        new(await DropIntake.StartOnceAsync(client, nameof(TrainModel), input.Run, input.Request, cancellationToken));
+        new(input.Run, await DropIntake.StartOnceAsync(client, nameof(TrainModel), input.Run, input.Request, cancellationToken));
 }

@@ -3,6 +3,7 @@ using Microsoft.DurableTask;
 using Serverless.Orchestrations.Deployment;
 using Serverless.Orchestrations.Evaluation;
 using Serverless.Orchestrations.Runs;
+using Serverless.Platform.Definitions;
 using Serverless.Platform.Evaluation;
 using Serverless.Platform.Training;
 
@@ -40,6 +41,9 @@ public sealed record TrainingResult(
 /// <summary>Trains a model: trials side by side, the best one fitted, evaluated, and deployed if gate and approvers agree.</summary>
 public static class TrainModel
 {
+    /// <summary>How many trials one run has in hand. The rest wait here and not in the activities' queue, where they would hold up all other runs.</summary>
+    private const int MostTrialsAtOnce = 4;
+
     [Function(nameof(TrainModel))]
     public static async Task<TrainingResult> Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
@@ -60,69 +64,89 @@ public static class TrainModel
         var fitted = await context.CallActivityAsync<FittedModel>(
             nameof(FitModel), new FitModelInput(context.InstanceId, request.Reason, dataset, definition, best), Retries.Activity);
 
+        for (var attempt = 1; ; attempt++)
+        {
+            var (result, stale) = await JudgeAsync(context, stages, new Candidate(request, fitted, dataset, definition), attempt);
+            if (!stale)
+            {
+                return result;
+            }
+        }
+    }
+
+    /// <summary>Evaluates a candidate, puts it before the gate and, if it passes, deploys it. Stale: another was deployed meanwhile.</summary>
+    private static async Task<(TrainingResult Result, bool Stale)> JudgeAsync(
+        TaskOrchestrationContext context, StageClock stages, Candidate candidate, int attempt)
+    {
+        var (request, fitted, dataset, definition) = candidate;
         stages.Enter(RunStage.Evaluating, new RunDetail(fitted.Version));
         var evaluated = await context.CallSubOrchestratorAsync<EvaluationResult>(
             nameof(EvaluateModel),
             new EvaluationRequest(request.Model, fitted.Version, dataset, definition, fitted.Parity),
-            new SubOrchestrationOptions(instanceId: $"{context.InstanceId}-evaluate"));
+            new SubOrchestrationOptions(instanceId: EvaluateModel.InstanceIdFor(context.InstanceId, attempt)));
 
         stages.Enter(RunStage.Gate, new RunDetail(fitted.Version, evaluated.Metrics, evaluated.Gate));
         if (!evaluated.Gate.Passed)
         {
-            var reasons = evaluated.Gate.Reasons.Where(r => !r.Passed).Select(r => $"{r.Rule}: found {r.Found}, required {r.Required}").ToList();
+            var reasons = evaluated.Gate.Reasons.Where(r => !r.Passed).Select(r => r.Explanation).ToList();
             await context.CallActivityAsync(
                 nameof(RejectVersion),
-                new RejectVersionInput(request.Model, fitted.Version, evaluated.Gate, "gate", string.Join("; ", reasons)),
+                new RejectVersionInput(request.Model, fitted.Version, evaluated.Gate, "gate", string.Join(" ", reasons)),
                 Retries.Activity);
-            return stages.Finish(TrainingResult.Rejected, fitted.Version, dataset, evaluated.Gate, reasons);
+            return (stages.Finish(TrainingResult.Rejected, fitted.Version, dataset, evaluated.Gate, reasons), false);
         }
 
-        stages.Enter(definition.Deployment.Approval == Platform.Definitions.ApprovalMode.Required ? RunStage.AwaitingApproval : RunStage.Deploying);
+        stages.Enter(definition.Deployment.Approval == ApprovalMode.Required ? RunStage.AwaitingApproval : RunStage.Deploying);
         var deployed = await context.CallSubOrchestratorAsync<DeploymentResult>(
             nameof(DeployModel),
-            new DeploymentRequest(request.Model, fitted.Version, evaluated.Gate, evaluated.Metrics, definition.Deployment, request.Reason),
-            new SubOrchestrationOptions(instanceId: DeployModel.InstanceIdFor(context.InstanceId)));
+            new DeploymentRequest(
+                request.Model, fitted.Version, evaluated.Gate, evaluated.Metrics, definition.Deployment, request.Reason, evaluated.JudgedAgainst),
+            new SubOrchestrationOptions(instanceId: DeployModel.InstanceIdFor(context.InstanceId, attempt)));
         return deployed.Deployed
-            ? stages.Finish(TrainingResult.Deployed, fitted.Version, dataset, evaluated.Gate, [])
-            : stages.Finish(TrainingResult.Rejected, fitted.Version, dataset, evaluated.Gate, [deployed.Reason]);
+            ? (stages.Finish(TrainingResult.Deployed, fitted.Version, dataset, evaluated.Gate, []), false)
+            : (stages.Finish(TrainingResult.Rejected, fitted.Version, dataset, evaluated.Gate, [deployed.Reason]), deployed.Stale);
     }
 
     /// <summary>Fans the trials out. Those that are done when time is up count; at least one must be.</summary>
     private static async Task<IReadOnlyList<TrialResult>> RunTrialsAsync(
-        TaskOrchestrationContext context, StageClock stages, string model, string dataset, Platform.Definitions.TrainingPolicy policy)
+        TaskOrchestrationContext context, StageClock stages, string model, string dataset, TrainingPolicy policy)
     {
         stages.Enter(RunStage.Trials, progress: new RunProgress(0, policy.Trials));
-        var running = Enumerable.Range(0, policy.Trials)
-            .Select(trial => context.CallActivityAsync<TrialResult>(
-                nameof(FitTrial), new FitTrialInput(model, dataset, trial, policy.Metric, policy.Seed), Retries.Activity))
-            .ToList();
-        using var inTime = new CancellationTokenSource();
-        var timeUp = context.CreateTimer(policy.Timeout, inTime.Token);
+        var deadline = context.CurrentUtcDateTime + policy.Timeout;
+        var waiting = new Queue<int>(Enumerable.Range(0, policy.Trials));
+        var running = new List<Task<FittedTrial>>();
         var finished = new List<TrialResult>();
         var failures = new List<TaskFailedException>();
-        while (running.Count > 0)
+        while (running.Count > 0 || waiting.Count > 0)
         {
-            var next = await Task.WhenAny([.. running, timeUp]);
-            if (next == timeUp)
+            while (running.Count < MostTrialsAtOnce && waiting.TryDequeue(out var trial))
             {
-                break;
+                running.Add(context.CallActivityAsync<FittedTrial>(
+                    nameof(FitTrial), new FitTrialInput(model, dataset, trial, policy.Metric, policy.Seed, deadline), Retries.Activity));
             }
 
-            var trial = (Task<TrialResult>)next;
-            running.Remove(trial);
+            var next = await Task.WhenAny(running);
+            running.Remove(next);
             try
             {
-                finished.Add(await trial);
+                if ((await next).Result is { } result)
+                {
+                    finished.Add(result);
+                }
             }
             catch (TaskFailedException failed)
             {
                 failures.Add(failed);
             }
 
+            if (context.CurrentUtcDateTime >= deadline)
+            {
+                waiting.Clear();
+            }
+
             stages.Report(new RunProgress(finished.Count + failures.Count, policy.Trials));
         }
 
-        inTime.Cancel();
         if (finished.Count == 0)
         {
             throw failures.Count > 0
@@ -132,4 +156,6 @@ public static class TrainModel
 
         return [.. finished.OrderBy(t => t.Trial)];
     }
+
+    private sealed record Candidate(TrainingRequest Request, FittedModel Fitted, string Dataset, ModelDefinition Definition);
 }

@@ -23,14 +23,14 @@ public sealed class TrainingIntake(DefinitionStore definitions, PrepareTraining 
         }
 
         var request = new TrainingRequest(model, dataset, reason);
-        var plan = await preparation.Run(request, cancellationToken);
+        var plan = await preparation.FindAsync(request, cancellationToken);
         if (plan.Reasons.Count > 0)
         {
             return new TrainingStart(null, Missing: await definitions.ReadAsync(model, cancellationToken) is null, plan.Reasons);
         }
 
         var run = string.Create(CultureInfo.InvariantCulture, $"train-{model}-{time.GetUtcNow():yyyyMMdd'T'HHmmssfff}");
-        return new TrainingStart(
-            await DropIntake.StartOnceAsync(client, nameof(TrainModel), run, request, cancellationToken), Missing: false, []);
+        await DropIntake.StartOnceAsync(client, nameof(TrainModel), run, request, cancellationToken);
+        return new TrainingStart(run, Missing: false, []);
     }
 }

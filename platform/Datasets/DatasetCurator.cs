@@ -46,42 +46,49 @@ public sealed partial class DatasetCurator(
     /// <param name="cancellationToken">Gives it up.</param>
     public async Task<CurationResult> CurateAsync(string model, DroppedFile cause, string run, CancellationToken cancellationToken)
     {
-        var files = await ListAsync(model, cancellationToken);
-        if (IsSuperseded(cause, files))
+        while (true)
         {
-            return Nothing(CurationResult.Superseded);
-        }
+            var files = await ListAsync(model, cancellationToken);
+            if (IsSuperseded(cause, files))
+            {
+                return Nothing(CurationResult.Superseded);
+            }
 
-        var stored = await definitions.ReadAsync(model, cancellationToken);
-        if (stored is null)
-        {
-            return await RefuseAsync(cause, run, [MissingDefinition(model)], cancellationToken);
-        }
+            var stored = await definitions.ReadAsync(model, cancellationToken);
+            if (stored is null)
+            {
+                return await RefuseAsync(cause, run, [MissingDefinition(model)], cancellationToken);
+            }
 
-        if (!stored.Result.IsAccepted)
-        {
-            return await RefuseAsync(stored.File, run, stored.Result.Refusals, cancellationToken);
-        }
+            if (!stored.Result.IsAccepted)
+            {
+                return await RefuseAsync(stored.File, run, stored.Result.Refusals, cancellationToken);
+            }
 
-        await quarantine.ClearAsync(stored.File, cancellationToken);
-        if (files.Count == 0)
-        {
-            return Nothing(CurationResult.NoData);
-        }
+            await quarantine.ClearAsync(stored.File, cancellationToken);
+            if (files.Count == 0)
+            {
+                return Nothing(CurationResult.NoData);
+            }
 
-        var folder = scratch.CreateFolder();
-        try
-        {
-            return await BuildAsync(stored.Result.Definition, files, run, folder.FullName, cancellationToken);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
+            var folder = scratch.CreateFolder();
+            try
+            {
+                if (await BuildAsync(stored.Result.Definition, files, cause, run, folder.FullName, cancellationToken) is { } built)
+                {
+                    return built;
+                }
+            }
+            finally
+            {
+                folder.Delete(recursive: true);
+            }
         }
     }
 
-    private async Task<CurationResult> BuildAsync(
-        ModelDefinition definition, IReadOnlyList<TrainingBlob> files, string run, string folder, CancellationToken cancellationToken)
+    /// <summary>Builds a dataset of the files as they were listed; null when one of them changed or went meanwhile.</summary>
+    private async Task<CurationResult?> BuildAsync(
+        ModelDefinition definition, IReadOnlyList<TrainingBlob> files, DroppedFile cause, string run, string folder, CancellationToken cancellationToken)
     {
         var sources = new List<SourceFile>();
         var versions = new Dictionary<string, DroppedFile>(StringComparer.Ordinal);
@@ -90,8 +97,7 @@ public sealed partial class DatasetCurator(
             var path = Path.Combine(folder, $"source-{index}");
             if (await DownloadAsync(blob.File, path, cancellationToken) is not { } hash)
             {
-                // It changed while the folder was read; its new version has a run of its own, which reads the folder again.
-                return Nothing(CurationResult.Superseded);
+                return null;
             }
 
             sources.Add(new SourceFile(blob.File.Name, path, hash));
@@ -117,6 +123,12 @@ public sealed partial class DatasetCurator(
 
             var refusals = result.Sources.SelectMany(s => s.Refusals).Concat(accepted.Count > 0 ? result.Refusals : []);
             return new CurationResult(CurationResult.Refused, null, 0, 0, result.Sources.Count, Say(refusals), definition.Retraining.OnNewData);
+        }
+
+        if (IsSuperseded(cause, await ListAsync(definition.Model, cancellationToken)))
+        {
+            // A later drop may be done already; what it made the latest must not be written over.
+            return Nothing(CurationResult.Superseded);
         }
 
         var created = await datasets.SaveAsync(definition.Model, manifest.Version, output, run, cancellationToken);
@@ -167,16 +179,19 @@ public sealed partial class DatasetCurator(
         return files;
     }
 
-    /// <summary>Of the files of a folder the run of the one dropped last reads them all; the names decide between two of one second.</summary>
+    /// <summary>
+    /// Whether another run reads the folder for this one: that of the file dropped last, where names decide between two of one second. A cause that
+    /// was deleted since has no other run to leave the rest of the folder to.
+    /// </summary>
     private static bool IsSuperseded(DroppedFile cause, IReadOnlyList<TrainingBlob> files)
     {
-        if (cause.Container != Containers.TrainingData)
+        if (cause.Container != Containers.TrainingData || !files.Any(f => f.File.Name == cause.Name))
         {
             return false;
         }
 
-        var last = files.OrderBy(f => f.LastModified).ThenBy(f => f.File.Name, StringComparer.Ordinal).LastOrDefault();
-        return last?.File != cause;
+        var last = files.OrderBy(f => f.LastModified).ThenBy(f => f.File.Name, StringComparer.Ordinal).Last();
+        return last.File != cause;
     }
 
     private async Task<string?> DownloadAsync(DroppedFile file, string path, CancellationToken cancellationToken)

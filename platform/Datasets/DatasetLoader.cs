@@ -15,7 +15,7 @@ internal sealed class DatasetLoader
     private readonly DuckDbConnection connection;
     private readonly DatasetSchema schema;
     private readonly string target;
-    private readonly RowHasher hasher;
+    private readonly IReadOnlyList<string> ignored;
     private readonly float[] numbers;
     private readonly byte[]?[] categories;
 
@@ -24,7 +24,7 @@ internal sealed class DatasetLoader
         this.connection = connection;
         this.schema = schema;
         target = definition.Target.Column;
-        hasher = new RowHasher(schema.Features);
+        ignored = definition.Ignore;
         numbers = new float[schema.Features.Count];
         categories = new byte[]?[schema.Features.Count];
     }
@@ -63,6 +63,7 @@ internal sealed class DatasetLoader
         var sensitive = schema.SensitiveOnly.Select(file.Header.IndexOf).ToArray();
         var targetField = file.Header.IndexOf(target);
         var source = Encoding.UTF8.GetBytes(file.Source.ContentHash);
+        var hasher = new RowHasher(file.Header.Columns, ignored);
         var refusals = new List<Refusal>();
         long rows = 0;
         long refused = 0;
@@ -75,7 +76,7 @@ internal sealed class DatasetLoader
             var label = TargetValue.Of(record.GetField(targetField));
             if (Take(record, features, label, refusals))
             {
-                Append(appender, record, sensitive, label, source);
+                Append(appender, record, hasher, sensitive, label, source);
             }
             else
             {
@@ -123,7 +124,7 @@ internal sealed class DatasetLoader
         return isGood;
     }
 
-    private void Append(DuckDbAppender appender, CsvRecord record, int[] sensitive, string label, byte[] source)
+    private void Append(DuckDbAppender appender, CsvRecord record, RowHasher hasher, int[] sensitive, string label, byte[] source)
     {
         for (var i = 0; i < numbers.Length; i++)
         {
@@ -142,7 +143,7 @@ internal sealed class DatasetLoader
             SetText(appender, numbers.Length + i, ValueParser.Category(record.GetField(sensitive[i])));
         }
 
-        var hash = hasher.Hash(numbers, categories, label);
+        var hash = hasher.Hash(record);
         var column = TargetColumn;
         appender.Set(column++, Encoding.UTF8.GetBytes(label));
         appender.Set(column++, hash);

@@ -6,55 +6,62 @@ using System.Text;
 namespace Serverless.Platform.Datasets;
 
 /// <summary>
-/// A stable hash (XxHash64) of what a learner sees of a row: its features and its target. Columns go in by name, so their order does not matter, and a
-/// missing value goes in as nothing at all.
+/// A stable hash (XxHash64) of a row's values: all columns of its file but the ignored ones, the target among them. Columns go in by name, so
+/// their order does not matter, and a missing value goes in as nothing at all.
 /// </summary>
-/// <remarks>A text holds no zero byte (such a file is refused), so a zero byte ends a name or a text unambiguously.</remarks>
+/// <remarks>
+/// <para>
+/// It does not depend on what a dataset makes of a column (feature or left out, number or category): that changes as data grows, and a row must
+/// stay on its side of the split, or a champion would be judged on rows it was trained on.
+/// </para>
+/// <para>A text holds no zero byte (such a file is refused), so a zero byte ends a name or a text unambiguously.</para>
+/// </remarks>
 internal sealed class RowHasher
 {
-    private readonly byte[][] names;
-    private readonly int[] byName;
+    private readonly (byte[] Name, int Column)[] columns;
     private readonly ArrayBufferWriter<byte> buffer = new();
 
-    public RowHasher(IReadOnlyList<FeatureColumn> features)
+    /// <param name="header">The file's columns.</param>
+    /// <param name="ignored">Names of columns that do not count.</param>
+    public RowHasher(IReadOnlyList<string> header, IEnumerable<string> ignored)
     {
-        names = [.. features.Select(f => Encoding.UTF8.GetBytes(f.Name))];
-        byName = [.. Enumerable.Range(0, names.Length).OrderBy(i => features[i].Name, StringComparer.Ordinal)];
+        var left = ignored.ToHashSet(StringComparer.Ordinal);
+        columns = [.. header
+            .Select((name, column) => (name, column))
+            .Where(c => !left.Contains(c.name))
+            .OrderBy(c => c.name, StringComparer.Ordinal)
+            .Select(c => (Encoding.UTF8.GetBytes(c.name), c.column))];
     }
 
-    /// <param name="numbers">By feature; NaN where missing or a category.</param>
-    /// <param name="categories">By feature; null where missing or a number.</param>
-    /// <param name="target">The target's value.</param>
-    public ulong Hash(ReadOnlySpan<float> numbers, byte[]?[] categories, string target)
+    public ulong Hash(CsvRecord record)
     {
         buffer.ResetWrittenCount();
-        foreach (var i in byName)
+        foreach (var (name, column) in columns)
         {
-            if (categories[i] is { } text)
+            var value = ValueParser.Category(record.GetField(column));
+            if (value.IsEmpty)
             {
-                Name(names[i], (byte)'t');
-                buffer.Write(text.AsSpan());
-                buffer.Write("\0"u8);
+                continue;
             }
-            else if (!float.IsNaN(numbers[i]))
+
+            buffer.Write(name.AsSpan());
+            if (ValueParser.TryNumber(value, out var number))
             {
-                Name(names[i], (byte)'n');
-                BinaryPrimitives.WriteSingleLittleEndian(buffer.GetSpan(sizeof(float)), numbers[i]);
+                // 1, 1.0 and 1e0 are one value.
+                buffer.Write("\0n"u8);
+                BinaryPrimitives.WriteSingleLittleEndian(buffer.GetSpan(sizeof(float)), number);
                 buffer.Advance(sizeof(float));
+            }
+            else
+            {
+                buffer.Write("\0t"u8);
+                buffer.Write(value);
+                buffer.Write("\0"u8);
             }
         }
 
-        buffer.Write("\0"u8);
-        buffer.Write(Encoding.UTF8.GetBytes(target).AsSpan());
         Span<byte> hash = stackalloc byte[sizeof(ulong)];
         XxHash64.Hash(buffer.WrittenSpan, hash);
         return BinaryPrimitives.ReadUInt64BigEndian(hash);
-    }
-
-    private void Name(byte[] name, byte kind)
-    {
-        buffer.Write(name.AsSpan());
-        ReadOnlySpan<byte> mark = [0, kind];
-        buffer.Write(mark);
     }
 }

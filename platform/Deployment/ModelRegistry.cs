@@ -1,4 +1,5 @@
 using System.Globalization;
+using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Serverless.Platform.Evaluation;
@@ -18,10 +19,12 @@ public sealed class ModelRegistry(PlatformStorage storage, TimeProvider time)
     public const string SignatureFile = "signature.json";
     public const string ParityFile = "parity.json";
     public const string MetricsFile = "metrics.json";
-    public const string ChampionMetricsFile = "champion-metrics.json";
     public const string LineageFile = "lineage.json";
     public const string DecisionFile = "decision.json";
     public const string CardFile = "card.md";
+
+    /// <summary>The report on a champion that a candidate was compared with, in the candidate's folder.</summary>
+    public static string ChampionMetricsFile(int champion) => string.Create(CultureInfo.InvariantCulture, $"champion-{champion}-metrics.json");
 
     /// <summary>The path of a version's file inside the models container.</summary>
     public static string VersionFile(string model, int version, string file) =>
@@ -105,10 +108,18 @@ public sealed class ModelRegistry(PlatformStorage storage, TimeProvider time)
         ReadVersionFileAsync<ModelLineage>(model, version, LineageFile, cancellationToken);
 
     /// <summary>A version's binary file.</summary>
+    /// <exception cref="InvalidDataException">The version has none of that name.</exception>
     public async Task<byte[]> DownloadAsync(string model, int version, string file, CancellationToken cancellationToken)
     {
-        var content = await storage.Blob(Containers.Models, VersionFile(model, version, file)).DownloadContentAsync(cancellationToken);
-        return content.Value.Content.ToArray();
+        try
+        {
+            var content = await storage.Blob(Containers.Models, VersionFile(model, version, file)).DownloadContentAsync(cancellationToken);
+            return content.Value.Content.ToArray();
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            throw new InvalidDataException($"Version {version} of '{model}' has no {file}; it must have been deleted. Restore it, or train and deploy another version.", missing);
+        }
     }
 
     /// <summary>Adds a text file to a version, if it has none of that name.</summary>
@@ -134,24 +145,35 @@ public sealed class ModelRegistry(PlatformStorage storage, TimeProvider time)
         return history;
     }
 
-    /// <summary>Makes a version the champion.</summary>
-    /// <remarks>Idempotency key: the run; a run deploys once.</remarks>
-    public async Task<ModelDeployment> DeployAsync(
-        string model, int version, string run, string by, string reason, CancellationToken cancellationToken)
+    /// <summary>Makes a version the champion, if the deployment it was judged against still stands.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="version">The version that is to serve.</param>
+    /// <param name="run">The run that deploys.</param>
+    /// <param name="by">Who decided.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="judgedAgainst">The deployment's revision when the version was compared with its champion, 0 for none; null where none is compared with.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <returns>The deployment; null when another version was deployed since the comparison.</returns>
+    /// <remarks>Idempotency key: the run; a run deploys once, and repeating it later changes nothing.</remarks>
+    public async Task<ModelDeployment?> DeployAsync(
+        string model, int version, string run, string by, string reason, int? judgedAgainst, CancellationToken cancellationToken)
     {
         while (true)
         {
             var current = await ReadDeploymentAsync(model, cancellationToken);
-            if (current?.Value.Run == run)
-            {
-                await KeepRevisionAsync(model, current.Value, cancellationToken);
-                return current.Value;
-            }
-
             if (current is not null)
             {
                 // The process may have been killed between a change and the keeping of it.
                 await KeepRevisionAsync(model, current.Value, cancellationToken);
+                if ((await ReadHistoryAsync(model, cancellationToken)).FirstOrDefault(d => d.Run == run) is { } earlier)
+                {
+                    return earlier;
+                }
+            }
+
+            if (judgedAgainst is { } revision && revision != (current?.Value.Revision ?? 0))
+            {
+                return null;
             }
 
             var next = new ModelDeployment((current?.Value.Revision ?? 0) + 1, version, current?.Value.Champion, run, by, reason, time.GetUtcNow());
@@ -180,10 +202,10 @@ public sealed class ModelRegistry(PlatformStorage storage, TimeProvider time)
         {
             await blob.UploadAsync(
                 BinaryData.FromBytes(content),
-                new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = Azure.ETag.All } },
+                new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } },
                 cancellationToken);
         }
-        catch (Azure.RequestFailedException exists) when (exists.Status is 409 or 412)
+        catch (RequestFailedException exists) when (exists.Status is 409 or 412)
         {
             // Written by an earlier attempt of the same run.
             return;

@@ -30,14 +30,17 @@ public sealed class RetrainingSchedule(PlatformStorage storage, DefinitionStore 
         foreach (var model in await definitions.ListModelsAsync(cancellationToken))
         {
             var schedule = (await definitions.ReadAsync(model, cancellationToken))?.Result.Definition?.Retraining.Schedule;
+            var progress = (await storage.ReadAsync<ScheduleProgress>(Containers.Ledger, ProgressName(model), cancellationToken))?.Value;
+            var now = time.GetUtcNow();
             if (schedule is null)
             {
-                continue;
+                if (progress is not null)
+                {
+                    // Put back later, it counts from then on.
+                    await storage.Blob(Containers.Ledger, ProgressName(model)).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+                }
             }
-
-            var now = time.GetUtcNow();
-            var progress = (await storage.ReadAsync<ScheduleProgress>(Containers.Ledger, ProgressName(model), cancellationToken))?.Value;
-            if (progress?.Schedule != schedule)
+            else if (progress?.Schedule != schedule)
             {
                 // A new or changed schedule counts from now on, not from some time in the past.
                 await RecordAsync(model, new ScheduleProgress(schedule, now), cancellationToken);

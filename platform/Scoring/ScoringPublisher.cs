@@ -6,13 +6,27 @@ using Serverless.Platform.Storage;
 
 namespace Serverless.Platform.Scoring;
 
+/// <summary>What came of publishing.</summary>
+public enum PublishingOutcome
+{
+    /// <summary>The result is visible.</summary>
+    Published,
+
+    /// <summary>The file changed or went; a later version has a run of its own, and its result must not be written over.</summary>
+    Superseded,
+
+    /// <summary>Blocks that were staged are gone, since another run of the same file published; they have to be staged again.</summary>
+    BlocksLost,
+}
+
 /// <summary>A published result's counts. Always: rows = scored + refused.</summary>
+/// <param name="Outcome">What came of it; unless published, nothing was changed and the rest means nothing.</param>
 /// <param name="Rows">Rows in the file.</param>
 /// <param name="Scored">Rows with a score.</param>
 /// <param name="Refused">Rows without.</param>
 /// <param name="Output">The result's path.</param>
 /// <param name="Report">The refusals' path; null when there are none.</param>
-public sealed record PublishedScores(long Rows, long Scored, long Refused, string Output, string? Report);
+public sealed record PublishedScores(PublishingOutcome Outcome, long Rows, long Scored, long Refused, string Output, string? Report);
 
 /// <summary>Makes a result visible, whole: commits the list of its blocks.</summary>
 public sealed partial class ScoringPublisher(ScoringWork work, Quarantine quarantine, ILogger<ScoringPublisher> logger)
@@ -24,6 +38,15 @@ public sealed partial class ScoringPublisher(ScoringWork work, Quarantine quaran
     /// <exception cref="InvalidDataException">The receipts don't add up to the file's rows.</exception>
     public async Task<PublishedScores> PublishAsync(ScoringPlan plan, CancellationToken cancellationToken)
     {
+        var output = $"{Containers.ScoringOutput}/{plan.File.Name}";
+
+        // Read before the look at the input: whoever publishes after that look changes it, and the commit below is refused.
+        var standing = await ReadStandingAsync(plan, cancellationToken);
+        if (!standing.IsOurs && !await work.IsCurrentAsync(plan.File, cancellationToken))
+        {
+            return new PublishedScores(PublishingOutcome.Superseded, 0, 0, 0, output, null);
+        }
+
         var (rows, scored, refused, refusals) = await work.SumReceiptsAsync(plan.Run, Quarantine.MostRefusalsListed, cancellationToken);
         if (rows != plan.Rows || scored + refused != rows)
         {
@@ -41,17 +64,35 @@ public sealed partial class ScoringPublisher(ScoringWork work, Quarantine quaran
             await quarantine.ClearAsync(plan.File, cancellationToken);
         }
 
-        var output = $"{Containers.ScoringOutput}/{plan.File.Name}";
-        if (!await IsPublishedAsync(plan, cancellationToken))
+        if (!standing.IsOurs)
         {
-            await CommitAsync(plan, cancellationToken);
+            if (!await TryCommitAsync(plan, standing.ETag, cancellationToken))
+            {
+                return new PublishedScores(PublishingOutcome.BlocksLost, 0, 0, 0, output, null);
+            }
+
             LogPublished(output, rows, scored, refused, plan.Version);
         }
 
-        return new PublishedScores(rows, scored, refused, output, report);
+        return new PublishedScores(PublishingOutcome.Published, rows, scored, refused, output, report);
     }
 
-    private async Task CommitAsync(ScoringPlan plan, CancellationToken cancellationToken)
+    /// <summary>Commits the blocks, if the output is still the one that was looked at. False: it is not, or blocks are gone.</summary>
+    private async Task<bool> TryCommitAsync(ScoringPlan plan, ETag? standing, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CommitAsync(plan, standing, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException lost) when (lost.Status is 409 or 412 || lost.ErrorCode == BlobErrorCode.InvalidBlockList)
+        {
+            LogBlocksLost(plan.Run, lost.ErrorCode ?? "");
+            return false;
+        }
+    }
+
+    private async Task CommitAsync(ScoringPlan plan, ETag? standing, CancellationToken cancellationToken)
     {
         var blob = work.OutputBlob(plan);
         using var header = new MemoryStream(ScoredRows.Header(plan.Header), writable: false);
@@ -60,6 +101,7 @@ public sealed partial class ScoringPublisher(ScoringWork work, Quarantine quaran
             plan.Chunks.Select(c => ScoredRows.BlockId(plan, c.Index)).Prepend(ScoredRows.HeaderBlockId(plan)),
             new CommitBlockListOptions
             {
+                Conditions = standing is { } etag ? new BlobRequestConditions { IfMatch = etag } : new BlobRequestConditions { IfNoneMatch = ETag.All },
                 HttpHeaders = new BlobHttpHeaders { ContentType = "text/csv; charset=utf-8" },
                 Metadata = new Dictionary<string, string>
                 {
@@ -71,18 +113,21 @@ public sealed partial class ScoringPublisher(ScoringWork work, Quarantine quaran
             cancellationToken);
     }
 
-    private async Task<bool> IsPublishedAsync(ScoringPlan plan, CancellationToken cancellationToken)
+    private async Task<(bool IsOurs, ETag? ETag)> ReadStandingAsync(ScoringPlan plan, CancellationToken cancellationToken)
     {
         try
         {
             BlobProperties properties = await work.OutputBlob(plan).GetPropertiesAsync(cancellationToken: cancellationToken);
-            return properties.Metadata.TryGetValue(RunKey, out var run) && run == plan.Run;
+            return (properties.Metadata.TryGetValue(RunKey, out var run) && run == plan.Run, properties.ETag);
         }
         catch (RequestFailedException missing) when (missing.Status == 404)
         {
-            return false;
+            return (false, null);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The blocks of run {Run} were lost to another run of the same file ({ErrorCode}); they are staged again")]
+    private partial void LogBlocksLost(string run, string errorCode);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Published {Output}: {Rows} rows, {Scored} scored, {Refused} refused, by version {Version}")]
     private partial void LogPublished(string output, long rows, long scored, long refused, int version);

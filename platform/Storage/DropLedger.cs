@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Azure;
 using Azure.Storage.Blobs.Models;
 
@@ -11,13 +13,14 @@ public sealed class DropLedger(PlatformStorage storage)
 {
     private const string ETagKey = "etag";
     private const string RunKey = "run";
+    private const int LongestName = 900;
 
     /// <summary>Whether a run was started for this version of the file.</summary>
     public async Task<bool> ContainsAsync(DroppedFile file, CancellationToken cancellationToken)
     {
         try
         {
-            BlobProperties entry = await storage.Blob(Containers.Ledger, file.Path).GetPropertiesAsync(cancellationToken: cancellationToken);
+            BlobProperties entry = await storage.Blob(Containers.Ledger, EntryName(file)).GetPropertiesAsync(cancellationToken: cancellationToken);
             return entry.Metadata.TryGetValue(ETagKey, out var etag) && etag == file.ETag;
         }
         catch (RequestFailedException missing) when (missing.Status == 404)
@@ -28,10 +31,15 @@ public sealed class DropLedger(PlatformStorage storage)
 
     /// <summary>Notes that a run was started for this version of the file.</summary>
     public async Task RecordAsync(DroppedFile file, string run, CancellationToken cancellationToken) =>
-        await storage.Blob(Containers.Ledger, file.Path).UploadAsync(
+        await storage.Blob(Containers.Ledger, EntryName(file)).UploadAsync(
             BinaryData.FromBytes(ReadOnlyMemory<byte>.Empty),
             new BlobUploadOptions { Metadata = new Dictionary<string, string> { [ETagKey] = file.ETag, [RunKey] = run } },
             cancellationToken);
+
+    /// <summary>A blob's name has at most 1,024 characters; the entry of a file whose own comes near is named by a hash.</summary>
+    private static string EntryName(DroppedFile file) => file.Path.Length <= LongestName
+        ? file.Path
+        : $"long-names/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file.Path)))}";
 
     /// <summary>The files of an input container, in the version that stands there now, that no run was started for.</summary>
     public async IAsyncEnumerable<DroppedFile> UnrecordedAsync(

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Azure;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Logging;
@@ -21,8 +23,10 @@ public sealed partial class Quarantine(PlatformStorage storage, TimeProvider tim
     /// <summary>The most refusals that one report lists; the count is always whole.</summary>
     public const int MostRefusalsListed = 1000;
 
+    private const int LongestName = 900;
+
     /// <summary>The path of a file's report inside the quarantine container.</summary>
-    public static string ReportName(string container, string name) => $"{container}/{name}.report.json";
+    public static string ReportName(string container, string name) => $"{Short($"{container}/{name}")}.report.json";
 
     /// <summary>Refuses a whole file: copies it and reports why. Repeating it is harmless.</summary>
     /// <returns>The report's path, <c>quarantine/…</c>.</returns>
@@ -30,7 +34,7 @@ public sealed partial class Quarantine(PlatformStorage storage, TimeProvider tim
     {
         try
         {
-            var copy = await storage.Blob(Containers.Quarantine, file.Path).StartCopyFromUriAsync(
+            var copy = await storage.Blob(Containers.Quarantine, Short(file.Path)).StartCopyFromUriAsync(
                 storage.Blob(file.Container, file.Name).Uri,
                 new BlobCopyFromUriOptions { SourceConditions = new BlobRequestConditions { IfMatch = new ETag(file.ETag) } },
                 cancellationToken);
@@ -47,9 +51,13 @@ public sealed partial class Quarantine(PlatformStorage storage, TimeProvider tim
 
     /// <summary>Reports the rows of a file that were left out. Repeating it is harmless.</summary>
     /// <returns>The report's path, <c>quarantine/…</c>.</returns>
-    public Task<string> RefuseRowsAsync(
-        DroppedFile file, string run, long refusedRows, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken) =>
-        ReportAsync(file, run, wholeFile: false, refusedRows, refusals, cancellationToken);
+    public async Task<string> RefuseRowsAsync(
+        DroppedFile file, string run, long refusedRows, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken)
+    {
+        // An earlier version may have been refused whole.
+        await storage.Blob(Containers.Quarantine, Short(file.Path)).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+        return await ReportAsync(file, run, wholeFile: false, refusedRows, refusals, cancellationToken);
+    }
 
     /// <summary>Keeps a queue message that is not one of ours, with the reason.</summary>
     /// <returns>The report's path, <c>quarantine/…</c>.</returns>
@@ -67,8 +75,13 @@ public sealed partial class Quarantine(PlatformStorage storage, TimeProvider tim
     public async Task ClearAsync(DroppedFile file, CancellationToken cancellationToken)
     {
         await storage.Blob(Containers.Quarantine, ReportName(file.Container, file.Name)).DeleteIfExistsAsync(cancellationToken: cancellationToken);
-        await storage.Blob(Containers.Quarantine, file.Path).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+        await storage.Blob(Containers.Quarantine, Short(file.Path)).DeleteIfExistsAsync(cancellationToken: cancellationToken);
     }
+
+    /// <summary>A blob's name has at most 1,024 characters, and the report's is longer than the file's.</summary>
+    private static string Short(string path) => path.Length <= LongestName
+        ? path
+        : $"long-names/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))}";
 
     private async Task<string> ReportAsync(
         DroppedFile file, string run, bool wholeFile, long refusedRows, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken)

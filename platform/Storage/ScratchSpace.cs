@@ -1,17 +1,18 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
-
 namespace Serverless.Platform.Storage;
 
 /// <summary>A folder of this process's own for files that only have to live as long as it does; readable by its user alone.</summary>
-public sealed partial class ScratchSpace : IDisposable
+public sealed class ScratchSpace : IDisposable
 {
-    private readonly DirectoryInfo root;
+    private const string Prefix = "serverless-scratch-";
+    private const string LockFile = ".lock";
+
+    private readonly DirectoryInfo root = Directory.CreateTempSubdirectory(Prefix);
+    private readonly FileStream held;
 
     public ScratchSpace()
     {
-        DeleteThoseOfTheDead(Path.GetTempPath());
-        root = Directory.CreateTempSubdirectory(string.Create(CultureInfo.InvariantCulture, $"serverless-scratch-{Environment.ProcessId}-"));
+        held = new FileStream(Path.Combine(root.FullName, LockFile), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        DeleteThoseOfTheDead(root.Parent?.FullName ?? Path.GetTempPath());
     }
 
     /// <summary>The folder's path.</summary>
@@ -22,35 +23,31 @@ public sealed partial class ScratchSpace : IDisposable
 
     public void Dispose()
     {
+        held.Dispose();
         if (root.Exists)
         {
             root.Delete(recursive: true);
         }
     }
 
-    /// <summary>A killed process leaves its folder; the next one takes it away.</summary>
+    /// <summary>A killed process leaves its folder, but not its lock on it; the next one takes the folder away.</summary>
     private static void DeleteThoseOfTheDead(string parent)
     {
-        foreach (var folder in Directory.EnumerateDirectories(parent, "serverless-scratch-*"))
+        foreach (var folder in Directory.EnumerateDirectories(parent, $"{Prefix}*"))
         {
-            var owner = OwnerPattern().Match(Path.GetFileName(folder));
-            if (!owner.Success || Directory.Exists($"/proc/{owner.Groups[1].Value}"))
-            {
-                continue;
-            }
-
             try
             {
-                Directory.Delete(folder, recursive: true);
+                // A folder without the file is one that is just being made.
+                using (new FileStream(Path.Combine(folder, LockFile), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+                {
+                    Directory.Delete(folder, recursive: true);
+                }
             }
             catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
             {
-                // Another user's, or another process was quicker: it is no worse than before.
+                // A living process's, another user's, or taken away by somebody quicker.
                 continue;
             }
         }
     }
-
-    [GeneratedRegex(@"^serverless-scratch-(\d+)-", RegexOptions.CultureInvariant)]
-    private static partial Regex OwnerPattern();
 }

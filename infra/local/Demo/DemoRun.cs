@@ -96,6 +96,8 @@ internal sealed class DemoRun(LocalInstance instance, CreditRiskSample sample, D
             throw new CommandException(
                 $"Run {scoring.Id} counted {scoring.ResultText("scored")} scored and {scoring.ResultText("refused")} refused rows; the file has others.");
         }
+        if (check.Refused > 0)
+            throw new CommandException($"{check.Refused} of the held-back rows were refused; all of them can be scored.");
         if (check.Auc < LeastAuc)
             throw new CommandException(string.Create(CultureInfo.InvariantCulture, $"The AUC is {check.Auc:0.0000}; at least {LeastAuc} was expected."));
     }

@@ -32,18 +32,41 @@ public sealed class ModelRegistryTests(AzuriteFixture azurite)
     [Fact]
     public async Task Deploy_TwiceByOneRun_ChangesTheDeploymentOnce()
     {
-        await registry.DeployAsync(model, 1, "run-1", "gate", "first", CancellationToken.None);
-        await registry.DeployAsync(model, 2, "run-2", "ann", "better", CancellationToken.None);
-        var again = await registry.DeployAsync(model, 2, "run-2", "ann", "better", CancellationToken.None);
+        await registry.DeployAsync(model, 1, "run-1", "gate", "first", 0, CancellationToken.None);
+        await registry.DeployAsync(model, 2, "run-2", "ann", "better", 1, CancellationToken.None);
+        var again = await registry.DeployAsync(model, 2, "run-2", "ann", "better", 1, CancellationToken.None);
 
+        Assert.NotNull(again);
         Assert.Equal((2, 2, 1), (again.Revision, again.Champion, again.Previous));
         Assert.Equal([1, 2], (await registry.ReadHistoryAsync(model, CancellationToken.None)).Select(d => d.Champion));
     }
 
     [Fact]
+    public async Task Deploy_RepeatedAfterAnotherRunDeployed_ChangesNothing()
+    {
+        await registry.DeployAsync(model, 1, "run-a", "gate", "first", 0, CancellationToken.None);
+        await registry.DeployAsync(model, 2, "run-b", "gate", "second", 1, CancellationToken.None);
+
+        var repeated = await registry.DeployAsync(model, 1, "run-a", "gate", "first", 0, CancellationToken.None);
+
+        Assert.Equal(1, repeated?.Revision);
+        Assert.Equal(2, (await registry.ReadDeploymentAsync(model, CancellationToken.None))?.Value.Champion);
+    }
+
+    [Fact]
+    public async Task Deploy_OverAnotherChampionThanTheOneJudgedAgainst_IsNotDone()
+    {
+        await registry.DeployAsync(model, 1, "run-1", "gate", "first", 0, CancellationToken.None);
+        await registry.DeployAsync(model, 3, "run-3", "gate", "quicker", 1, CancellationToken.None);
+
+        Assert.Null(await registry.DeployAsync(model, 2, "run-2", "ann", "judged against 1", 1, CancellationToken.None));
+        Assert.Equal(3, (await registry.ReadDeploymentAsync(model, CancellationToken.None))?.Value.Champion);
+    }
+
+    [Fact]
     public async Task Deploy_ByManyRunsAtOnce_KeepsEachRevision()
     {
-        await Task.WhenAll(Enumerable.Range(1, 8).Select(i => registry.DeployAsync(model, i, $"run-{i}", "gate", "race", CancellationToken.None)));
+        await Task.WhenAll(Enumerable.Range(1, 8).Select(i => registry.DeployAsync(model, i, $"run-{i}", "gate", "race", null, CancellationToken.None)));
 
         var history = await registry.ReadHistoryAsync(model, CancellationToken.None);
         Assert.Equal(Enumerable.Range(1, 8), history.Select(d => d.Revision));
