@@ -50,7 +50,21 @@ public sealed partial class ChunkIntake(ScoringWork work, ChunkScorer scorer, Qu
 
         if (plan.Chunks.Count <= MostChunksLookedThrough && (await work.FindStagedAsync(plan, cancellationToken)).All(staged => staged))
         {
-            await client.RaiseEventAsync(plan.Run, ScoreFile.ChunksStagedEvent, "", cancellationToken);
+            await TellAsync(client, plan.Run, cancellationToken);
+        }
+    }
+
+    /// <summary>Tells the run that all is staged. Only a hint: it looks by itself too.</summary>
+    private async Task TellAsync(DurableTaskClient client, string run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.RaiseEventAsync(run, ScoreFile.ChunksStagedEvent, "", cancellationToken);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Some backends refuse an event for a run that is over, as one that looked just before is; the chunk is staged all the same.
+            LogNotTold(run, fault);
         }
     }
 
@@ -76,6 +90,9 @@ public sealed partial class ChunkIntake(ScoringWork work, ChunkScorer scorer, Qu
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Chunk {Chunk} of run {Run} came after the run was finished; let go")]
     private partial void LogStale(string run, int chunk);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Run {Run} could not be told that all its chunks are staged; it looks by itself")]
+    private partial void LogNotTold(string run, Exception fault);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Chunk {Chunk} of run {Run} is of a version of {File} that is no longer there; let go")]
     private partial void LogSuperseded(string run, int chunk, string file);
