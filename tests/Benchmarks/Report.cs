@@ -31,7 +31,7 @@ internal static class Report
         text.AppendLine(CultureInfo.InvariantCulture, $"{machine.Cores} cores, {machine.Cpu}, {machine.DotNet}, {machine.System}");
         if (machine.IsBusy)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"The machine was busy with other things (load {machine.Load:0.0}); the figures are too low by as much.");
+            text.AppendLine(CultureInfo.InvariantCulture, $"The machine was busy with other things when this began (load {machine.Load:0.0}): the figures say less about it than the ratios do.");
         }
 
         return text.ToString();
