@@ -43,6 +43,31 @@ public sealed class ApprovalTests(SharedPlatform shared)
     }
 
     [Fact]
+    public async Task Approval_OfACandidateThatWasJudgedAgainstAnOlderChampion_IsAskedForAgain()
+    {
+        const string Model = "overtaken";
+        var first = await TrainUpToApprovalAsync(Model, "deployment: { approval: required, timeout: 01:00:00 }");
+        await ApproveAsync(first);
+        await platform.WaitForRunAsync(first);
+        var slow = await StartTrainingAsync(Model);
+        var quick = await StartTrainingAsync(Model);
+
+        await ApproveAsync(quick);
+        await platform.WaitForRunAsync(quick);
+        await ApproveAsync(slow);
+        var asked = await platform.WaitAsync(
+            async _ => (await platform.ListRunsAsync()).FirstOrDefault(r => r.Id == $"{slow}-deploy-2" && r.Stage == "awaiting-approval"), "a second question");
+        await ApproveAsync(slow);
+        var ended = await platform.WaitForRunAsync(slow);
+
+        Assert.Contains(asked.Gate?.Reasons ?? [], r => r.Rule == "champion roc-auc");
+        Assert.Equal("deployed", ended.Outcome);
+        var history = (await platform.GetJsonAsync($"models/{Model}/history")).GetProperty("deployments").EnumerateArray().ToList();
+        Assert.Equal([1, 2, 3], history.Select(d => d.GetProperty("revision").GetInt32()));
+        Assert.Equal(ended.ResultCount("version"), history[^1].GetProperty("champion").GetInt64());
+    }
+
+    [Fact]
     public async Task Gate_NotReached_RejectsTheCandidateAndSaysWhy()
     {
         const string Model = "too-high-a-bar";
@@ -56,6 +81,22 @@ public sealed class ApprovalTests(SharedPlatform shared)
         Assert.Contains(run.Gate?.Reasons ?? [], r => r.Rule == "minimum roc-auc" && !r.Passed);
         var model = await platform.GetJsonAsync($"models/{Model}");
         Assert.False(model.TryGetProperty("deployment", out _));
+    }
+
+    private async Task ApproveAsync(string run)
+    {
+        using var response = await platform.PostAsync($"approvals/{run}", new { decision = "approve", by = "ann", reason = "a test" });
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+    }
+
+    /// <summary>Starts a training over HTTP and returns its run once its candidate awaits approval.</summary>
+    private async Task<string> StartTrainingAsync(string model)
+    {
+        using var response = await platform.PostAsync($"models/{model}/train", new { reason = "a test" });
+        var run = response.Headers.Location?.ToString()["/runs/".Length..] ?? "";
+        await platform.WaitAsync(
+            async _ => (await platform.ListRunsAsync()).FirstOrDefault(r => r.Id == $"{run}-deploy" && r.Stage == "awaiting-approval"), $"the candidate of {run} to await approval");
+        return run;
     }
 
     private async Task<string> TrainUpToApprovalAsync(string model, string deployment)

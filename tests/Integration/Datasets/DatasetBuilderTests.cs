@@ -249,8 +249,24 @@ public sealed class DatasetBuilderTests : IDisposable
                 new ExcludedColumn("code", "ignored by the definition"),
             ],
             built.Manifest.Excluded);
-        var plain = await fixture.BuildAsync(DatasetFixture.Definition, fixture.Add("a.csv", DatasetFixture.Csv(150)));
-        Assert.Equal(plain.Read(DataSplit.Train).RowHashes, built.Read(DataSplit.Train).RowHashes);
+    }
+
+    [Fact]
+    public async Task BuildAsync_AColumnThatBecomesAFeatureAsDataGrows_LeavesRowsOnTheirSide()
+    {
+        var october = fixture.Add("october.csv", WithMonth(DatasetFixture.Csv(150), "oct"));
+        var november = fixture.Add("november.csv", WithMonth(DatasetFixture.Csv(150, seed: 8), "nov"));
+
+        var before = await fixture.BuildAsync(DatasetFixture.Definition, october);
+        var after = await fixture.BuildAsync(DatasetFixture.Definition, october, november);
+
+        Assert.DoesNotContain(before.Manifest.Features, f => f.Name == "month");
+        Assert.Contains(after.Manifest.Features, f => f.Name == "month");
+        Assert.Subset(after.Read(DataSplit.Train).RowHashes.ToHashSet(), before.Read(DataSplit.Train).RowHashes.ToHashSet());
+        Assert.Subset(after.Read(DataSplit.HeldOut).RowHashes.ToHashSet(), before.Read(DataSplit.HeldOut).RowHashes.ToHashSet());
+
+        static string WithMonth(string csv, string month) =>
+            string.Join('\n', csv.TrimEnd('\n').Split('\n').Select((line, i) => i == 0 ? $"{line},month" : $"{line},{month}")) + "\n";
     }
 
     [Fact]

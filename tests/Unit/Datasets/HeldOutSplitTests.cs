@@ -34,7 +34,7 @@ public sealed class HeldOutSplitTests
 
     /// <summary>A change here moves rows between the parts of every dataset there is.</summary>
     [Fact]
-    public void Hash_IsStable() => Assert.Equal(STABLEUL, Hash("Age,Home,Status", "30,rent,good"));
+    public void Hash_IsStable() => Assert.Equal(16977954998926036919UL, Hash("Age,Home,Status", "30,rent,good"));
 
     private static ulong Hash(string header, string row, params string[] ignored)
     {
