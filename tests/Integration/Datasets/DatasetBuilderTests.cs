@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Serverless.Platform.Datasets;
 
 namespace Serverless.Tests.Integration.Datasets;
