@@ -9,34 +9,64 @@ namespace Serverless.Local.Demo;
 internal sealed class TerminalScreen : DemoScreen
 {
     private const int BarWidth = 30;
+    private const int Unbroken = 1000;
+    private const string NoWrap = "\u001b[?7l";
+    private const string Wrap = "\u001b[?7h";
 
     public override async Task<T> FollowAsync<T>(Func<Action<IReadOnlyList<RunView>>, Task<T>> work)
     {
         IReadOnlyList<RunView> last = [];
-        var live = AnsiConsole.Live(new Text("")).AutoClear(true).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Top);
+        var drawn = 0;
+        var width = AnsiConsole.Profile.Width;
         try
         {
-            return await live.StartAsync(context => work(runs =>
+            // Each item is one line, cut off by the terminal where it is too long, so that it is known how many lines to go back.
+            AnsiConsole.Profile.Width = Unbroken;
+            Console.Write(NoWrap);
+            return await work(runs =>
             {
                 last = runs;
-                context.UpdateTarget(Draw(runs));
-                context.Refresh();
-            })).ConfigureAwait(false);
+                drawn = Redraw(drawn, runs);
+            }).ConfigureAwait(false);
         }
         finally
         {
-            // Drawn again, whole: while live, what is taller than the terminal is cropped.
-            AnsiConsole.Write(Draw(last));
+            Erase(drawn);
+            Console.Write(Wrap);
+            AnsiConsole.Profile.Width = width;
+
+            // Drawn again, whole: while it changes, what is taller than the terminal is left out at the top.
+            foreach (var item in last.SelectMany(Draw))
+                WriteLine(item);
             AnsiConsole.WriteLine();
         }
+    }
+
+    private static int Redraw(int drawn, IReadOnlyList<RunView> runs)
+    {
+        IReadOnlyList<IRenderable> items = runs.Count > 0 ? [.. runs.SelectMany(Draw)] : [new Markup("[grey]waiting for the first run …[/]")];
+        IReadOnlyList<IRenderable> visible = [.. items.TakeLast(Math.Max(1, AnsiConsole.Profile.Height - 1))];
+        Erase(drawn);
+        foreach (var item in visible)
+            WriteLine(item);
+        return visible.Count;
+    }
+
+    private static void Erase(int lines)
+    {
+        if (lines > 0)
+            Console.Write($"\u001b[{lines}A\r\u001b[0J");
+    }
+
+    private static void WriteLine(IRenderable item)
+    {
+        AnsiConsole.Write(item);
+        AnsiConsole.WriteLine();
     }
 
     public override void Say(string text = "") => Console.WriteLine(text);
 
     public override void Step(string text) => AnsiConsole.Write(new Rule($"[bold]{Markup.Escape(text)}[/]") { Justification = Justify.Left });
-
-    private static IRenderable Draw(IReadOnlyList<RunView> runs) =>
-        runs.Count > 0 ? new Rows(runs.SelectMany(Draw)) : new Markup("[grey]waiting for the first run …[/]");
 
     private static IEnumerable<IRenderable> Draw(RunView run)
     {
