@@ -6,7 +6,7 @@ using Serverless.Platform.Storage;
 namespace Serverless.Functions.Datasets;
 
 /// <summary>Twice a minute, and at start: starts what no blob trigger did, such as files dropped while the app was down.</summary>
-public sealed class SweepDrops(DropIntake intake)
+public sealed class SweepDrops(DropIntake intake, StorageReadiness storage)
 {
     [Function(nameof(SweepDrops))]
     public async Task Run(
@@ -14,6 +14,8 @@ public sealed class SweepDrops(DropIntake intake)
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
+        await storage.WaitUntilCreatedAsync(cancellationToken);
+
         // Definitions first: what is dropped beside them needs them.
         await intake.SweepAsync(client, Containers.Definitions, cancellationToken);
         await intake.SweepAsync(client, Containers.TrainingData, cancellationToken);

@@ -18,6 +18,10 @@ public sealed partial class RetrainingIntake(RetrainingSchedule schedule, Datase
             {
                 LogNothingToLearnFrom(due.Model, due.Occurrence);
             }
+            else if (await IsTrainingAsync(client, due.Model, cancellationToken))
+            {
+                LogStillTraining(due.Model, due.Occurrence);
+            }
             else
             {
                 var request = new TrainingRequest(due.Model, Dataset: null, $"schedule {due.Progress.Schedule}, due {due.Occurrence:u}");
@@ -29,6 +33,28 @@ public sealed partial class RetrainingIntake(RetrainingSchedule schedule, Datase
             await schedule.RecordAsync(due.Model, due.Progress, cancellationToken);
         }
     }
+
+    /// <summary>Whether a training of the model runs, or its candidate awaits approval: another by schedule would only pile up behind it.</summary>
+    private static async Task<bool> IsTrainingAsync(DurableTaskClient client, string model, CancellationToken cancellationToken)
+    {
+        var unfinished = new OrchestrationQuery(
+            Statuses: [OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Suspended],
+            InstanceIdPrefix: $"train-{model}-",
+            FetchInputsAndOutputs: true);
+        await foreach (var run in client.GetAllInstancesAsync(unfinished).WithCancellation(cancellationToken))
+        {
+            // The prefix of one model's runs may be that of another's.
+            if (run.Name == nameof(TrainModel) && run.ReadInputAs<TrainingRequest>()?.Model == model)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Model} was due at {Occurrence}, but a training of it is still under way or awaits approval")]
+    private partial void LogStillTraining(string model, DateTimeOffset occurrence);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Model} was due at {Occurrence}: run {Run}")]
     private partial void LogStarted(string model, DateTimeOffset occurrence, string run);

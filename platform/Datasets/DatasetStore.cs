@@ -14,8 +14,11 @@ public sealed class DatasetStore(PlatformStorage storage, ScratchSpace scratch, 
     /// <summary>Metadata of a manifest: the run that made the version.</summary>
     private const string CreatedByKey = "createdby";
 
-    /// <summary>How many versions' rows are kept on local disk.</summary>
-    private const int MostKept = 4;
+    /// <summary>
+    /// How many versions' rows are kept on local disk: more than activities run side by side (host.json), so that one that is about to be read is
+    /// never the longest unused.
+    /// </summary>
+    private const int MostKept = 32;
 
     private readonly SemaphoreSlim downloading = new(1);
 
@@ -89,6 +92,8 @@ public sealed class DatasetStore(PlatformStorage storage, ScratchSpace scratch, 
                 File.Move(partial, path);
                 DropOldest(path);
             }
+
+            File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
         }
         finally
         {

@@ -13,7 +13,19 @@ namespace Serverless.Platform.Scoring;
 /// </summary>
 public static class ScoredRows
 {
-    public static IReadOnlyList<string> AddedColumns { get; } = ["score", "decision", "model_version", "refusal"];
+    private static readonly string[] Names = ["score", "decision", "model_version", "refusal"];
+
+    /// <summary>The columns a result adds to those of its file: all four with the prefix <c>predicted_</c> when the file has one of these names itself.</summary>
+    public static IReadOnlyList<string> AddedColumns(CsvHeader header)
+    {
+        IReadOnlyList<string> added = Names;
+        while (header.Columns.Any(column => added.Contains(column, StringComparer.OrdinalIgnoreCase)))
+        {
+            added = [.. added.Select(name => $"predicted_{name}")];
+        }
+
+        return added;
+    }
 
     /// <summary>The id of a chunk's block: of the run and the chunk alone, and of one length for all, as storage wants it.</summary>
     public static string BlockId(ScoringPlan plan, int chunk) => Id(plan.Run, chunk + 1);
@@ -23,7 +35,7 @@ public static class ScoredRows
 
     /// <summary>The result's header line.</summary>
     public static byte[] Header(CsvHeader header) => Encoding.UTF8.GetBytes(
-        string.Join(header.Dialect.Delimiter, header.Columns.Concat(AddedColumns).Select(name => Quote(name, header.Dialect))) + "\n");
+        string.Join(header.Dialect.Delimiter, header.Columns.Concat(AddedColumns(header)).Select(name => Quote(name, header.Dialect))) + "\n");
 
     /// <summary>A field's value as it is written: in quotes where it needs them.</summary>
     public static string Quote(string value, CsvDialect dialect) =>

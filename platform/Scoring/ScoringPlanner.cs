@@ -37,6 +37,9 @@ public sealed class ScoringPlanner(PlatformStorage storage, ModelRegistry regist
     /// <summary>The bytes after which a chunk ends, so that a worker's memory is bounded whatever the rows' width.</summary>
     public const int MostBytesPerChunk = 4 * 1024 * 1024;
 
+    /// <summary>The most columns that a refusal names.</summary>
+    private const int MostColumnsNamed = 20;
+
     /// <summary>Plans the scoring of a file and stores the plan.</summary>
     /// <remarks>Idempotency key: the run. A plan that stands is kept, and with it the version that scores.</remarks>
     public async Task<PlanningResult> PlanAsync(string run, string model, DroppedFile file, CancellationToken cancellationToken)
@@ -141,21 +144,23 @@ public sealed class ScoringPlanner(PlatformStorage storage, ModelRegistry regist
         return new PlanningResult(PlanningOutcome.Planned, plan(header, total, chunks), []);
     }
 
-    /// <summary>What of the header keeps the model from scoring: columns it needs and does not find, and columns that the output adds itself.</summary>
+    /// <summary>Why the model cannot score a file of this header: it lacks columns that the model takes.</summary>
     private static List<Refusal> HeaderRefusals(CsvHeader header, ModelSignature signature)
     {
         var found = header.Columns.ToHashSet(StringComparer.Ordinal);
-        var refusals = signature.Columns
-            .Where(column => !found.Contains(column.Name))
-            .Select(column => new Refusal(
-                $"The column '{column.Name}' is missing; the model takes {string.Join(", ", signature.Columns.Select(c => c.Name))}, in any order.",
-                "Add the column; leave its values empty where they are not known.",
-                Column: column.Name,
-                Line: 1))
-            .ToList();
-        refusals.AddRange(ScoredRows.AddedColumns.Where(found.Contains).Select(added => new Refusal(
-            $"The file has a column '{added}', which the result adds itself.", "Rename the column.", Column: added, Line: 1)));
-        return refusals;
+        var missing = signature.Columns.Select(column => column.Name).Where(name => !found.Contains(name)).ToList();
+        if (missing.Count == 0)
+        {
+            return [];
+        }
+
+        var named = string.Join(", ", missing.Take(MostColumnsNamed).Select(name => $"'{name}'"));
+        var rest = missing.Count > MostColumnsNamed ? $" and {missing.Count - MostColumnsNamed} more" : "";
+        return [new Refusal(
+            $"{missing.Count} of the {signature.Columns.Count} columns that the model takes are missing: {named}{rest}.",
+            "Add them, in any order; leave their values empty where they are not known. GET /models/{model}/versions/{n} lists all columns in its signature.",
+            Column: missing.Count == 1 ? missing[0] : null,
+            Line: 1)];
     }
 
     private async Task<string> NegativeLabelAsync(string model, int version, ModelSignature signature, CancellationToken cancellationToken)

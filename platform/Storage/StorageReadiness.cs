@@ -9,12 +9,15 @@ public sealed partial class StorageReadiness(PlatformStorage storage, TimeProvid
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    private volatile bool created;
+    private readonly TaskCompletionSource created = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Returns once the containers and the queue are there.</summary>
+    public Task WaitUntilCreatedAsync(CancellationToken cancellationToken) => created.Task.WaitAsync(cancellationToken);
 
     /// <summary>Whether the account answers and holds what the platform needs; else why not, in words for a person.</summary>
     public async Task<string?> FindFaultAsync(CancellationToken cancellationToken)
     {
-        if (!created)
+        if (!created.Task.IsCompleted)
         {
             return "The storage containers have not been created yet; the log says why if this lasts.";
         }
@@ -33,12 +36,12 @@ public sealed partial class StorageReadiness(PlatformStorage storage, TimeProvid
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        for (var pause = FirstPause; !created; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        for (var pause = FirstPause; !created.Task.IsCompleted; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
                 await storage.EnsureCreatedAsync(stoppingToken);
-                created = true;
+                created.SetResult();
             }
             catch (Exception fault) when (fault is Azure.RequestFailedException or AggregateException or IOException)
             {

@@ -18,7 +18,6 @@ public sealed class BadScoringInputTests(SharedPlatform shared)
         { "missing-column.csv", "Income" },
         { "long-field.csv", "longer than" },
         { "short-row.csv", "fields" },
-        { "adds-score.csv", "score" },
         { "file.parquet", "CSV" },
     };
 
@@ -102,7 +101,6 @@ public sealed class BadScoringInputTests(SharedPlatform shared)
             "missing-column.csv" => Encoding.UTF8.GetBytes(good.Replace("Income", "Earnings", StringComparison.Ordinal)),
             "long-field.csv" => Encoding.UTF8.GetBytes(header + "1,\"" + new string('x', 20 * 1024 * 1024) + "\",owner,1,1,x,x,x,1,1,1,1,1,1\n"),
             "short-row.csv" => Encoding.UTF8.GetBytes(good + "99,1,2\n"),
-            "adds-score.csv" => Encoding.UTF8.GetBytes(good.Replace("application", "score", StringComparison.Ordinal)),
             _ => "PAR1"u8.ToArray(),
         };
     }

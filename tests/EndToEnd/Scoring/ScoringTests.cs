@@ -63,6 +63,18 @@ public sealed class ScoringTests(SharedPlatform shared)
     }
 
     [Fact]
+    public async Task ScoreFile_WithAColumnOfItsOwnCalledScore_AddsItsColumnsUnderOtherNames()
+    {
+        await platform.DropAsync(
+            $"scoring-input/{SharedPlatform.Model}/has-score.csv", CreditRisk.Scoring(5).Replace("application", "score", StringComparison.Ordinal));
+
+        var header = (await platform.WaitForTextAsync($"scoring-output/{SharedPlatform.Model}/has-score.csv")).Split('\n')[0];
+
+        Assert.StartsWith("score,", header, StringComparison.Ordinal);
+        Assert.EndsWith(",predicted_score,predicted_decision,predicted_model_version,predicted_refusal", header, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ScoreFile_WithTextInANumericColumn_RefusesThatRowAndScoresTheRest()
     {
         var lines = CreditRisk.Scoring(50).TrimEnd('\n').Split('\n');

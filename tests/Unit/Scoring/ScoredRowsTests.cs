@@ -53,6 +53,13 @@ public sealed class ScoredRowsTests
         Assert.Equal("x;y;;;3;\"found \"\"old\"\"; expected a number\"\n", Encoding.UTF8.GetString(to.WrittenSpan));
     }
 
+    [Theory]
+    [InlineData("score", "predicted_score")]
+    [InlineData("Model_Version", "predicted_score")]
+    [InlineData("points", "score")]
+    public void AddedColumns_BesideAColumnOfTheSameName_GetAPrefix(string column, string first) =>
+        Assert.Equal(first, ScoredRows.AddedColumns(new CsvHeader(new CsvDialect(','), ["id", column]))[0]);
+
     [Fact]
     public void Header_WithAwkwardNames_QuotesThem() =>
         Assert.Equal(
