@@ -28,6 +28,9 @@ public sealed record AzuriteOptions
 public sealed partial class AzuriteProcess : IAsyncDisposable
 {
     private const string Account = "devstoreaccount1";
+    // When we are killed, the kernel sends SIGTERM once for each of our threads that ends. Azurite listens to the first and saves its index;
+    // without another listener the second would end it before it has.
+    private const string OutliveRepeatedSigterm = "data:text/javascript,process.on('SIGTERM',()=>{})";
     // The development key that Azurite and its documentation publish; it guards nothing.
     private const string WellKnownKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
     private readonly ChildProcess _process;
@@ -110,7 +113,7 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
         WorkingDirectory = options.DataFolder,
         LogFile = options.LogFile,
         Arguments = [
-            options.Script, "--silent", "--disableTelemetry", "--skipApiVersionCheck", "--location", options.DataFolder,
+            "--import", OutliveRepeatedSigterm, options.Script, "--silent", "--disableTelemetry", "--skipApiVersionCheck", "--location", options.DataFolder,
             "--blobHost", "127.0.0.1", "--blobPort", $"{ports.Blob}",
             "--queueHost", "127.0.0.1", "--queuePort", $"{ports.Queue}",
             "--tableHost", "127.0.0.1", "--tablePort", $"{ports.Table}"],

@@ -47,16 +47,23 @@ public sealed class UpTests
     }
 
     [Fact]
-    public async Task Up_WhenKilled_LeavesNothingRunning()
+    public async Task Up_WhenKilled_LeavesNothingRunningAndLosesNoFile()
     {
         using var home = new TemporaryFolder();
         await using var up = Start(home);
         await UntilUpAsync(up, home);
+        await File.WriteAllTextAsync(home.At("notes.txt"), "some text", Cancelled);
+        Assert.Equal(0, (await RunAsync(home, "drop", home.At("notes.txt"), "scratch/a/")).ExitCode);
         var children = Proc.ChildrenOf(up.Id);
         Assert.Equal(2, children.Count);
         await up.KillAsync();
         await Poll.UntilTrueAsync(_ => Task.FromResult(!children.Any(Proc.Exists)), "what it started to end", Deadline, Cancelled);
         Assert.Null(await RunningInstance.FindAsync(home.Path, Cancelled));
+
+        await using var again = Start(home);
+        await UntilUpAsync(again, home);
+        Assert.Equal(0, (await RunAsync(home, "get", "scratch/a/notes.txt", home.At("fetched.txt"))).ExitCode);
+        Assert.Equal("some text", await File.ReadAllTextAsync(home.At("fetched.txt"), Cancelled));
     }
 
     [Fact]
