@@ -64,6 +64,8 @@ public sealed class UpTests
         await UntilUpAsync(again, home);
         Assert.Equal(0, (await RunAsync(home, "get", "scratch/a/notes.txt", home.At("fetched.txt"))).ExitCode);
         Assert.Equal("some text", await File.ReadAllTextAsync(home.At("fetched.txt"), Cancelled));
+        again.Terminate();
+        await again.Exited.WaitAsync(Deadline, Cancelled);
     }
 
     [Fact]
