@@ -69,7 +69,7 @@ public sealed class PlatformStorage(BlobServiceClient blobs, QueueServiceClient 
 
     /// <summary>Writes a document whatever stands there.</summary>
     public async Task WriteAsync<T>(string container, string name, T value, CancellationToken cancellationToken) =>
-        await UploadAsync(container, name, value, conditions: null, metadata: null, cancellationToken);
+        await UploadAsync(container, name, value, conditions: null, cancellationToken);
 
     /// <summary>Writes a document only if its path is free. Returns false, changing nothing, if it is not.</summary>
     public Task<bool> TryCreateAsync<T>(string container, string name, T value, CancellationToken cancellationToken) =>
@@ -96,7 +96,7 @@ public sealed class PlatformStorage(BlobServiceClient blobs, QueueServiceClient 
     {
         try
         {
-            await UploadAsync(container, name, value, conditions, metadata: null, cancellationToken);
+            await UploadAsync(container, name, value, conditions, cancellationToken);
             return true;
         }
         catch (RequestFailedException taken) when (taken.Status is 409 or 412)
@@ -110,14 +110,12 @@ public sealed class PlatformStorage(BlobServiceClient blobs, QueueServiceClient 
         string name,
         T value,
         BlobRequestConditions? conditions,
-        IDictionary<string, string>? metadata,
         CancellationToken cancellationToken) =>
         Blob(container, name).UploadAsync(
             BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(value, Json.Options)),
             new BlobUploadOptions
             {
                 Conditions = conditions,
-                Metadata = metadata,
                 HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" },
             },
             cancellationToken);
