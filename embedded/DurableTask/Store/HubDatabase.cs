@@ -22,7 +22,7 @@ internal sealed class HubDatabase : IDisposable
         var database = new HubDatabase(fullPath, Lock(fullPath));
         try
         {
-            database.CreateSchema();
+            database.UpdateSchema();
             return database;
         }
         catch
@@ -79,19 +79,18 @@ internal sealed class HubDatabase : IDisposable
         return command.ExecuteScalar() is long value ? value : 0;
     }
 
-    private void CreateSchema()
+    private void UpdateSchema()
     {
         using var connection = Connect();
         var version = Read(connection, "PRAGMA user_version");
-        if (version == 0 && Read(connection, "SELECT count(*) FROM sqlite_master") == 0)
-        {
-            Run(connection, $"BEGIN IMMEDIATE; {Schema.Create} PRAGMA user_version = {Schema.Version}; COMMIT;");
-        }
-        else if (version != Schema.Version)
+        if (version > Schema.Steps.Count || (version == 0 && Read(connection, "SELECT count(*) FROM sqlite_master") > 0))
         {
             throw new InvalidOperationException(
-                $"The file '{_path}' has schema version {version}, but this build works with version {Schema.Version}. "
+                $"The file '{_path}' has schema version {version}, but this build works with versions up to {Schema.Steps.Count}. "
                 + "Open it with the build that wrote it, or choose another file.");
         }
+
+        for (var step = (int)version; step < Schema.Steps.Count; step++)
+            Run(connection, $"BEGIN IMMEDIATE; {Schema.Steps[step]} PRAGMA user_version = {step + 1}; COMMIT;");
     }
 }

@@ -1,11 +1,15 @@
 namespace Serverless.Embedded.DurableTask.Store;
 
-/// <summary>The tables. Times are UTC ticks. The version stands in <c>PRAGMA user_version</c>.</summary>
+/// <summary>
+/// The tables, as the steps that lead to them: a file of version n has had the first n. A step that has been released is never changed; a
+/// later one brings older files up to date. Times are UTC ticks. The version stands in <c>PRAGMA user_version</c>.
+/// </summary>
 internal static class Schema
 {
-    public const int Version = 1;
+    /// <summary>What brings a file of version n − 1 to version n, at index n − 1.</summary>
+    public static readonly IReadOnlyList<string> Steps = [Tables];
 
-    public const string Create = """
+    private const string Tables = """
         CREATE TABLE instances (
           key INTEGER PRIMARY KEY AUTOINCREMENT,
           instance_id TEXT NOT NULL UNIQUE,
