@@ -1,6 +1,4 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
-using Serverless.Embedded.FunctionsWorker.Http;
 
 namespace Microsoft.Azure.Functions.Worker;
 
@@ -57,9 +55,6 @@ public enum AuthorizationLevel
     Admin,
 }
 
-public static class FunctionContextExtensions
-{
-    /// <summary>The request of an invocation by HTTP; null for other triggers.</summary>
-    public static HttpContext? GetHttpContext(this FunctionContext context) =>
-        context.Items.TryGetValue(HttpFunctions.HttpContextKey, out var http) ? (HttpContext)http : null;
-}
+/// <summary>Marks the property that is the answer to the request, of a type with several outputs.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class HttpResultAttribute : OutputBindingAttribute;

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Diagnostics;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Embedded.FunctionsWorker.Durable;
@@ -13,7 +12,6 @@ namespace Serverless.Embedded.FunctionsWorker.Invocations;
 internal sealed class Invocation : FunctionContext, IAsyncDisposable
 {
     private readonly IServiceProvider _root;
-    private readonly TriggerPayload _trigger;
     private readonly StopSignal _stop;
     private IServiceProvider? _services;
     private AsyncServiceScope? _scope;
@@ -21,15 +19,17 @@ internal sealed class Invocation : FunctionContext, IAsyncDisposable
     public Invocation(DeclaredFunction function, TriggerPayload trigger, IServiceProvider root, StopSignal stop)
     {
         _root = root;
-        _trigger = trigger;
+        Trigger = trigger;
         _stop = stop;
         Function = function;
     }
 
     public DeclaredFunction Function { get; }
 
+    public TriggerPayload Trigger { get; }
+
     /// <summary>What the trigger found: a message, a blob's client, a request.</summary>
-    public object Payload => _trigger.Value;
+    public object Payload => Trigger.Value;
 
     public FunctionResult Result { get; } = new();
 
@@ -41,7 +41,7 @@ internal sealed class Invocation : FunctionContext, IAsyncDisposable
 
     public override TraceContext TraceContext => field ??= new Trace(Activity.Current);
 
-    public override BindingContext BindingContext => field ??= new Data(_trigger);
+    public override BindingContext BindingContext => field ??= new Data(Trigger);
 
     public override RetryContext? RetryContext => null;
 
@@ -49,7 +49,9 @@ internal sealed class Invocation : FunctionContext, IAsyncDisposable
 
     public override IDictionary<object, object> Items
     {
-        get => field ??= Payload is HttpContext http ? new Dictionary<object, object> { [HttpFunctions.HttpContextKey] = http } : [];
+        get => field ??= Trigger is HttpPayload { Model.SharesContext: true } payload
+            ? new Dictionary<object, object> { [HttpFunctions.HttpContextKey] = payload.Http }
+            : [];
         set;
     }
 
@@ -59,7 +61,7 @@ internal sealed class Invocation : FunctionContext, IAsyncDisposable
 
     public override IServiceProvider InstanceServices
     {
-        get => _services ??= _trigger.Services ?? (_scope = _root.CreateAsyncScope()).Value.ServiceProvider;
+        get => _services ??= Trigger.Services ?? (_scope = _root.CreateAsyncScope()).Value.ServiceProvider;
         set => _services = value;
     }
 
