@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serverless.Embedded.FunctionsWorker.Functions;
 using Serverless.Embedded.FunctionsWorker.Hosting;
+using Serverless.Embedded.FunctionsWorker.Outputs;
 
 namespace Serverless.Embedded.FunctionsWorker.Invocations;
 
@@ -18,10 +19,13 @@ internal sealed partial class FunctionInvoker
     private readonly ILoggerFactory _loggers;
     private readonly TimeProvider _time;
     private readonly TimeSpan? _timeout;
+    private readonly OutputWriter _outputs;
     private readonly FunctionExecutionDelegate _pipeline;
 
-    public FunctionInvoker(IServiceProvider services, InvocationMiddleware middleware, HostSettings settings, TimeProvider time, ILoggerFactory loggers)
+    public FunctionInvoker(
+        IServiceProvider services, InvocationMiddleware middleware, OutputWriter outputs, HostSettings settings, TimeProvider time, ILoggerFactory loggers)
     {
+        _outputs = outputs;
         _services = services;
         _loggers = loggers;
         _time = time;
@@ -41,9 +45,9 @@ internal sealed partial class FunctionInvoker
         LogExecuting(logger, function.Name, trigger.Reason, invocation.InvocationId);
         try
         {
-            await UntilStoppedAsync(_pipeline(invocation), stop.Token);
+            await UntilStoppedAsync(RunAsync(invocation, stop.Token), stop.Token);
             LogSucceeded(logger, function.Name, invocation.InvocationId, (long)_time.GetElapsedTime(began).TotalMilliseconds);
-            return invocation.Result.Value;
+            return FunctionOutputs.AnswerOf(invocation);
         }
         catch (OperationCanceledException stopped) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -81,6 +85,13 @@ internal sealed partial class FunctionInvoker
         }
     }
 
+    /// <summary>Runs the function, and then writes its outputs: what fails to be written fails the invocation.</summary>
+    private async Task RunAsync(Invocation invocation, CancellationToken stop)
+    {
+        await _pipeline(invocation);
+        await _outputs.WriteAsync(invocation, stop);
+    }
+
     private async Task UntilStoppedAsync(Task run, CancellationToken stop)
     {
         try
@@ -111,6 +122,7 @@ internal sealed partial class FunctionInvoker
         {
             var returned = function.Method.Invoke(instance, BindingFlags.DoNotWrapExceptions, null, arguments, null);
             invocation.Result.Value = await function.Result.GetAsync(returned);
+            function.Outputs.Take(invocation);
         }
         finally
         {
