@@ -27,7 +27,7 @@ internal sealed class DeclaredFunction : FunctionDefinition
         Method = method;
         Trigger = trigger;
         Bindings = bindings;
-        Result = MethodResult.Of(method);
+        Call = new FunctionMethod(method);
         Parameters = [.. method.GetParameters().Select(parameter =>
             new FunctionParameter(parameter.Name!, parameter.ParameterType, parameter.HasDefaultValue, parameter.HasDefaultValue ? parameter.DefaultValue : null))];
         Outputs = outputs;
@@ -44,7 +44,7 @@ internal sealed class DeclaredFunction : FunctionDefinition
     /// <summary>One for each parameter, in order.</summary>
     public IReadOnlyList<ParameterBinding> Bindings { get; }
 
-    public MethodResult Result { get; }
+    public FunctionMethod Call { get; }
 
     /// <summary>What is written once the function has succeeded.</summary>
     public FunctionOutputs Outputs { get; }

@@ -12,16 +12,22 @@ internal sealed class FunctionOutputs
     public const string Return = "$return";
 
     private readonly IReadOnlyList<PropertyInfo> _properties;
+    private readonly HttpOutput? _answer;
 
     private FunctionOutputs(IReadOnlyList<OutputBinding> bindings, IReadOnlyList<PropertyInfo> properties)
     {
         Bindings = bindings;
         _properties = properties;
+        _answer = bindings.OfType<HttpOutput>().FirstOrDefault();
+        AreStored = bindings.Any(binding => binding is not HttpOutput);
     }
 
     public static FunctionOutputs None { get; } = new([], []);
 
     public IReadOnlyList<OutputBinding> Bindings { get; }
+
+    /// <summary>Whether there is anything to write besides an answer to a request.</summary>
+    public bool AreStored { get; }
 
     public static FunctionOutputs OfReturn(OutputBinding binding) => new([binding], []);
 
@@ -51,10 +57,10 @@ internal sealed class FunctionOutputs
     /// </summary>
     public static object? AnswerOf(Invocation invocation)
     {
-        var bindings = invocation.Function.Outputs.Bindings;
-        if (invocation.Function.Trigger is not HttpTriggerSpec || bindings.Count == 0 || invocation.Result.Value is IActionResult or IResult)
+        var outputs = invocation.Function.Outputs;
+        if (!outputs.AreStored || invocation.Function.Trigger is not HttpTriggerSpec || invocation.Result.Value is IActionResult or IResult)
             return invocation.Result.Value;
-        return bindings.OfType<HttpOutput>().FirstOrDefault() is { } answer ? ValueOf(answer, invocation) : null;
+        return outputs._answer is { } answer ? ValueOf(answer, invocation) : null;
     }
 
     /// <summary>What is to be written for a binding; null for nothing.</summary>
