@@ -25,15 +25,6 @@ namespace Microsoft.Azure.Functions.Worker.Extensions.Abstractions
         {
         }
     }
-
-    /// <summary>Binds what a method returns, or one property of it, to something written when the function has succeeded.</summary>
-    [AttributeUsage(AttributeTargets.Method | AttributeTargets.Property)]
-    public abstract class OutputBindingAttribute : BindingAttribute
-    {
-        public OutputBindingAttribute()
-        {
-        }
-    }
 }
 
 namespace Microsoft.Azure.Functions.Worker.Converters

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker.Http;
 using Serverless.Embedded.FunctionsWorker.Http;
+using Serverless.Embedded.FunctionsWorker.Invocations;
 
 namespace Microsoft.Azure.Functions.Worker.Http
 {
@@ -29,7 +30,8 @@ namespace Microsoft.Azure.Functions.Worker
             (context.Features.Get<IHttpRequestDataFeature>() ?? RequestDataFeature.Instance).GetHttpRequestDataAsync(context);
 
         /// <summary>The response that the function returned, once it has; null when it returned none.</summary>
-        public static HttpResponseData? GetHttpResponseData(this FunctionContext context) => HttpOutput.Of(context.GetInvocationResult().Value) as HttpResponseData;
+        public static HttpResponseData? GetHttpResponseData(this FunctionContext context) =>
+            context.GetInvocationResult().Value as HttpResponseData ?? (context as Invocation)?.Outputs.Values.OfType<HttpResponseData>().FirstOrDefault();
     }
 
     public static class FunctionContextExtensions

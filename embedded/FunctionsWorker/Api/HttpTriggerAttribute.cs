@@ -54,7 +54,3 @@ public enum AuthorizationLevel
     /// <summary>The host's master key.</summary>
     Admin,
 }
-
-/// <summary>Marks the property that is the answer to the request, of a type with several outputs.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class HttpResultAttribute : OutputBindingAttribute;

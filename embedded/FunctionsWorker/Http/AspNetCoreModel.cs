@@ -28,7 +28,7 @@ internal sealed partial class AspNetCoreModel(ILogger<AspNetCoreModel> logger) :
 
     public override Task AnswerAsync(HttpContext http, string function, object? result)
     {
-        switch (HttpOutput.Of(result))
+        switch (result)
         {
             case IActionResult answer:
                 return answer.ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), Descriptor));

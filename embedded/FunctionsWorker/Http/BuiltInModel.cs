@@ -34,7 +34,7 @@ internal sealed class BuiltInModel : HttpModel
 
     public override async Task AnswerAsync(HttpContext http, string function, object? result)
     {
-        switch (HttpOutput.Of(result))
+        switch (result)
         {
             case null:
                 http.Response.StatusCode = StatusCodes.Status204NoContent;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Http.Converters;
@@ -31,32 +30,18 @@ internal static class HttpBindings
     public static ParameterBinding Body(Type type) => invocation =>
         (invocation.Features.Get<IFromBodyConversionFeature>() ?? ((HttpPayload)invocation.Trigger).Model.Body).ConvertAsync(invocation, type);
 
-    /// <summary>The plain values of a JSON body by name, which parameters may be named after; the body can be read once more.</summary>
-    public static async Task<IEnumerable<KeyValuePair<string, object?>>> BodyValuesAsync(HttpRequest request)
+    /// <summary>A JSON body's text, whose properties parameters may be named after; null without one. The body can be read once more.</summary>
+    public static async Task<string?> JsonBodyAsync(HttpRequest request)
     {
         if (request.ContentLength is null or 0 || !request.HasJsonContentType())
-            return [];
+            return null;
         request.EnableBuffering();
         var start = request.Body.Position;
-        try
-        {
-            using var body = await JsonDocument.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted);
-            return body.RootElement.ValueKind == JsonValueKind.Object
-                ? [.. body.RootElement.EnumerateObject().Where(IsPlain).Select(member => KeyValuePair.Create(member.Name, (object?)member.Value.ToString()))]
-                : [];
-        }
-        catch (JsonException)
-        {
-            // The function decides what a body that is not JSON means.
-            return [];
-        }
-        finally
-        {
-            request.Body.Position = start;
-        }
+        using var reader = new StreamReader(request.Body, leaveOpen: true);
+        var text = await reader.ReadToEndAsync(request.HttpContext.RequestAborted);
+        request.Body.Position = start;
+        return text;
     }
-
-    private static bool IsPlain(JsonProperty member) => member.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.Null);
 }
 
 /// <summary>Stands for the conversion of a request's body where an attribute must name a type.</summary>

@@ -56,7 +56,7 @@ internal static class HttpFunctions
 
     private static RequestDelegate Serve(DeclaredFunction function, HttpTriggerSpec trigger, FunctionInvoker invoker, HttpAdmission admission, HttpModel model)
     {
-        var takesValues = function.Method.GetParameters().Any(parameter =>
+        var takesValues = function.Outputs.AreStored || function.Method.GetParameters().Any(parameter =>
             parameter.GetCustomAttribute<BindingAttribute>() is null && parameter.GetCustomAttribute<InputConverterAttribute>() is null
             && parameter.ParameterType != typeof(FunctionContext) && parameter.ParameterType != typeof(CancellationToken));
         return async http =>
@@ -68,7 +68,7 @@ internal static class HttpFunctions
             }
 
             await model.PrepareAsync(http);
-            var payload = new HttpPayload(http, model) { BodyValues = takesValues ? await HttpBindings.BodyValuesAsync(http.Request) : [] };
+            var payload = new HttpPayload(http, model) { JsonBody = takesValues ? await HttpBindings.JsonBodyAsync(http.Request) : null };
             await model.AnswerAsync(http, function.Name, await invoker.InvokeAsync(function, payload, http.RequestAborted));
         };
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Embedded.FunctionsWorker.Functions;
 using Serverless.Embedded.FunctionsWorker.Invocations;
 
 namespace Serverless.Embedded.FunctionsWorker.Http;
@@ -11,12 +12,12 @@ internal sealed record HttpPayload(HttpContext Http, HttpModel Model) : TriggerP
     private IReadOnlyDictionary<string, object?>? _data;
     private HttpRequestView? _view;
 
-    public override IReadOnlyDictionary<string, object?> Data => _data ??= DataOf(Http, BodyValues);
+    public override IReadOnlyDictionary<string, object?> Data => _data ??= DataOf(Http, JsonBody);
 
     public override IServiceProvider? Services => Http.RequestServices;
 
-    /// <summary>The plain values of a JSON body by name, where they were read; the query's and the route's win over them.</summary>
-    public IEnumerable<KeyValuePair<string, object?>> BodyValues { get; init; } = [];
+    /// <summary>A JSON body, where it was read for its properties; the query's and the route's values win over them.</summary>
+    public string? JsonBody { get; init; }
 
     /// <summary>Whether the worker's own type of request was made.</summary>
     public HttpRequestView? MadeView => _view;
@@ -27,11 +28,11 @@ internal sealed record HttpPayload(HttpContext Http, HttpModel Model) : TriggerP
     /// <summary>The request as the worker's own type; middleware and function share one.</summary>
     public HttpRequestView View(FunctionContext context) => _view ??= new HttpRequestView(Http, Model, context);
 
-    private static Dictionary<string, object?> DataOf(HttpContext http, IEnumerable<KeyValuePair<string, object?>> body)
+    private static Dictionary<string, object?> DataOf(HttpContext http, string? body)
     {
         var data = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, value) in body)
-            data[name] = value;
+        if (body is not null)
+            JsonText.AddProperties(body, data);
         // The function key is no business of the function's.
         foreach (var (name, value) in http.Request.Query.Where(entry => !entry.Key.Equals(HttpAdmission.Query, StringComparison.OrdinalIgnoreCase)))
             data[name] = value.ToString();

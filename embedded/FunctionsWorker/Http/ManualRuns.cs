@@ -26,8 +26,8 @@ internal sealed partial class ManualRuns(
             case TimerTriggerSpec:
                 Run(function, _ => Task.FromResult(new TriggerPayload(new TimerInfo(), Reason)));
                 return null;
-            case QueueTriggerSpec:
-                Run(function, _ => Task.FromResult(MessageOf(input)));
+            case QueueTriggerSpec queue:
+                Run(function, _ => Task.FromResult(MessageOf(queue, input)));
                 return null;
             case BlobTriggerSpec blob when input.Split('/', 2) is [var container, { Length: > 0 } name] && container == blob.Pattern.Container && blob.Pattern.Match(name) is { } path:
                 Run(function, cancellationToken => BlobOfAsync(blob, name, path, cancellationToken));
@@ -41,11 +41,11 @@ internal sealed partial class ManualRuns(
         }
     }
 
-    private TriggerPayload MessageOf(string input)
+    private TriggerPayload MessageOf(QueueTriggerSpec trigger, string input)
     {
         var message = QueuesModelFactory.QueueMessage(
             Guid.NewGuid().ToString(), Guid.NewGuid().ToString(), BinaryData.FromString(input), 1, null, time.GetUtcNow(), time.GetUtcNow() + TimeSpan.FromDays(7));
-        return new TriggerPayload(message, Reason) { Data = QueueBindings.DataOf(message, message.Body) };
+        return new TriggerPayload(message, Reason) { Data = QueueBindings.DataOf(message, message.Body, trigger.MessageType) };
     }
 
     private async Task<TriggerPayload> BlobOfAsync(BlobTriggerSpec trigger, string name, IReadOnlyDictionary<string, string> path, CancellationToken cancellationToken)

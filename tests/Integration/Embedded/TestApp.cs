@@ -60,9 +60,10 @@ internal sealed class TestApp : IAsyncDisposable
     /// <param name="configure">Adds to the app.</param>
     /// <param name="directory">The folder of host.json and of the durable store; one of its own when null.</param>
     /// <param name="journal">What the functions note in; one of its own when null.</param>
+    /// <param name="aspNetCore">Whether HTTP functions use ASP.NET Core's types, or the worker's own.</param>
     public static async Task<TestApp> StartAsync(
         AzuriteFixture? azurite, string[] functions, Dictionary<string, string>? settings = null, Action<FunctionsApplicationBuilder>? configure = null,
-        string? directory = null, Journal? journal = null)
+        string? directory = null, Journal? journal = null, bool aspNetCore = true)
     {
         var ownsDirectory = directory is null;
         directory ??= Directory.CreateTempSubdirectory("app-").FullName;
@@ -85,7 +86,8 @@ internal sealed class TestApp : IAsyncDisposable
         journal ??= new Journal();
         var app = new EmbeddedApp { Directory = directory, Assemblies = [Assembly.GetExecutingAssembly()], Name = "sample" };
         var builder = EmbeddedFunctions.CreateBuilder([.. values.Select(value => $"--{value.Key}={value.Value}")], app);
-        builder.ConfigureFunctionsWebApplication();
+        if (aspNetCore)
+            builder.ConfigureFunctionsWebApplication();
         builder.Services.AddSingleton(journal);
         builder.Logging.ClearProviders();
         var log = new ConcurrentQueue<string>();
