@@ -13,7 +13,7 @@ public sealed class VersionTests
     public async Task DefaultVersion_StartsWithAndWithoutAVersion_IsUsedWhereNoneIsGiven(string? given, string expected)
     {
         await using var hub = await Versions(() => "2.0").StartAsync();
-        var options = new StartOrchestrationOptions { Version = given is null ? null : new TaskVersion(given) };
+        var options = new StartOrchestrationOptions { Version = given is null ? (TaskVersion?)null : new TaskVersion(given) };
 
         var instanceId = await hub.Client.ScheduleNewOrchestrationInstanceAsync("parent", options);
 
