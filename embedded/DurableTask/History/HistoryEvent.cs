@@ -34,7 +34,11 @@ internal sealed record ExecutionStarted(
     int Execution,
     string? ParentName = null,
     string? ParentInstanceId = null,
-    IReadOnlyDictionary<string, string>? Tags = null) : HistoryEvent;
+    IReadOnlyDictionary<string, string>? Tags = null) : HistoryEvent
+{
+    /// <summary>What the execution before left over, in order. It comes before all that is in the inbox, and enters the history as entries of its own.</summary>
+    public IReadOnlyList<HistoryEvent>? Carried { get; init; }
+}
 
 /// <summary>An episode begins: the orchestration's clock moves to <paramref name="Utc"/>.</summary>
 internal sealed record EpisodeStarted(DateTime Utc) : HistoryEvent;
