@@ -12,7 +12,8 @@ internal static class BindingDataValue
     {
         var type = parameter.ParameterType;
         var target = Nullable.GetUnderlyingType(type) ?? type;
-        var absent = parameter.HasDefaultValue ? parameter.DefaultValue : type.IsValueType ? Activator.CreateInstance(type) : null;
+        var mayBeAbsent = parameter.HasDefaultValue || type != target || !type.IsValueType;
+        var absent = parameter.HasDefaultValue ? parameter.DefaultValue : null;
         if (target == typeof(string))
             return invocation => new(invocation.BindingContext.BindingData.GetValueOrDefault(parameter.Name!)?.ToString() ?? absent);
         if (!(target.IsPrimitive || target.IsEnum || target == typeof(decimal) || target == typeof(Guid) || target == typeof(DateTime)
@@ -23,7 +24,11 @@ internal static class BindingDataValue
         return invocation =>
         {
             if (invocation.BindingContext.BindingData.GetValueOrDefault(parameter.Name!)?.ToString() is not { } text)
-                return new(absent);
+            {
+                return mayBeAbsent ? new(absent) : throw new FunctionInputConverterException(
+                    $"There is no value for '{parameter.Name}' of the function '{invocation.FunctionDefinition.Name}'. Give the parameter a default value, or make it nullable.");
+            }
+
             try
             {
                 // Dates and addresses are JSON in the metadata, hence quoted.

@@ -17,12 +17,17 @@ internal sealed class UnansweredRequests(RequestDelegate next, HostSettings sett
     public async Task InvokeAsync(HttpContext http)
     {
         await next(http);
-        if (http.GetEndpoint() is not null || http.Response.HasStarted || http.Response.StatusCode != StatusCodes.Status404NotFound)
+        if (http.Response.HasStarted)
             return;
-        if (http.Request.Path.Value is "/" or "" or null)
-            await (settings.Http.HomepageDisabled ? Results.NoContent() : Results.Content(Homepage, "text/html; charset=utf-8", statusCode: StatusCodes.Status200OK)).ExecuteAsync(http);
-        else
-            await Results.Problem($"No function answers {http.Request.Method} {http.Request.Path}. The functions and their routes are listed at /admin/functions.",
-                statusCode: StatusCodes.Status404NotFound).ExecuteAsync(http);
+        if (http.GetEndpoint() is null && http.Response.StatusCode == StatusCodes.Status404NotFound)
+            await (http.Request.Path.Value is "/" or "" or null ? Root() : Missing(http.Request)).ExecuteAsync(http);
+        else if (http.Response.StatusCode == StatusCodes.Status405MethodNotAllowed && http.Response.Headers.Allow.Count > 0)
+            await Results.Problem($"{http.Request.Path} answers {http.Response.Headers.Allow} only.", statusCode: StatusCodes.Status405MethodNotAllowed).ExecuteAsync(http);
     }
+
+    private IResult Root() =>
+        settings.Http.HomepageDisabled ? Results.NoContent() : Results.Content(Homepage, "text/html; charset=utf-8", statusCode: StatusCodes.Status200OK);
+
+    private static IResult Missing(HttpRequest request) => Results.Problem(
+        $"No function answers {request.Method} {request.Path}. The functions and their routes are listed at /admin/functions.", statusCode: StatusCodes.Status404NotFound);
 }
