@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 using Serverless.Embedded.FunctionsWorker.Invocations;
 
 namespace Serverless.Embedded.FunctionsWorker.Functions;
@@ -13,16 +15,19 @@ internal sealed class DeclaredFunction : FunctionDefinition
 {
     private readonly string _name;
 
-    public DeclaredFunction(string name, MethodInfo method, TriggerSpec trigger, string triggerParameter, IReadOnlyList<ParameterBinding> bindings)
+    public DeclaredFunction(string name, MethodInfo method, TriggerSpec trigger, IReadOnlyList<FunctionInput> inputs)
     {
         _name = name;
         Method = method;
         Trigger = trigger;
-        Bindings = bindings;
+        Inputs = inputs;
         Result = MethodResult.Of(method);
-        Parameters = [.. method.GetParameters().Select(parameter =>
-            new FunctionParameter(parameter.Name!, parameter.ParameterType, parameter.HasDefaultValue, parameter.HasDefaultValue ? parameter.DefaultValue : null))];
-        InputBindings = ImmutableDictionary<string, BindingMetadata>.Empty.Add(triggerParameter, new Metadata(triggerParameter, trigger.Type));
+        Retry = RetryPolicy.Of(method);
+        Parameters = [.. inputs.Select(input => input.Parameter)];
+        InputBindings = inputs
+            .Where(input => input.IsTrigger || input.Parameter.Properties.GetValueOrDefault(ConversionProperties.BindingAttribute) is InputBindingAttribute)
+            .Select(input => new Metadata(input.Parameter.Name, input.IsTrigger ? trigger.Type : TypeOf(input.Parameter.Properties[ConversionProperties.BindingAttribute])))
+            .ToImmutableDictionary(binding => binding.Name, BindingMetadata (binding) => binding);
     }
 
     public MethodInfo Method { get; }
@@ -30,9 +35,12 @@ internal sealed class DeclaredFunction : FunctionDefinition
     public TriggerSpec Trigger { get; }
 
     /// <summary>One for each parameter, in order.</summary>
-    public IReadOnlyList<ParameterBinding> Bindings { get; }
+    public IReadOnlyList<FunctionInput> Inputs { get; }
 
     public MethodResult Result { get; }
+
+    /// <summary>What the function's retry attribute says; null without one.</summary>
+    public RetryPolicy? Retry { get; }
 
     public override string Name => _name;
 
@@ -47,6 +55,10 @@ internal sealed class DeclaredFunction : FunctionDefinition
     public override IImmutableDictionary<string, BindingMetadata> InputBindings { get; }
 
     public override IImmutableDictionary<string, BindingMetadata> OutputBindings => ImmutableDictionary<string, BindingMetadata>.Empty;
+
+    /// <summary>As in function.json: the attribute's name, in camel case.</summary>
+    private static string TypeOf(object attribute) =>
+        JsonNamingPolicy.CamelCase.ConvertName(attribute.GetType().Name.Replace("Attribute", "", StringComparison.Ordinal));
 
     private sealed class Metadata(string name, string type) : BindingMetadata
     {

@@ -17,6 +17,7 @@ namespace Serverless.Embedded.FunctionsWorker.Functions;
 internal sealed class FunctionChecker(string name, MethodInfo method, HostSettings settings, AppSettings appSettings, List<string> problems)
 {
     private bool _refused;
+    private string? _unbound;
 
     public bool UsesDurableTasks { get; private set; }
 
@@ -43,9 +44,16 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
         if (spec is null)
             return null;
         var inputTaken = false;
-        var bindings = parameters.Select(parameter => parameter == triggers[0] ? TriggerBinding(parameter, spec) : OtherBinding(parameter, spec, ref inputTaken)).ToList();
+        var inputs = new List<FunctionInput>();
+        foreach (var parameter in parameters)
+        {
+            _unbound = null;
+            var binding = parameter == triggers[0] ? TriggerBinding(parameter, spec) : OtherBinding(parameter, spec, ref inputTaken);
+            inputs.Add(FunctionInput.Of(parameter, parameter == triggers[0], binding, _unbound));
+        }
+
         UsesDurableTasks |= spec is OrchestrationTriggerSpec or ActivityTriggerSpec;
-        return _refused ? null : new DeclaredFunction(name, method, spec, triggers[0].Name!, bindings!);
+        return _refused ? null : new DeclaredFunction(name, method, spec, inputs);
     }
 
     private TriggerSpec? SpecOf(ParameterInfo parameter)
@@ -95,9 +103,7 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
             OrchestrationTriggerSpec => (DurableBindings.ForContext(parameter.ParameterType), nameof(TaskOrchestrationContext)),
             _ => (DurableBindings.ForActivityInput(parameter.ParameterType), "a type that can be read from JSON"),
         };
-        if (binding is null)
-            Refuse(parameter, $"is a {NameOf(parameter.ParameterType)}, which its trigger cannot give; expected {expected}");
-        return binding;
+        return binding ?? Unbound(parameter, $"is a {NameOf(parameter.ParameterType)}, which its trigger cannot give; expected {expected}");
     }
 
     private ParameterBinding? OtherBinding(ParameterInfo parameter, TriggerSpec spec, ref bool inputTaken)
@@ -132,10 +138,9 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
 
         if (BindingDataValue.For(parameter) is { } fromData && (KnownData(spec) is not { } known || known.Contains(parameter.Name!, StringComparer.OrdinalIgnoreCase) || parameter.HasDefaultValue))
             return fromData;
-        Refuse(parameter, $"is a {NameOf(type)} that nothing gives; expected {nameof(FunctionContext)}, {nameof(CancellationToken)}, [DurableClient] {nameof(DurableTaskClient)}"
+        return Unbound(parameter, $"is a {NameOf(type)} that nothing gives; expected {nameof(FunctionContext)}, {nameof(CancellationToken)}, [DurableClient] {nameof(DurableTaskClient)}"
             + (KnownData(spec) is { } names ? $", or text or a number named as the trigger's metadata is: {string.Join(", ", names)}" : ", or a value of the route or query")
             + ". Services are injected into the class's constructor");
-        return null;
     }
 
     /// <summary>The names of a trigger's metadata; null where they are not known beforehand.</summary>
@@ -148,11 +153,21 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
         _ => [],
     };
 
+    /// <summary>Notes why the host gives no value; a converter of the app's may, which is not known before its services are.</summary>
+    private ParameterBinding? Unbound(ParameterInfo parameter, string reason)
+    {
+        _unbound = Sentence(parameter, reason);
+        return null;
+    }
+
     private void Refuse(ParameterInfo? parameter, string reason)
     {
         _refused = true;
-        problems.Add($"{(parameter is null ? "" : $"The parameter '{parameter.Name}' of ")}{(parameter is null ? "The" : "the")} function '{name}' ({FunctionCatalog.PlaceOf(method)}) {reason}.");
+        problems.Add(Sentence(parameter, reason));
     }
+
+    private string Sentence(ParameterInfo? parameter, string reason) =>
+        $"{(parameter is null ? "" : $"The parameter '{parameter.Name}' of ")}{(parameter is null ? "The" : "the")} function '{name}' ({FunctionCatalog.PlaceOf(method)}) {reason}.";
 
     private static string NameOf(Type type) => type.IsGenericType
         ? $"{type.Name[..type.Name.IndexOf('`')]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>"

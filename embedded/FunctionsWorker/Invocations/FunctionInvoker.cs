@@ -1,7 +1,7 @@
+using System.Collections.Frozen;
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serverless.Embedded.FunctionsWorker.Functions;
 using Serverless.Embedded.FunctionsWorker.Hosting;
@@ -19,9 +19,15 @@ internal sealed partial class FunctionInvoker
     private readonly TimeProvider _time;
     private readonly TimeSpan? _timeout;
     private readonly FunctionExecutionDelegate _pipeline;
+    private readonly IFunctionActivator _activator;
+    private readonly FrozenDictionary<DeclaredFunction, IReadOnlyList<ParameterBinding>> _bindings;
 
-    public FunctionInvoker(IServiceProvider services, InvocationMiddleware middleware, HostSettings settings, TimeProvider time, ILoggerFactory loggers)
+    public FunctionInvoker(
+        IServiceProvider services, FunctionCatalog functions, InputConverters converters, IFunctionActivator activator, InvocationMiddleware middleware,
+        HostSettings settings, TimeProvider time, ILoggerFactory loggers)
     {
+        _activator = activator;
+        _bindings = functions.Running.ToFrozenDictionary(function => function, converters.BindingsOf);
         _services = services;
         _loggers = loggers;
         _time = time;
@@ -35,7 +41,7 @@ internal sealed partial class FunctionInvoker
     {
         using var deadline = _timeout is { } timeout ? new CancellationTokenSource(timeout, _time) : new CancellationTokenSource();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        await using var invocation = new Invocation(function, trigger, _services, stop.Token);
+        await using var invocation = new Invocation(function, _bindings[function], trigger, _services, stop.Token);
         var logger = _loggers.CreateLogger($"Function.{function.Name}");
         var began = _time.GetTimestamp();
         LogExecuting(logger, function.Name, trigger.Reason, invocation.InvocationId);
@@ -67,7 +73,7 @@ internal sealed partial class FunctionInvoker
     /// <summary>Runs an orchestrator up to where it waits. Each replay is a run of its own, so no time is measured and no limit set; nothing here leaves the caller's thread.</summary>
     public async Task<object?> ReplayAsync(DeclaredFunction function, TriggerPayload trigger)
     {
-        await using var invocation = new Invocation(function, trigger, _services, CancellationToken.None);
+        await using var invocation = new Invocation(function, _bindings[function], trigger, _services, CancellationToken.None);
         LogReplaying(_loggers.CreateLogger($"Function.{function.Name}"), function.Name, trigger.Reason, invocation.InvocationId);
         try
         {
@@ -96,17 +102,12 @@ internal sealed partial class FunctionInvoker
         }
     }
 
-    private static async Task CallAsync(FunctionContext context)
+    private async Task CallAsync(FunctionContext context)
     {
-        // Only this host makes contexts, and middleware that wraps one has no use for its payload.
-        var invocation = context as Invocation
-            ?? throw new InvalidOperationException("Middleware passed on a context other than the one it was given; pass on the given one.");
+        var invocation = Invocation.Of(context);
         var function = invocation.Function;
-        var arguments = new object?[function.Bindings.Count];
-        for (var index = 0; index < arguments.Length; index++)
-            arguments[index] = await function.Bindings[index](invocation);
-
-        var instance = function.Method.IsStatic ? null : ActivatorUtilities.CreateInstance(invocation.InstanceServices, function.Method.DeclaringType!);
+        var arguments = (await invocation.BindFunctionInputAsync(context)).Values;
+        var instance = function.Method.IsStatic ? null : _activator.CreateInstance(function.Method.DeclaringType!, context);
         try
         {
             var returned = function.Method.Invoke(instance, BindingFlags.DoNotWrapExceptions, null, arguments, null);

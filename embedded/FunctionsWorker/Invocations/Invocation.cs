@@ -1,7 +1,7 @@
-using System.Collections;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Context.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Embedded.FunctionsWorker.Durable;
 using Serverless.Embedded.FunctionsWorker.Functions;
@@ -10,33 +10,40 @@ using Serverless.Embedded.FunctionsWorker.Http;
 namespace Serverless.Embedded.FunctionsWorker.Invocations;
 
 /// <summary>One run of a function: its context, its trigger's payload, and its scope of services, made when first asked for.</summary>
-internal sealed class Invocation : FunctionContext, IAsyncDisposable
+internal sealed class Invocation : FunctionContext, IFunctionInputBindingFeature, IAsyncDisposable
 {
     private readonly IServiceProvider _root;
+    private readonly IReadOnlyList<ParameterBinding> _bindings;
+    private readonly TriggerPayload _trigger;
     private IServiceProvider? _services;
     private AsyncServiceScope? _scope;
+    private IInvocationFeatures? _features;
+    private IDictionary<object, object>? _items;
+    private TraceContext? _trace;
+    private FunctionInputBindingResult? _inputs;
 
-    public Invocation(DeclaredFunction function, TriggerPayload trigger, IServiceProvider root, CancellationToken cancellationToken)
+    public Invocation(
+        DeclaredFunction function, IReadOnlyList<ParameterBinding> bindings, TriggerPayload trigger, IServiceProvider root, CancellationToken cancellationToken)
     {
         _root = root;
+        _bindings = bindings;
+        _trigger = trigger;
         Function = function;
-        Payload = trigger.Value;
         _services = trigger.Services;
         CancellationToken = cancellationToken;
         BindingContext = new Data(trigger.Data);
-        TraceContext = new Trace(Activity.Current);
-        Features = new FeatureCollection();
-        Features.Set<InvocationResult>(Result);
-        if (trigger.Value is HttpContext http)
-            Items[HttpFunctions.HttpContextKey] = http;
+        Activity = Activity.Current;
     }
 
     public DeclaredFunction Function { get; }
 
     /// <summary>What the trigger found: a message, a blob's client, a request.</summary>
-    public object Payload { get; }
+    public object Payload => _trigger.Value;
 
     public FunctionResult Result { get; } = new();
+
+    /// <summary>The values of output bindings by name, once the function has returned.</summary>
+    public Dictionary<string, object?> Outputs { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     public WorkerSerializer Serializer => _root.GetRequiredService<WorkerSerializer>();
 
@@ -44,17 +51,23 @@ internal sealed class Invocation : FunctionContext, IAsyncDisposable
 
     public override string FunctionId => Function.Id;
 
-    public override TraceContext TraceContext { get; }
+    public override TraceContext TraceContext => _trace ??= InvocationTrace.Of(Activity, (Payload as HttpContext)?.Request);
 
     public override BindingContext BindingContext { get; }
 
-    public override RetryContext? RetryContext => null;
+    public override RetryContext? RetryContext => _trigger.Retry;
 
     public override FunctionDefinition FunctionDefinition => Function;
 
-    public override IDictionary<object, object> Items { get; set; } = new Dictionary<object, object>();
+    public override IDictionary<object, object> Items
+    {
+        get => _items ??= Payload is HttpContext http
+            ? new Dictionary<object, object> { [HttpFunctions.HttpContextKey] = http }
+            : [];
+        set => _items = value;
+    }
 
-    public override IInvocationFeatures Features { get; }
+    public override IInvocationFeatures Features => _features ??= FeatureCollection.Of(this);
 
     public override CancellationToken CancellationToken { get; }
 
@@ -62,6 +75,37 @@ internal sealed class Invocation : FunctionContext, IAsyncDisposable
     {
         get => _services ??= (_scope = _root.CreateAsyncScope()).Value.ServiceProvider;
         set => _services = value;
+    }
+
+    private Activity? Activity { get; }
+
+    /// <summary>The invocation behind a context, which middleware may have wrapped.</summary>
+    public static Invocation Of(FunctionContext context) => context as Invocation ?? context.Features.Get<Invocation>()
+        ?? throw new InvalidOperationException($"The context of invocation {context.InvocationId} was not made by this host and holds neither inputs nor results.");
+
+    public async ValueTask<FunctionInputBindingResult> BindFunctionInputAsync(FunctionContext context)
+    {
+        if (_inputs is not null)
+            return _inputs;
+        var values = new object?[_bindings.Count];
+        for (var index = 0; index < values.Length; index++)
+            values[index] = await _bindings[index](this);
+        return _inputs = new FunctionInputBindingResult(values);
+    }
+
+    /// <exception cref="ArgumentException">The function has no such parameter, or its value is not a <typeparamref name="T"/>.</exception>
+    public async ValueTask<InputBindingData<T>> BindInputAsync<T>(BindingMetadata binding)
+    {
+        var parameters = Function.Parameters;
+        var index = 0;
+        while (index < parameters.Length && !parameters[index].Name.Equals(binding.Name, StringComparison.OrdinalIgnoreCase))
+            index++;
+        if (index == parameters.Length)
+            throw new ArgumentException($"The function '{Function.Name}' has no parameter '{binding.Name}'; it has {string.Join(", ", parameters.Select(parameter => parameter.Name))}.", nameof(binding));
+        var values = (await BindFunctionInputAsync(this)).Values;
+        return values[index] is T or null
+            ? new InputData<T>(values, index, binding)
+            : throw new ArgumentException($"The parameter '{binding.Name}' of the function '{Function.Name}' is a {parameters[index].Type}, not a {typeof(T)}; ask for that.", nameof(binding));
     }
 
     public ValueTask DisposeAsync() => _scope?.DisposeAsync() ?? ValueTask.CompletedTask;
@@ -74,32 +118,6 @@ internal sealed class Invocation : FunctionContext, IAsyncDisposable
     private sealed class Data(IReadOnlyDictionary<string, object?> values) : BindingContext
     {
         public override IReadOnlyDictionary<string, object?> BindingData => values;
-    }
-
-    private sealed class Trace(Activity? activity) : TraceContext
-    {
-        public override string TraceParent => activity?.Id ?? "";
-
-        public override string TraceState => activity?.TraceStateString ?? "";
-    }
-
-    private sealed class FeatureCollection : IInvocationFeatures
-    {
-        private readonly Dictionary<Type, object> _features = [];
-
-        public void Set<T>(T? instance)
-        {
-            if (instance is null)
-                _features.Remove(typeof(T));
-            else
-                _features[typeof(T)] = instance;
-        }
-
-        public T? Get<T>() => _features.TryGetValue(typeof(T), out var feature) ? (T)feature : default;
-
-        public IEnumerator<KeyValuePair<Type, object>> GetEnumerator() => _features.GetEnumerator();
-
-        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }
 
@@ -114,4 +132,7 @@ internal sealed record TriggerPayload(object Value, string Reason)
 
     /// <summary>The services to use, where the trigger has a scope of its own.</summary>
     public IServiceProvider? Services { get; init; }
+
+    /// <summary>Which attempt this is, where the function has a retry policy that its trigger honours.</summary>
+    public RetryContext? Retry { get; init; }
 }
