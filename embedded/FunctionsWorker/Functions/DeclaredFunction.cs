@@ -21,7 +21,7 @@ internal sealed class DeclaredFunction : FunctionDefinition
         Method = method;
         Trigger = trigger;
         Inputs = inputs;
-        Result = MethodResult.Of(method);
+        Call = new FunctionMethod(method);
         Retry = RetryPolicy.Of(method);
         Parameters = [.. inputs.Select(input => input.Parameter)];
         InputBindings = inputs
@@ -37,7 +37,7 @@ internal sealed class DeclaredFunction : FunctionDefinition
     /// <summary>One for each parameter, in order.</summary>
     public IReadOnlyList<FunctionInput> Inputs { get; }
 
-    public MethodResult Result { get; }
+    public FunctionMethod Call { get; }
 
     /// <summary>What the function's retry attribute says; null without one.</summary>
     public RetryPolicy? Retry { get; }

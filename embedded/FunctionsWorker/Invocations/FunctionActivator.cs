@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -6,5 +7,8 @@ namespace Serverless.Embedded.FunctionsWorker.Invocations;
 /// <summary>Makes an instance for each invocation, its constructor's services taken from the invocation's scope.</summary>
 internal sealed class FunctionActivator : IFunctionActivator
 {
-    public object CreateInstance(Type instanceType, FunctionContext context) => ActivatorUtilities.CreateInstance(context.InstanceServices, instanceType);
+    private readonly ConcurrentDictionary<Type, ObjectFactory> _constructors = new();
+
+    public object CreateInstance(Type instanceType, FunctionContext context) =>
+        _constructors.GetOrAdd(instanceType, static type => ActivatorUtilities.CreateFactory(type, []))(context.InstanceServices, null);
 }

@@ -15,24 +15,18 @@ internal sealed class Invocation : FunctionContext, IFunctionInputBindingFeature
     private readonly IServiceProvider _root;
     private readonly IReadOnlyList<ParameterBinding> _bindings;
     private readonly TriggerPayload _trigger;
+    private readonly StopSignal _stop;
     private IServiceProvider? _services;
     private AsyncServiceScope? _scope;
-    private IInvocationFeatures? _features;
-    private IDictionary<object, object>? _items;
-    private TraceContext? _trace;
     private FunctionInputBindingResult? _inputs;
 
-    public Invocation(
-        DeclaredFunction function, IReadOnlyList<ParameterBinding> bindings, TriggerPayload trigger, IServiceProvider root, CancellationToken cancellationToken)
+    public Invocation(DeclaredFunction function, IReadOnlyList<ParameterBinding> bindings, TriggerPayload trigger, IServiceProvider root, StopSignal stop)
     {
         _root = root;
         _bindings = bindings;
         _trigger = trigger;
+        _stop = stop;
         Function = function;
-        _services = trigger.Services;
-        CancellationToken = cancellationToken;
-        BindingContext = new Data(trigger.Data);
-        Activity = Activity.Current;
     }
 
     public DeclaredFunction Function { get; }
@@ -43,17 +37,17 @@ internal sealed class Invocation : FunctionContext, IFunctionInputBindingFeature
     public FunctionResult Result { get; } = new();
 
     /// <summary>The values of output bindings by name, once the function has returned.</summary>
-    public Dictionary<string, object?> Outputs { get; } = new(StringComparer.OrdinalIgnoreCase);
+    public IDictionary<string, object?> Outputs => field ??= new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
 
     public WorkerSerializer Serializer => _root.GetRequiredService<WorkerSerializer>();
 
-    public override string InvocationId { get; } = Guid.NewGuid().ToString();
+    public override string InvocationId => field ??= Guid.NewGuid().ToString();
 
     public override string FunctionId => Function.Id;
 
-    public override TraceContext TraceContext => _trace ??= InvocationTrace.Of(Activity, (Payload as HttpContext)?.Request);
+    public override TraceContext TraceContext => field ??= InvocationTrace.Of(Activity.Current, (Payload as HttpContext)?.Request);
 
-    public override BindingContext BindingContext { get; }
+    public override BindingContext BindingContext => field ??= new Data(_trigger);
 
     public override RetryContext? RetryContext => _trigger.Retry;
 
@@ -61,23 +55,19 @@ internal sealed class Invocation : FunctionContext, IFunctionInputBindingFeature
 
     public override IDictionary<object, object> Items
     {
-        get => _items ??= Payload is HttpContext http
-            ? new Dictionary<object, object> { [HttpFunctions.HttpContextKey] = http }
-            : [];
-        set => _items = value;
+        get => field ??= Payload is HttpContext http ? new Dictionary<object, object> { [HttpFunctions.HttpContextKey] = http } : [];
+        set;
     }
 
-    public override IInvocationFeatures Features => _features ??= FeatureCollection.Of(this);
+    public override IInvocationFeatures Features => field ??= FeatureCollection.Of(this);
 
-    public override CancellationToken CancellationToken { get; }
+    public override CancellationToken CancellationToken => _stop.Token;
 
     public override IServiceProvider InstanceServices
     {
-        get => _services ??= (_scope = _root.CreateAsyncScope()).Value.ServiceProvider;
+        get => _services ??= _trigger.Services ?? (_scope = _root.CreateAsyncScope()).Value.ServiceProvider;
         set => _services = value;
     }
-
-    private Activity? Activity { get; }
 
     /// <summary>The invocation behind a context, which middleware may have wrapped.</summary>
     public static Invocation Of(FunctionContext context) => context as Invocation ?? context.Features.Get<Invocation>()
@@ -115,23 +105,23 @@ internal sealed class Invocation : FunctionContext, IFunctionInputBindingFeature
         public override object? Value { get; set; }
     }
 
-    private sealed class Data(IReadOnlyDictionary<string, object?> values) : BindingContext
+    private sealed class Data(TriggerPayload trigger) : BindingContext
     {
-        public override IReadOnlyDictionary<string, object?> BindingData => values;
+        public override IReadOnlyDictionary<string, object?> BindingData => trigger.Data;
     }
 }
 
 /// <param name="Value">What the trigger's parameter is made from.</param>
 /// <param name="Reason">Why the function runs, for the log.</param>
-internal sealed record TriggerPayload(object Value, string Reason)
+internal record TriggerPayload(object Value, string Reason)
 {
     private static readonly Dictionary<string, object?> NoData = [];
 
     /// <summary>The trigger's metadata by name, letter case aside.</summary>
-    public IReadOnlyDictionary<string, object?> Data { get; init; } = NoData;
+    public virtual IReadOnlyDictionary<string, object?> Data { get; init; } = NoData;
 
     /// <summary>The services to use, where the trigger has a scope of its own.</summary>
-    public IServiceProvider? Services { get; init; }
+    public virtual IServiceProvider? Services { get; init; }
 
     /// <summary>Which attempt this is, where the function has a retry policy that its trigger honours.</summary>
     public RetryContext? Retry { get; init; }

@@ -23,7 +23,7 @@ internal sealed class OutputData<T>(Invocation invocation, BindingMetadata bindi
 
     public override T? Value
     {
-        get => invocation.Outputs.GetValueOrDefault(Name) is T value ? value : default;
+        get => invocation.Outputs.TryGetValue(Name, out var output) && output is T value ? value : default;
         set => invocation.Outputs[Name] = value;
     }
 }
