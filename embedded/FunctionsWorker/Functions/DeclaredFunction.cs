@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
-using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 using Serverless.Embedded.FunctionsWorker.Invocations;
 
 namespace Serverless.Embedded.FunctionsWorker.Functions;
@@ -15,19 +13,25 @@ internal sealed class DeclaredFunction : FunctionDefinition
 {
     private readonly string _name;
 
-    public DeclaredFunction(string name, MethodInfo method, TriggerSpec trigger, IReadOnlyList<FunctionInput> inputs)
+    /// <param name="name">As declared.</param>
+    /// <param name="method">What is called.</param>
+    /// <param name="trigger">What starts it.</param>
+    /// <param name="inputs">One for each parameter, in order.</param>
+    /// <param name="outputs">What is written once it has succeeded.</param>
+    public DeclaredFunction(string name, MethodInfo method, TriggerSpec trigger, IReadOnlyList<FunctionInput> inputs, FunctionOutputs outputs)
     {
         _name = name;
         Method = method;
         Trigger = trigger;
         Inputs = inputs;
         Call = new FunctionMethod(method);
+        Outputs = outputs;
         Retry = RetryPolicy.Of(method);
         Parameters = [.. inputs.Select(input => input.Parameter)];
-        InputBindings = inputs
-            .Where(input => input.IsTrigger || input.Parameter.Properties.GetValueOrDefault(ConversionProperties.BindingAttribute) is InputBindingAttribute)
-            .Select(input => new Metadata(input.Parameter.Name, input.IsTrigger ? trigger.Type : TypeOf(input.Parameter.Properties[ConversionProperties.BindingAttribute])))
-            .ToImmutableDictionary(binding => binding.Name, BindingMetadata (binding) => binding);
+        InputBindings = inputs.Where(input => input.BindingType is not null).ToImmutableDictionary(
+            input => input.Parameter.Name, input => (BindingMetadata)new Metadata(input.Parameter.Name, input.BindingType!, BindingDirection.In));
+        OutputBindings = outputs.Bindings.ToImmutableDictionary(
+            output => output.Name, output => (BindingMetadata)new Metadata(output.Name, output.Type, BindingDirection.Out));
     }
 
     public MethodInfo Method { get; }
@@ -38,6 +42,9 @@ internal sealed class DeclaredFunction : FunctionDefinition
     public IReadOnlyList<FunctionInput> Inputs { get; }
 
     public FunctionMethod Call { get; }
+
+    /// <summary>What is written once the function has succeeded.</summary>
+    public FunctionOutputs Outputs { get; }
 
     /// <summary>What the function's retry attribute says; null without one.</summary>
     public RetryPolicy? Retry { get; }
@@ -54,18 +61,14 @@ internal sealed class DeclaredFunction : FunctionDefinition
 
     public override IImmutableDictionary<string, BindingMetadata> InputBindings { get; }
 
-    public override IImmutableDictionary<string, BindingMetadata> OutputBindings => ImmutableDictionary<string, BindingMetadata>.Empty;
+    public override IImmutableDictionary<string, BindingMetadata> OutputBindings { get; }
 
-    /// <summary>As in function.json: the attribute's name, in camel case.</summary>
-    private static string TypeOf(object attribute) =>
-        JsonNamingPolicy.CamelCase.ConvertName(attribute.GetType().Name.Replace("Attribute", "", StringComparison.Ordinal));
-
-    private sealed class Metadata(string name, string type) : BindingMetadata
+    private sealed class Metadata(string name, string type, BindingDirection direction) : BindingMetadata
     {
         public override string Name => name;
 
         public override string Type => type;
 
-        public override BindingDirection Direction => BindingDirection.In;
+        public override BindingDirection Direction => direction;
     }
 }

@@ -9,15 +9,18 @@ namespace Serverless.Embedded.FunctionsWorker.Functions;
 
 /// <summary>One parameter of a function, and what gives its value.</summary>
 /// <param name="Parameter">As the function's definition shows it.</param>
-/// <param name="IsTrigger">Whether its value is the trigger's.</param>
+/// <param name="BindingType">The type of its binding as in function.json; null where it is bound to no service.</param>
 /// <param name="Binding">What gives its value; null where only a converter of the app's can.</param>
 /// <param name="Refusal">Why the host gives none.</param>
-internal sealed record FunctionInput(FunctionParameter Parameter, bool IsTrigger, ParameterBinding? Binding, string? Refusal)
+internal sealed record FunctionInput(FunctionParameter Parameter, string? BindingType, ParameterBinding? Binding, string? Refusal)
 {
     /// <summary>The converter that the parameter or its type names; null for none.</summary>
     public Type? Converter { get; private init; }
 
-    public static FunctionInput Of(ParameterInfo parameter, bool isTrigger, ParameterBinding? binding, string? refusal)
+    /// <summary>Whether its value is the trigger's.</summary>
+    public bool IsTrigger { get; private init; }
+
+    public static FunctionInput Of(ParameterInfo parameter, string? bindingType, ParameterBinding? binding, string? refusal)
     {
         var converter = parameter.GetCustomAttributes<InputConverterAttribute>()
             .Concat(parameter.ParameterType.GetCustomAttributes<InputConverterAttribute>())
@@ -32,9 +35,10 @@ internal sealed record FunctionInput(FunctionParameter Parameter, bool IsTrigger
         return new FunctionInput(
             new FunctionParameter(
                 parameter.Name!, parameter.ParameterType, parameter.HasDefaultValue, parameter.HasDefaultValue ? parameter.DefaultValue : null, properties),
-            isTrigger, binding, refusal)
+            bindingType, binding, refusal)
         {
             Converter = converter,
+            IsTrigger = parameter.GetCustomAttribute<TriggerBindingAttribute>() is not null,
         };
     }
 }

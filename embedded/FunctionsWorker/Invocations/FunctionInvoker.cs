@@ -5,6 +5,7 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
 using Serverless.Embedded.FunctionsWorker.Functions;
 using Serverless.Embedded.FunctionsWorker.Hosting;
+using Serverless.Embedded.FunctionsWorker.Outputs;
 
 namespace Serverless.Embedded.FunctionsWorker.Invocations;
 
@@ -19,16 +20,18 @@ internal sealed partial class FunctionInvoker
     private readonly ConcurrentDictionary<DeclaredFunction, ILogger> _functionLoggers = new();
     private readonly TimeProvider _time;
     private readonly TimeSpan? _timeout;
+    private readonly OutputWriter _outputs;
     private readonly FunctionExecutionDelegate _pipeline;
     private readonly IFunctionActivator _activator;
     private readonly FrozenDictionary<DeclaredFunction, IReadOnlyList<ParameterBinding>> _bindings;
 
     public FunctionInvoker(
         IServiceProvider services, FunctionCatalog functions, InputConverters converters, IFunctionActivator activator, InvocationMiddleware middleware,
-        HostSettings settings, TimeProvider time, ILoggerFactory loggers)
+        OutputWriter outputs, HostSettings settings, TimeProvider time, ILoggerFactory loggers)
     {
         _activator = activator;
         _bindings = functions.Running.ToFrozenDictionary(function => function, converters.BindingsOf);
+        _outputs = outputs;
         _services = services;
         _loggers = loggers;
         _time = time;
@@ -47,12 +50,12 @@ internal sealed partial class FunctionInvoker
             LogExecuting(logger, function.Name, trigger.Reason, invocation.InvocationId);
         try
         {
-            var run = _pipeline(invocation);
+            var run = function.Outputs.AreStored ? RunAsync(invocation) : _pipeline(invocation);
             // Most invocations are done at once, and need neither timer nor token.
             await (run.IsCompleted ? run : UntilStoppedAsync(run, stop.Token));
             if (logger.IsEnabled(LogLevel.Information))
                 LogSucceeded(logger, function.Name, invocation.InvocationId, (long)stop.Elapsed.TotalMilliseconds);
-            return invocation.Result.Value;
+            return FunctionOutputs.AnswerOf(invocation);
         }
         catch (OperationCanceledException stopped) when (stop.ByTimeout)
         {
@@ -93,6 +96,13 @@ internal sealed partial class FunctionInvoker
         }
     }
 
+    /// <summary>Runs the function, and then writes its outputs: what fails to be written fails the invocation.</summary>
+    private async Task RunAsync(Invocation invocation)
+    {
+        await _pipeline(invocation);
+        await _outputs.WriteAsync(invocation, invocation.CancellationToken);
+    }
+
     private async Task UntilStoppedAsync(Task run, CancellationToken stop)
     {
         try
@@ -117,6 +127,7 @@ internal sealed partial class FunctionInvoker
         try
         {
             invocation.Result.Value = await function.Call.CallAsync(instance, arguments);
+            function.Outputs.Take(invocation);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Embedded.FunctionsWorker.Functions;
 
 namespace Serverless.Embedded.FunctionsWorker.Invocations;
 
@@ -23,8 +24,14 @@ internal sealed class OutputData<T>(Invocation invocation, BindingMetadata bindi
 
     public override T? Value
     {
-        get => invocation.Outputs.TryGetValue(Name, out var output) && output is T value ? value : default;
-        set => invocation.Outputs[Name] = value;
+        get => (binding.Name == FunctionOutputs.Return ? invocation.Result.Value : invocation.Outputs.GetValueOrDefault(Name)) is T value ? value : default;
+        set
+        {
+            if (binding.Name == FunctionOutputs.Return)
+                invocation.Result.Value = value;
+            else
+                invocation.Outputs[Name] = value;
+        }
     }
 }
 
