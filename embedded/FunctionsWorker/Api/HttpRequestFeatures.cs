@@ -31,7 +31,7 @@ namespace Microsoft.Azure.Functions.Worker
 
         /// <summary>The response that the function returned, once it has; null when it returned none.</summary>
         public static HttpResponseData? GetHttpResponseData(this FunctionContext context) =>
-            context.GetInvocationResult().Value as HttpResponseData ?? (context as Invocation)?.Outputs.Values.OfType<HttpResponseData>().FirstOrDefault();
+            Invocation.Of(context) is var invocation && invocation.Result.Value is HttpResponseData whole ? whole : invocation.Outputs.Values.OfType<HttpResponseData>().FirstOrDefault();
     }
 
     public static class FunctionContextExtensions

@@ -23,7 +23,7 @@ internal sealed record HttpPayload(HttpContext Http, HttpModel Model) : TriggerP
     public HttpRequestView? MadeView => _view;
 
     /// <summary>The request of an invocation by HTTP; null for other triggers.</summary>
-    public static HttpPayload? Of(FunctionContext context) => (context as Invocation ?? context.Features.Get<Invocation>())?.Trigger as HttpPayload;
+    public static HttpPayload? Of(FunctionContext context) => (context as Invocation ?? context.Features?.Get<Invocation>())?.Trigger as HttpPayload;
 
     /// <summary>The request as the worker's own type; middleware and function share one.</summary>
     public HttpRequestView View(FunctionContext context) => _view ??= new HttpRequestView(Http, Model, context);
