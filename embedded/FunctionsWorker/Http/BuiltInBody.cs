@@ -18,7 +18,7 @@ internal sealed class BuiltInBody : IFromBodyConversionFeature
         if (targetType == typeof(byte[]) || targetType == typeof(Memory<byte>))
         {
             var bytes = (await BinaryData.FromStreamAsync(request.Body, context.CancellationToken)).ToArray();
-            return targetType == typeof(byte[]) ? bytes : new Memory<byte>(bytes);
+            return targetType == typeof(byte[]) ? bytes : (object)new Memory<byte>(bytes);
         }
 
         var type = request.Headers.TryGetValues("Content-Type", out var values) ? values.FirstOrDefault() : null;

@@ -11,13 +11,13 @@ public sealed class HttpKeyTests
     [Fact]
     public async Task FirstStart_WithAuth_MakesKeysAndKeepsOnlyTheirHashes()
     {
-        await using var app = await TestApp.StartAsync(null, ["Guarded", "AdminOnly"], WithAuth);
+        await using var app = await TestApp.StartAsync(null, ["Guarded", "MasterOnly"], WithAuth);
         var state = Path.Combine(app.DirectoryPath, "state");
         var keys = FirstKeys(app);
         var kept = await File.ReadAllTextAsync(Path.Combine(state, "keys.json"));
 
         Assert.Equal((401, 200, 200, 401), (await Get(app, "guarded"), await Get(app, "guarded", keys["default"]), await Get(app, "guarded", keys["_master"]), await Get(app, "guarded", "wrong")));
-        Assert.Equal((401, 401, 200), (await Get(app, "adminonly"), await Get(app, "adminonly", keys["default"]), await Get(app, "adminonly", keys["_master"])));
+        Assert.Equal((401, 401, 200), (await Get(app, "masteronly"), await Get(app, "masteronly", keys["default"]), await Get(app, "masteronly", keys["_master"])));
         Assert.All(keys.Values, value => Assert.DoesNotContain(value, kept, StringComparison.Ordinal));
         Assert.All(keys.Values, value => Assert.DoesNotContain(app.Log, line => line.Contains(value, StringComparison.Ordinal)));
         Assert.Contains(app.Log, line => line.Contains("2 keys were made. Their values are in", StringComparison.Ordinal));
@@ -33,7 +33,7 @@ public sealed class HttpKeyTests
     {
         var directory = Directory.CreateTempSubdirectory("app-").FullName;
         string master, own, host;
-        await using (var app = await TestApp.StartAsync(null, ["Guarded", "AdminOnly"], WithAuth, directory: directory))
+        await using (var app = await TestApp.StartAsync(null, ["Guarded", "MasterOnly"], WithAuth, directory: directory))
         {
             master = FirstKeys(app)["_master"];
             own = await ValueAsync(await Send(app, HttpMethod.Post, "functions/guarded/keys/mine", master), HttpStatusCode.Created, "mine");
@@ -41,11 +41,11 @@ public sealed class HttpKeyTests
             await ValueAsync(await Send(app, HttpMethod.Post, "host/systemkeys/hook", master), HttpStatusCode.Created, "hook");
 
             Assert.Equal("a value of one's own", host);
-            Assert.Equal((200, 200, 401), (await Get(app, "guarded", own), await Get(app, "guarded", host), await Get(app, "adminonly", own)));
+            Assert.Equal((200, 200, 401), (await Get(app, "guarded", own), await Get(app, "guarded", host), await Get(app, "masteronly", own)));
             Assert.Equal(HttpStatusCode.Unauthorized, (await Send(app, HttpMethod.Get, "host/keys", own)).StatusCode);
         }
 
-        await using (var app = await TestApp.StartAsync(null, ["Guarded", "AdminOnly"], WithAuth, directory: directory))
+        await using (var app = await TestApp.StartAsync(null, ["Guarded", "MasterOnly"], WithAuth, directory: directory))
         {
             var listed = await (await Send(app, HttpMethod.Get, "functions/Guarded/keys", master)).Content.ReadFromJsonAsync<JsonElement>();
             var deleted = await Send(app, HttpMethod.Delete, "functions/Guarded/keys/mine", master);
@@ -60,7 +60,7 @@ public sealed class HttpKeyTests
             Assert.Equal(HttpStatusCode.BadRequest, (await Send(app, HttpMethod.Put, "host/keys/empty", master, new { name = "empty" })).StatusCode);
 
             var renewed = await ValueAsync(await Send(app, HttpMethod.Post, "host/systemkeys/_master", master), HttpStatusCode.OK, "_master");
-            Assert.Equal((401, 200), (await Get(app, "adminonly", master), await Get(app, "adminonly", renewed)));
+            Assert.Equal((401, 200), (await Get(app, "masteronly", master), await Get(app, "masteronly", renewed)));
         }
 
         Directory.Delete(directory, recursive: true);
@@ -70,10 +70,10 @@ public sealed class HttpKeyTests
     public async Task MasterKey_Configured_OpensAllAndTheFunctionKeyFunctionsOnly()
     {
         await using var app = await TestApp.StartAsync(
-            null, ["Guarded", "AdminOnly"], new() { ["EmbeddedHost:MasterKey"] = "m1", ["EmbeddedHost:FunctionKey"] = "f1" });
+            null, ["Guarded", "MasterOnly"], new() { ["EmbeddedHost:MasterKey"] = "m1", ["EmbeddedHost:FunctionKey"] = "f1" });
 
         Assert.Equal((200, 200), (await Get(app, "guarded", "m1"), await Get(app, "guarded", "f1")));
-        Assert.Equal((200, 401), (await Get(app, "adminonly", "m1"), await Get(app, "adminonly", "f1")));
+        Assert.Equal((200, 401), (await Get(app, "masteronly", "m1"), await Get(app, "masteronly", "f1")));
         Assert.Equal(HttpStatusCode.Conflict, (await Send(app, HttpMethod.Post, "host/systemkeys/_master", "m1")).StatusCode);
         Assert.False(File.Exists(Path.Combine(app.DirectoryPath, "state", "first-keys.json")));
     }

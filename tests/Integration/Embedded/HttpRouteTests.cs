@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 
 namespace Serverless.Tests.Integration.Embedded;
 
@@ -28,7 +27,7 @@ public sealed class HttpRouteTests
     [InlineData("GET", "/api/items/a1")]
     [InlineData("POST", "/api/items/pen")]
     [InlineData("HEAD", "/api/items/pen")]
-    [InlineData("GET", "/api/plates/ab12")]
+    [InlineData("GET", "/api/plates/a1")]
     [InlineData("GET", "/items/7")]
     public async Task Route_ThatNoFunctionFits_IsAnswered404(string method, string path)
     {
@@ -47,7 +46,7 @@ public sealed class HttpRouteTests
         await using var app = await TestApp.StartAsync(null, All);
         var query = Guid.NewGuid();
 
-        var answer = await app.Http.PostAsJsonAsync($"/api/values/r?query={query}&body=1&code=k", new { body = 12, route = "x" });
+        var answer = await app.Http.PostAsync($"/api/values/r?query={query}&body=1&code=k", new StringContent("""{"body": 12, "route": "x"}""", null, "application/json"));
         var bodyAlone = await app.Http.PostAsync($"/api/values/r?query={query}", new StringContent("""{"body": 12}""", null, "application/json"));
         var withoutNumber = await app.Http.PostAsync($"/api/values/r?query={query}", null);
 

@@ -121,6 +121,6 @@ public static class BuiltInFunctions
 
 public sealed class LevelFunctions
 {
-    [Function("AdminOnly")]
+    [Function("MasterOnly")]
     public static IResult Admin([HttpTrigger(AuthorizationLevel.Admin, "get")] HttpRequest request) => Results.Text(request.Method);
 }
