@@ -19,9 +19,6 @@ internal sealed class ActiveInstance(long key, string instanceId)
     public bool IsWoken { get; set; }
 
     public LoadedExecution? Loaded { get; set; }
-
-    /// <summary>The place among those that are kept only to spare a replay.</summary>
-    public LinkedListNode<ActiveInstance>? Kept { get; set; }
 }
 
 internal enum InstancePhase

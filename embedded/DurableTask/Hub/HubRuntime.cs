@@ -10,7 +10,7 @@ namespace Serverless.Embedded.DurableTask;
 /// <summary>A started hub: the store, and the dispatchers that what is stored sets going.</summary>
 internal sealed partial class HubRuntime : IAsyncDisposable
 {
-    private readonly HubDatabase _database;
+    private readonly StoreLock _lock;
     private readonly StoreReader _reader;
     private readonly StoreWriter _writer;
     private readonly StoreIds _ids;
@@ -22,8 +22,9 @@ internal sealed partial class HubRuntime : IAsyncDisposable
     private readonly ILogger _logger;
     private int _isDisposed;
 
-    public HubRuntime(
+    private HubRuntime(
         TaskHubOptions options,
+        StoreLock @lock,
         IReadOnlyDictionary<string, Func<TaskOrchestrationContext, Task<object?>>> orchestrators,
         IReadOnlyDictionary<string, Func<ActivityWorkItem, CancellationToken, Task<object?>>> activities,
         DataConverter converter,
@@ -32,23 +33,48 @@ internal sealed partial class HubRuntime : IAsyncDisposable
     {
         _time = time;
         _logger = loggers.CreateLogger<TaskHub>();
-        _database = HubDatabase.Open(options.DatabasePath);
-        _reader = new StoreReader(_database, converter);
-        _ids = new StoreIds(GetLastId());
+        _lock = @lock;
+        var database = HubDatabase.Open(options.DatabasePath, options.Durability);
+        _reader = new StoreReader(database, converter);
+        _ids = new StoreIds(_reader.GetLastId());
         _orchestrations = new OrchestrationDispatcher(
             options,
-            _reader,
+            new EpisodeRunner(
+                _reader, (row, wake) => new OrchestrationExecution(row.InstanceId, orchestrators.GetValueOrDefault, converter, loggers, wake), time),
             () => _writer ?? throw new InvalidOperationException("The writer is not there yet."),
-            (row, wake) => new OrchestrationExecution(row.InstanceId, orchestrators.GetValueOrDefault, converter, loggers, wake),
             time,
             _logger);
         _timers = new DurableTimers(time, _orchestrations.Deliver);
         _activities = new ActivityDispatcher(activities, options.MaxConcurrentActivities, converter, Complete, _logger);
-        _writer = new StoreWriter(_database.Connect(), _ids, Apply, _logger);
+        _writer = new StoreWriter(database.Connect(), _ids, Apply, _logger);
         Client = new HubClient(options.Name, _reader, _writer, _waiters, converter, time);
     }
 
     public DurableTaskClient Client { get; }
+
+    /// <exception cref="InvalidOperationException">Another process holds the file, or another version wrote it.</exception>
+    public static async Task<HubRuntime> OpenAsync(
+        TaskHubOptions options,
+        IReadOnlyDictionary<string, Func<TaskOrchestrationContext, Task<object?>>> orchestrators,
+        IReadOnlyDictionary<string, Func<ActivityWorkItem, CancellationToken, Task<object?>>> activities,
+        DataConverter converter,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        CancellationToken cancellationToken)
+    {
+        var path = Path.GetFullPath(options.DatabasePath);
+        Directory.CreateDirectory(Path.GetDirectoryName(path) ?? ".");
+        var @lock = await StoreLock.AcquireAsync(path, options.HolderPatience, cancellationToken);
+        try
+        {
+            return new HubRuntime(options with { DatabasePath = path }, @lock, orchestrators, activities, converter, time, loggers);
+        }
+        catch
+        {
+            @lock.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Goes on with what an earlier process left.</summary>
     public void Resume()
@@ -59,8 +85,7 @@ internal sealed partial class HubRuntime : IAsyncDisposable
         foreach (var message in messages)
             Deliver(message);
         _orchestrations.Start();
-        foreach (var activity in activities)
-            _activities.Add(activity);
+        _activities.Add(activities);
     }
 
     public HistoryRecording? Export(string instanceId) =>
@@ -99,21 +124,7 @@ internal sealed partial class HubRuntime : IAsyncDisposable
         await Task.Run(_writer.Dispose);
         _timers.Dispose();
         _reader.Dispose();
-        _database.Dispose();
-    }
-
-    private long GetLastId()
-    {
-        try
-        {
-            return _reader.GetLastId();
-        }
-        catch
-        {
-            _reader.Dispose();
-            _database.Dispose();
-            throw;
-        }
+        _lock.Dispose();
     }
 
     private Task StopAsync()
@@ -126,7 +137,7 @@ internal sealed partial class HubRuntime : IAsyncDisposable
     {
         effects.WithdrawnMessages.ForEach(_timers.Remove);
         effects.Deliveries.ForEach(Deliver);
-        effects.Activities.ForEach(_activities.Add);
+        _activities.Add(effects.Activities);
         effects.Changed.ForEach(_waiters.Signal);
     }
 
@@ -138,21 +149,11 @@ internal sealed partial class HubRuntime : IAsyncDisposable
             _orchestrations.Deliver(delivery);
     }
 
-    private void Complete(PendingActivity activity, HistoryEvent result)
-    {
-        var message = new InboxMessage(_ids.Next(), activity.Execution, null, result);
-
-        // Not waited for: the step of the episode that takes the message comes after this one, and is stored with it or later.
-        _ = _writer.WriteAsync(
-            transaction =>
-            {
-                if (transaction.DeleteActivity(activity.Id))
-                    transaction.Store(activity.Key, message);
-                return true;
-            },
-            isDeferred: true);
-        _orchestrations.Deliver(new Delivery(activity.Key, activity.InstanceId, message));
-    }
+    private void Complete(PendingActivity activity, HistoryEvent result) =>
+        _orchestrations.DeliverAndRun(new Delivery(activity.Key, activity.InstanceId, new InboxMessage(_ids.Next(), activity.Execution, null, result)
+        {
+            ActivityId = activity.Id,
+        }));
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The task hub is started; {Messages} messages and {Activities} activities are pending from before.")]
     private partial void LogResumed(int messages, int activities);

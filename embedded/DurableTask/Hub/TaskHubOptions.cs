@@ -24,4 +24,17 @@ public sealed record TaskHubOptions
     /// </value>
     [Range(0, int.MaxValue)]
     public int MaxCachedOrchestrations { get; init; } = 1000;
+
+    /// <value>What acknowledged work survives (<c>storageProvider.durability</c>: <c>process</c> or <c>power</c>). Default: the end of the process.</value>
+    [EnumDataType(typeof(HubDurability))]
+    public HubDurability Durability { get; init; } = HubDurability.ProcessCrash;
+
+    /// <value>
+    /// How long a finished instance is kept (<c>storageProvider.retention</c>), counted from its end; a sub-orchestration as long as its parent.
+    /// Default: null, until it is purged.
+    /// </value>
+    public TimeSpan? Retention { get; init; }
+
+    /// <value>How long the start waits for another process that holds the file and may be about to end. Default: 5 seconds.</value>
+    public TimeSpan HolderPatience { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Serverless.Embedded.DurableTask.History;
@@ -13,13 +12,13 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
     private const string Summary = "instance_id, name, status, created_at, updated_at";
     private const string Data = ", input, output, custom_status, failure";
 
-    private readonly ConcurrentBag<SqliteConnection> _idle = [];
+    private readonly ConcurrentBag<StatementCache> _idle = [];
     private volatile bool _isDisposed;
 
     public OrchestrationMetadata? GetInstance(string instanceId, bool withData) => Read(
         $"SELECT {Summary}{(withData ? Data : "")} FROM instances WHERE instance_id = ?1",
         [instanceId],
-        reader => ToMetadata(reader, withData)).FirstOrDefault();
+        rows => ToMetadata(rows, withData)).FirstOrDefault();
 
     public InstanceRow? GetRow(long key) =>
         Read($"SELECT {InstanceReader.Columns} FROM instances WHERE key = ?1", [key], InstanceReader.Read).FirstOrDefault();
@@ -27,8 +26,11 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
     public InstanceRow? GetRow(string instanceId) =>
         Read($"SELECT {InstanceReader.Columns} FROM instances WHERE instance_id = ?1", [instanceId], InstanceReader.Read).FirstOrDefault();
 
-    public IReadOnlyList<HistoryEvent> GetHistory(long key) => Read(
-        "SELECT event FROM history WHERE instance_key = ?1 ORDER BY sequence", [key], reader => HistoryJson.Read(reader.GetString(0)));
+    public IReadOnlyList<HistoryEvent> GetHistory(long key) =>
+    [
+        .. Read("SELECT events FROM history WHERE instance_key = ?1 ORDER BY sequence", [key], rows => HistoryJson.ReadEvents(rows.GetUtf8(0)))
+            .SelectMany(static events => events),
+    ];
 
     /// <summary>All messages that are not yet in a history.</summary>
     public IReadOnlyList<Delivery> GetInbox() => Read(
@@ -37,11 +39,11 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
         FROM inbox JOIN instances ON instances.key = inbox.instance_key ORDER BY inbox.id
         """,
         [],
-        reader => new Delivery(reader.GetInt64(0), reader.GetString(1), new InboxMessage(
-            reader.GetInt64(2),
-            reader.IsDBNull(3) ? null : reader.GetInt32(3),
-            reader.IsDBNull(4) ? null : new DateTime(reader.GetInt64(4), DateTimeKind.Utc),
-            HistoryJson.Read(reader.GetString(5)))));
+        rows => new Delivery(rows.GetInt64(0), rows.GetString(1), new InboxMessage(
+            rows.GetInt64(2),
+            rows.IsNull(3) ? null : rows.GetInt32(3),
+            rows.IsNull(4) ? null : new DateTime(rows.GetInt64(4), DateTimeKind.Utc),
+            HistoryJson.Read(rows.GetUtf8(5)))));
 
     /// <summary>All activities that have no result yet.</summary>
     public IReadOnlyList<PendingActivity> GetActivities() => Read(
@@ -50,11 +52,11 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
         FROM activities JOIN instances ON instances.key = activities.instance_key ORDER BY activities.id
         """,
         [],
-        reader => new PendingActivity(
-            reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetString(5), reader.GetText(6)));
+        rows => new PendingActivity(
+            rows.GetInt64(0), rows.GetInt64(1), rows.GetString(2), rows.GetInt32(3), rows.GetInt32(4), rows.GetString(5), rows.GetText(6)));
 
     public long GetLastId() => Read(
-        "SELECT max(coalesce((SELECT max(id) FROM inbox), 0), coalesce((SELECT max(id) FROM activities), 0))", [], reader => reader.GetInt64(0))[0];
+        "SELECT max(coalesce((SELECT max(id) FROM inbox), 0), coalesce((SELECT max(id) FROM activities), 0))", [], rows => rows.GetInt64(0))[0];
 
     /// <summary>One page of instances in the order of their creation.</summary>
     public Page<OrchestrationMetadata> Query(OrchestrationQuery query, string? continuationToken, int pageSize)
@@ -69,7 +71,7 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
         var found = Read(
             $"SELECT {columns}, key FROM instances WHERE key > ?1{filter} ORDER BY key LIMIT ?2",
             [after, pageSize + 1, .. values],
-            reader => (Metadata: ToMetadata(reader, query.FetchInputsAndOutputs), Key: reader.GetInt64(reader.FieldCount - 1)));
+            rows => (Metadata: ToMetadata(rows, query.FetchInputsAndOutputs), Key: rows.GetInt64(rows.ColumnCount - 1)));
         var page = found.Take(pageSize).ToList();
         return new Page<OrchestrationMetadata>(
             [.. page.Select(row => row.Metadata)], found.Count > pageSize ? page[^1].Key.ToString(CultureInfo.InvariantCulture) : null);
@@ -82,7 +84,7 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
         return Read(
             $"SELECT instance_id FROM instances WHERE key > ?1 AND status IN (1, 3, 5){sql} ORDER BY key LIMIT ?2",
             [0L, limit, .. values],
-            reader => reader.GetString(0));
+            rows => rows.GetString(0));
     }
 
     public void Dispose()
@@ -92,12 +94,12 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
             connection.Dispose();
     }
 
-    private static (string Sql, IReadOnlyList<object> Values) Filter(
+    private static (string Sql, IReadOnlyList<SqlValue> Values) Filter(
         DateTimeOffset? createdFrom, DateTimeOffset? createdTo, IEnumerable<OrchestrationRuntimeStatus>? statuses, string? prefix)
     {
         var sql = string.Empty;
-        List<object> values = [];
-        void Add(string condition, object value)
+        List<SqlValue> values = [];
+        void Add(string condition, SqlValue value)
         {
             values.Add(value);
             sql += $" AND {condition} ?{(values.Count + 2).ToString(CultureInfo.InvariantCulture)}";
@@ -119,34 +121,33 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
         return (sql, values);
     }
 
-    private OrchestrationMetadata ToMetadata(SqliteDataReader reader, bool withData) => new(reader.GetString(1), reader.GetString(0))
+    private OrchestrationMetadata ToMetadata(SqlRows rows, bool withData) => new(rows.GetString(1), rows.GetString(0))
     {
         DataConverter = withData ? converter : null,
-        RuntimeStatus = (OrchestrationRuntimeStatus)reader.GetInt32(2),
-        CreatedAt = new DateTimeOffset(reader.GetInt64(3), TimeSpan.Zero),
-        LastUpdatedAt = new DateTimeOffset(reader.GetInt64(4), TimeSpan.Zero),
-        SerializedInput = withData ? reader.GetText(5) : null,
-        SerializedOutput = withData ? reader.GetText(6) : null,
-        SerializedCustomStatus = withData ? reader.GetText(7) : null,
-        FailureDetails = withData ? HistoryJson.ReadFailure(reader.GetText(8))?.ToDetails() : null,
+        RuntimeStatus = (OrchestrationRuntimeStatus)rows.GetInt32(2),
+        CreatedAt = new DateTimeOffset(rows.GetInt64(3), TimeSpan.Zero),
+        LastUpdatedAt = new DateTimeOffset(rows.GetInt64(4), TimeSpan.Zero),
+        SerializedInput = withData ? rows.GetText(5) : null,
+        SerializedOutput = withData ? rows.GetText(6) : null,
+        SerializedCustomStatus = withData ? rows.GetText(7) : null,
+        FailureDetails = withData ? HistoryJson.ReadFailure(rows.GetText(8))?.ToDetails() : null,
     };
 
-    private List<T> Read<T>(string sql, IReadOnlyList<object> values, Func<SqliteDataReader, T> read)
+    private List<T> Read<T>(string sql, ReadOnlySpan<SqlValue> values, Func<SqlRows, T> read)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, typeof(TaskHub));
-        var connection = _idle.TryTake(out var idle) ? idle : database.Connect();
+        var statements = _idle.TryTake(out var idle) ? idle : new StatementCache(database.Connect());
         try
         {
-            using var statement = new Statement(connection, sql);
-            using var reader = statement.Query([.. values]);
-            List<T> rows = [];
-            while (reader.Read())
-                rows.Add(read(reader));
-            return rows;
+            using var rows = statements[sql].Query(values);
+            List<T> found = [];
+            while (rows.Read())
+                found.Add(read(rows));
+            return found;
         }
         finally
         {
-            _idle.Add(connection);
+            _idle.Add(statements);
             if (_isDisposed)
                 Dispose();
         }

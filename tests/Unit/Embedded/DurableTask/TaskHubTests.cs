@@ -2,13 +2,14 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Data.Sqlite;
 using Microsoft.DurableTask.Client;
 using Serverless.Embedded.DurableTask;
+using Serverless.Embedded.DurableTask.Store;
 
 namespace Serverless.Tests.Unit.Embedded.DurableTask;
 
 public sealed class TaskHubTests
 {
     [Fact]
-    public async Task StartAsync_FileInUse_SaysSo()
+    public async Task StartAsync_FileInUse_SaysWhoHoldsIt()
     {
         await using var hub = await Simple().StartAsync();
         await using var second = hub.Create();
@@ -16,7 +17,8 @@ public sealed class TaskHubTests
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => second.StartAsync(CancellationToken.None));
 
         Assert.Contains(hub.DatabasePath, refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("in use by another process", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($"held by process {Environment.ProcessId} (", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($" on {Environment.MachineName}, started ", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -30,7 +32,7 @@ public sealed class TaskHubTests
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => refused.StartAsync(CancellationToken.None));
 
         Assert.Contains("schema version 99", refusal.Message, StringComparison.Ordinal);
-        SetSchemaVersion(hub.DatabasePath, 1);
+        SetSchemaVersion(hub.DatabasePath, Schema.Steps.Count);
         await hub.StartAsync();
     }
 

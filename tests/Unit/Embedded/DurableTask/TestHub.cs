@@ -25,6 +25,11 @@ internal sealed class TestHub : IAsyncDisposable
 
     public int MaxConcurrentActivities { get; init; } = 20;
 
+    public TimeSpan? Retention { get; init; }
+
+    /// <summary>How long a start waits for another hub on the same file.</summary>
+    public TimeSpan HolderPatience { get; init; } = TimeSpan.FromMilliseconds(100);
+
     public string DatabasePath => Path.Combine(Folder, "hub.db");
 
     public TaskHub Hub => _hub ?? throw new InvalidOperationException("The hub is not started.");
@@ -63,6 +68,8 @@ internal sealed class TestHub : IAsyncDisposable
                 DatabasePath = DatabasePath,
                 MaxCachedOrchestrations = MaxCachedOrchestrations,
                 MaxConcurrentActivities = MaxConcurrentActivities,
+                Retention = Retention,
+                HolderPatience = HolderPatience,
             },
             JsonDataConverter.Default, Time, Loggers);
         _registrations.ForEach(register => register(hub));
