@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Serverless.Local;
-using Serverless.Local.Processes;
 using Serverless.Tests.Benchmarks;
 
 if (args is [EmptyApp.Argument, var url])

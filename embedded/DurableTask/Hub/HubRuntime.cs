@@ -52,6 +52,10 @@ internal sealed partial class HubRuntime : IAsyncDisposable
 
     public DurableTaskClient Client { get; }
 
+    public bool HasWork => _reader.HasWork(_time.GetUtcNow().UtcDateTime);
+
+    public DateTimeOffset? NextDue => _reader.GetNextDue(_time.GetUtcNow().UtcDateTime);
+
     /// <exception cref="InvalidOperationException">Another process holds the file, or another version wrote it.</exception>
     public static async Task<HubRuntime> OpenAsync(
         TaskHubOptions options,

@@ -58,6 +58,23 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
     public long GetLastId() => Read(
         "SELECT max(coalesce((SELECT max(id) FROM inbox), 0), coalesce((SELECT max(id) FROM activities), 0))", [], rows => rows.GetInt64(0))[0];
 
+    /// <summary>Whether there is an activity without result, or a message that can be taken by now. Those that wait for a delayed start cannot.</summary>
+    public bool HasWork(DateTime now) => Read(
+        """
+        SELECT EXISTS (SELECT 1 FROM activities) OR EXISTS (
+          SELECT 1 FROM inbox JOIN instances ON instances.key = inbox.instance_key
+          WHERE coalesce(inbox.visible_at, 0) <= ?1
+          AND NOT (instances.status = ?2 AND EXISTS (SELECT 1 FROM inbox AS start WHERE start.instance_key = instances.key AND start.visible_at > ?1)))
+        """,
+        [now.Ticks, (long)OrchestrationRuntimeStatus.Pending],
+        rows => rows.GetInt64(0))[0] != 0;
+
+    /// <summary>When the next message can be taken, later than now.</summary>
+    public DateTimeOffset? GetNextDue(DateTime now) => Read(
+        "SELECT min(visible_at) FROM inbox WHERE visible_at > ?1",
+        [now.Ticks],
+        rows => rows.IsNull(0) ? (DateTimeOffset?)null : new DateTimeOffset(rows.GetInt64(0), TimeSpan.Zero))[0];
+
     /// <summary>One page of instances in the order of their creation.</summary>
     public Page<OrchestrationMetadata> Query(OrchestrationQuery query, string? continuationToken, int pageSize)
     {
