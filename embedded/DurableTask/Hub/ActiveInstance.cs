@@ -1,4 +1,5 @@
 using Serverless.Embedded.DurableTask.Execution;
+using Serverless.Embedded.DurableTask.History;
 using Serverless.Embedded.DurableTask.Store;
 
 namespace Serverless.Embedded.DurableTask;
@@ -25,7 +26,7 @@ internal enum InstancePhase
 {
     Idle,
 
-    /// <summary>Has mail, but not yet that which starts it.</summary>
+    /// <summary>Has mail, but not yet that which starts it, or is of a version that this code does not run.</summary>
     NotStarted,
 
     /// <summary>Waits for its turn.</summary>
@@ -33,7 +34,14 @@ internal enum InstancePhase
 
     /// <summary>Runs, or waits for its step to be stored.</summary>
     Running,
+
+    /// <summary>Could not be run or stored, and waits to be tried again.</summary>
+    Faulted,
 }
 
 /// <summary>An execution, and the length of its history in the store.</summary>
-internal sealed record LoadedExecution(InstanceRow Row, OrchestrationExecution Execution, int HistoryLength);
+internal sealed record LoadedExecution(InstanceRow Row, OrchestrationExecution Execution, int HistoryLength)
+{
+    /// <summary>Why the code does not run this instance, when it is of a version that it was not written for.</summary>
+    public FailureRecord? Mismatch { get; init; }
+}

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Serverless.Embedded.DurableTask.Execution;
 using Serverless.Embedded.DurableTask.History;
 using Serverless.Embedded.DurableTask.Store;
@@ -7,9 +8,14 @@ namespace Serverless.Embedded.DurableTask;
 /// <summary>Runs one episode of an instance, replaying it first when it is not in memory.</summary>
 /// <param name="reader">What is stored of it.</param>
 /// <param name="createExecution">Makes an execution that has not begun; the action asks for another episode.</param>
+/// <param name="versions">Which instances this code runs.</param>
 /// <param name="time">The clock.</param>
-internal sealed class EpisodeRunner(StoreReader reader, Func<InstanceRow, Action, OrchestrationExecution> createExecution, TimeProvider time)
+/// <param name="logger">Is told what is not run.</param>
+internal sealed partial class EpisodeRunner(
+    StoreReader reader, Func<InstanceRow, Action, OrchestrationExecution> createExecution, VersionGate versions, TimeProvider time, ILogger logger)
 {
+    private readonly ILogger _logger = logger;
+
     /// <summary>Whether mail begins an execution, rather than going on with one.</summary>
     public static bool Starts(InboxMessage message) => message.Event is ExecutionStarted or ExecutionTerminated;
 
@@ -20,6 +26,13 @@ internal sealed class EpisodeRunner(StoreReader reader, Func<InstanceRow, Action
             if ((instance.Loaded ?? Load(instance.Key, wake)) is not { } loaded)
                 return Turn.Gone;
             instance.Loaded = loaded;
+            if (loaded.Mismatch is { } mismatch)
+            {
+                LogVersionMismatch(instance.InstanceId, mismatch.ErrorMessage);
+                if (!versions.FailsMismatches)
+                    return Turn.Rejected;
+            }
+
             if (loaded.HistoryLength == 0 && !mail.Any(Starts))
                 return Turn.NotStarted;
             var now = time.GetUtcNow().UtcDateTime;
@@ -50,9 +63,18 @@ internal sealed class EpisodeRunner(StoreReader reader, Func<InstanceRow, Action
             return null;
         var execution = createExecution(row, wake);
         var history = reader.GetHistory(key);
+        if (versions.Check(row.Version) is { } mismatch)
+        {
+            execution.Refuse(mismatch);
+            return new LoadedExecution(row, execution, history.Count) { Mismatch = mismatch };
+        }
+
         execution.Replay(history);
         return new LoadedExecution(row, execution, history.Count);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Orchestration {InstanceId} is not run by this code. {Reason}")]
+    private partial void LogVersionMismatch(string instanceId, string reason);
 }
 
 internal enum TurnOutcome
@@ -66,6 +88,9 @@ internal enum TurnOutcome
     /// <summary>There is mail, but not yet that which starts the instance.</summary>
     NotStarted,
 
+    /// <summary>The instance is of a version that this code does not run.</summary>
+    Rejected,
+
     Faulted,
 }
 
@@ -77,6 +102,8 @@ internal sealed record Turn(TurnOutcome Outcome, EpisodeStep? Step = null, Excep
     public static readonly Turn Gone = new(TurnOutcome.Gone);
 
     public static readonly Turn NotStarted = new(TurnOutcome.NotStarted);
+
+    public static readonly Turn Rejected = new(TurnOutcome.Rejected);
 
     public static Turn Faulted(Exception fault) => new(TurnOutcome.Faulted, Fault: fault);
 }

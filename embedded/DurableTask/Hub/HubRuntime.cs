@@ -18,6 +18,7 @@ internal sealed partial class HubRuntime : IAsyncDisposable
     private readonly DurableTimers _timers;
     private readonly OrchestrationDispatcher _orchestrations;
     private readonly ActivityDispatcher _activities;
+    private readonly Rewinder _rewinder;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private int _isDisposed;
@@ -40,14 +41,18 @@ internal sealed partial class HubRuntime : IAsyncDisposable
         _orchestrations = new OrchestrationDispatcher(
             options,
             new EpisodeRunner(
-                _reader, (row, wake) => new OrchestrationExecution(row.InstanceId, orchestrators.GetValueOrDefault, converter, loggers, wake), time),
+                _reader, (row, wake) => CreateExecution(row, wake, null), new VersionGate(options), time, _logger),
             () => _writer ?? throw new InvalidOperationException("The writer is not there yet."),
             time,
             _logger);
         _timers = new DurableTimers(time, _orchestrations.Deliver);
         _activities = new ActivityDispatcher(activities, options.MaxConcurrentActivities, converter, Complete, _logger);
         _writer = new StoreWriter(database.Connect(), _ids, Apply, _logger);
-        Client = new HubClient(options.Name, _reader, _writer, _waiters, converter, time);
+        _rewinder = new Rewinder(_reader, _writer, (row, confirmed) => CreateExecution(row, static () => { }, confirmed), time);
+        Client = new HubClient(options, _reader, _writer, _waiters, _rewinder, converter, time);
+
+        OrchestrationExecution CreateExecution(InstanceRow row, Action wake, ICollection<ScheduledAction>? confirmed) =>
+            new(row.InstanceId, orchestrators.GetValueOrDefault, converter, loggers, wake) { DefaultVersion = options.DefaultVersion, Confirmed = confirmed };
     }
 
     public DurableTaskClient Client { get; }
@@ -127,6 +132,7 @@ internal sealed partial class HubRuntime : IAsyncDisposable
         _waiters.Close();
         await Task.Run(_writer.Dispose);
         _timers.Dispose();
+        _rewinder.Dispose();
         _reader.Dispose();
         _lock.Dispose();
     }

@@ -74,7 +74,9 @@ internal sealed partial class OrchestrationDispatcher(
         lock (_lock)
         {
             _isStopped = true;
-            foreach (var instance in _instances.Values)
+
+            // What those that run have left over is kept when they have ended.
+            foreach (var instance in _instances.Values.Where(instance => instance.Phase != InstancePhase.Running))
                 KeepResults(instance.Key, instance.Mail);
             if (_unfinished == 0)
                 _idle.TrySetResult();
@@ -155,7 +157,7 @@ internal sealed partial class OrchestrationDispatcher(
         }
 
         if (turn.Outcome == TurnOutcome.Gone)
-            writer().Write(transaction => mail.ForEach(message => transaction.Consume(instance.Key, message)), static _ => { });
+            writer().Write(transaction => mail.ForEach(message => transaction.Discard(instance.Key, instance.InstanceId, message)), static _ => { });
         Finish(instance, mail, turn);
     }
 
@@ -170,6 +172,11 @@ internal sealed partial class OrchestrationDispatcher(
                     Advance(instance, step);
                     break;
                 case { Outcome: TurnOutcome.Gone }:
+                    instance.Loaded = null;
+                    break;
+                case { Outcome: TurnOutcome.Rejected }:
+                    instance.Mail = [.. mail, .. instance.Mail];
+                    instance.Phase = InstancePhase.NotStarted;
                     instance.Loaded = null;
                     break;
                 case { Outcome: TurnOutcome.NotStarted }:
@@ -227,7 +234,7 @@ internal sealed partial class OrchestrationDispatcher(
         if (_isStopped)
             return;
         LogFaulted(fault, instance.InstanceId, RetryDelay);
-        instance.Phase = InstancePhase.Running;
+        instance.Phase = InstancePhase.Faulted;
         ITimer? timer = null;
         timer = time.CreateTimer(
             _ =>

@@ -60,7 +60,7 @@ internal sealed class StoreTransaction(StatementCache statements, StoreIds ids)
         Effects.Changed.Add(new StatusChange(instance.InstanceId, status));
     }
 
-    public void EndInstance(InstanceRow instance, OrchestrationRuntimeStatus status, DateTime utcNow, string? output, FailureRecord? failure)
+    public void SetResult(InstanceRow instance, OrchestrationRuntimeStatus status, DateTime utcNow, string? output, FailureRecord? failure)
     {
         Sql("UPDATE instances SET status = ?2, updated_at = ?3, output = ?4, failure = ?5 WHERE key = ?1")
             .Execute(instance.Key, (int)status, utcNow.Ticks, output, HistoryJson.Write(failure));
@@ -119,13 +119,20 @@ internal sealed class StoreTransaction(StatementCache statements, StoreIds ids)
             Insert(key, message, null);
     }
 
-    /// <summary>Removes a message, which is now in the history or which nobody wants.</summary>
+    /// <summary>Removes a message, which is now in the history.</summary>
     public void Consume(long key, InboxMessage message)
     {
-        if (message.ActivityId is { } activity)
-            DeleteActivity(key, activity);
-        else
+        if (message.ActivityId is not { } activity || !DeleteActivity(key, activity))
             Sql("DELETE FROM inbox WHERE instance_key = ?1 AND id = ?2").Execute(key, message.Id);
+    }
+
+    /// <summary>Removes a message that came for a finished instance; if that was rewound meanwhile, the message is delivered again.</summary>
+    public void Discard(long key, string instanceId, InboxMessage message)
+    {
+        if (IsWanted(key, message))
+            Effects.Deliveries.Add(new Delivery(key, instanceId, message));
+        else
+            Consume(key, message);
     }
 
     public void DeleteTimer(long key, int taskId) =>
@@ -144,6 +151,18 @@ internal sealed class StoreTransaction(StatementCache statements, StoreIds ids)
         Effects.Activities.Add(activity);
     }
 
+    public bool HasActivity(long key, int execution, int taskId)
+    {
+        using var rows = Sql("SELECT 1 FROM activities WHERE instance_key = ?1 AND execution = ?2 AND task_id = ?3").Query(key, execution, taskId);
+        return rows.Read();
+    }
+
+    public string? GetOutput(long key)
+    {
+        using var rows = Sql("SELECT output FROM instances WHERE key = ?1").Query(key);
+        return rows.Read() ? rows.GetText(0) : null;
+    }
+
     public IReadOnlyList<InstanceRow> Children(long key)
     {
         using var rows = Sql($"SELECT {InstanceReader.Columns} FROM instances WHERE parent_key = ?1").Query(key);
@@ -156,11 +175,12 @@ internal sealed class StoreTransaction(StatementCache statements, StoreIds ids)
     private long Insert(string instanceId, ExecutionStarted started, ParentRef? parent, DateTime utcNow)
     {
         using var rows = Sql("""
-            INSERT INTO instances (instance_id, execution, name, version, status, created_at, updated_at, input, parent_key, parent_execution, parent_task_id)
-            VALUES (?1, 1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9) RETURNING key
+            INSERT INTO instances
+              (instance_id, execution, name, version, status, created_at, updated_at, input, parent_key, parent_execution, parent_task_id, tags)
+            VALUES (?1, 1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING key
             """).Query(
                 instanceId, started.Name, started.Version, (int)OrchestrationRuntimeStatus.Pending, utcNow.Ticks, started.Input,
-                parent?.Key, parent?.Execution, parent?.TaskId);
+                parent?.Key, parent?.Execution, parent?.TaskId, HistoryJson.Write(started.Tags));
         rows.Read();
         return rows.GetInt64(0);
     }
@@ -171,6 +191,14 @@ internal sealed class StoreTransaction(StatementCache statements, StoreIds ids)
 
     /// <returns>False when it was not there: its result is unwanted.</returns>
     private bool DeleteActivity(long key, long id) => Sql("DELETE FROM activities WHERE instance_key = ?1 AND id = ?2").Execute(key, id) == 1;
+
+    private bool IsWanted(long key, InboxMessage message)
+    {
+        var table = message.ActivityId is null ? "inbox" : "activities";
+        using var rows = Sql($"SELECT 1 FROM {table} JOIN instances ON instances.key = ?1 WHERE instance_key = ?1 AND id = ?2 AND {Unfinished}")
+            .Query(key, message.ActivityId ?? message.Id);
+        return rows.Read();
+    }
 
     /// <summary>The id of an instance that is not finished, nor has continued as new.</summary>
     private string? FindExecution(long key, int execution)

@@ -30,6 +30,9 @@ internal sealed class TestHub : IAsyncDisposable
     /// <summary>How long a start waits for another hub on the same file.</summary>
     public TimeSpan HolderPatience { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Changes the options, each time the hub is opened.</summary>
+    public Func<TaskHubOptions, TaskHubOptions> Configure { get; init; } = static options => options;
+
     public string DatabasePath => Path.Combine(Folder, "hub.db");
 
     public TaskHub Hub => _hub ?? throw new InvalidOperationException("The hub is not started.");
@@ -63,14 +66,14 @@ internal sealed class TestHub : IAsyncDisposable
     public TaskHub Create()
     {
         var hub = new TaskHub(
-            new TaskHubOptions
+            Configure(new TaskHubOptions
             {
                 DatabasePath = DatabasePath,
                 MaxCachedOrchestrations = MaxCachedOrchestrations,
                 MaxConcurrentActivities = MaxConcurrentActivities,
                 Retention = Retention,
                 HolderPatience = HolderPatience,
-            },
+            }),
             JsonDataConverter.Default, Time, Loggers);
         _registrations.ForEach(register => register(hub));
         return hub;
