@@ -1,4 +1,5 @@
 using Microsoft.DurableTask.Abstractions;
+using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.Logging;
 
 namespace Microsoft.DurableTask;
@@ -26,6 +27,9 @@ public abstract class TaskOrchestrationContext
 
     /// <summary>The version the instance was started with; empty when unversioned.</summary>
     public virtual string Version => string.Empty;
+
+    /// <summary>Calls, signals and locks entities.</summary>
+    public virtual TaskOrchestrationEntityFeature Entities => throw new NotSupportedException($"{GetType()} has no entities.");
 
     /// <summary>Loggers that are silent during replay.</summary>
     public virtual ILoggerFactory ReplaySafeLoggerFactory => _replaySafeLoggers ??= new ReplaySafeLoggerFactory(this, () => LoggerFactory);

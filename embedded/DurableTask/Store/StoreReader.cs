@@ -54,7 +54,12 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
             reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetString(5), reader.GetText(6)));
 
     public long GetLastId() => Read(
-        "SELECT max(coalesce((SELECT max(id) FROM inbox), 0), coalesce((SELECT max(id) FROM activities), 0))", [], reader => reader.GetInt64(0))[0];
+        """
+        SELECT max(
+          coalesce((SELECT max(id) FROM inbox), 0), coalesce((SELECT max(id) FROM activities), 0), coalesce((SELECT max(id) FROM entity_inbox), 0))
+        """,
+        [],
+        reader => reader.GetInt64(0))[0];
 
     /// <summary>One page of instances in the order of their creation.</summary>
     public Page<OrchestrationMetadata> Query(OrchestrationQuery query, string? continuationToken, int pageSize)
@@ -131,7 +136,7 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
         FailureDetails = withData ? HistoryJson.ReadFailure(reader.GetText(8))?.ToDetails() : null,
     };
 
-    private List<T> Read<T>(string sql, IReadOnlyList<object> values, Func<SqliteDataReader, T> read)
+    public List<T> Read<T>(string sql, IReadOnlyList<object> values, Func<SqliteDataReader, T> read)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, typeof(TaskHub));
         var connection = _idle.TryTake(out var idle) ? idle : database.Connect();

@@ -44,7 +44,7 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
             return null;
         var inputTaken = false;
         var bindings = parameters.Select(parameter => parameter == triggers[0] ? TriggerBinding(parameter, spec) : OtherBinding(parameter, spec, ref inputTaken)).ToList();
-        UsesDurableTasks |= spec is OrchestrationTriggerSpec or ActivityTriggerSpec;
+        UsesDurableTasks |= spec is OrchestrationTriggerSpec or ActivityTriggerSpec or EntityTriggerSpec;
         return _refused ? null : new DeclaredFunction(name, method, spec, triggers[0].Name!, bindings!);
     }
 
@@ -72,6 +72,8 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
                     return new OrchestrationTriggerSpec(orchestration.Orchestration ?? name);
                 case ActivityTriggerAttribute activity:
                     return new ActivityTriggerSpec(activity.Activity ?? name);
+                case EntityTriggerAttribute entity:
+                    return EntityFunctions.SpecOf(name, entity);
                 case var other:
                     Refuse(parameter, $"is marked [{other?.GetType().Name}], a trigger the embedded host does not have");
                     return null;
@@ -93,6 +95,7 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
             TimerTriggerSpec => (TimerBindings.For(parameter.ParameterType), TimerBindings.Expected),
             HttpTriggerSpec => (HttpBindings.For(parameter.ParameterType), HttpBindings.Expected),
             OrchestrationTriggerSpec => (DurableBindings.ForContext(parameter.ParameterType), nameof(TaskOrchestrationContext)),
+            EntityTriggerSpec => (EntityFunctions.BindingFor(parameter.ParameterType), nameof(TaskEntityDispatcher)),
             _ => (DurableBindings.ForActivityInput(parameter.ParameterType), "a type that can be read from JSON"),
         };
         if (binding is null)

@@ -5,7 +5,10 @@ namespace Serverless.Embedded.FunctionsWorker.Hosting;
 /// <param name="HubName">The task hub's name. Default: TestHubName.</param>
 /// <param name="MaxConcurrentActivities">Default: 10 for each core.</param>
 /// <param name="MaxConcurrentOrchestrators">Default: 10 for each core.</param>
-internal sealed record DurableSettings(string HubName, int MaxConcurrentActivities, int MaxConcurrentOrchestrators)
+/// <param name="MaxConcurrentEntities">Default: 10 for each core.</param>
+/// <param name="MaxEntityOperationBatchSize">Default: 5,000.</param>
+internal sealed record DurableSettings(
+    string HubName, int MaxConcurrentActivities, int MaxConcurrentOrchestrators, int MaxConcurrentEntities, int MaxEntityOperationBatchSize)
 {
     public static DurableSettings Read(SettingReader read, string section)
     {
@@ -15,6 +18,8 @@ internal sealed record DurableSettings(string HubName, int MaxConcurrentActiviti
         return new DurableSettings(
             hubName,
             read.Whole($"{section}:maxConcurrentActivityFunctions", 10 * Environment.ProcessorCount, 1, 10_000),
-            read.Whole($"{section}:maxConcurrentOrchestratorFunctions", 10 * Environment.ProcessorCount, 1, 10_000));
+            read.Whole($"{section}:maxConcurrentOrchestratorFunctions", 10 * Environment.ProcessorCount, 1, 10_000),
+            read.Whole($"{section}:maxConcurrentEntityFunctions", 10 * Environment.ProcessorCount, 1, 10_000),
+            read.Whole($"{section}:maxEntityOperationBatchSize", 5000, 1, 1_000_000));
     }
 }
