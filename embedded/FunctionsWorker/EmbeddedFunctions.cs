@@ -1,5 +1,7 @@
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Serverless.Embedded.FunctionsWorker.Hosting;
 
 namespace Serverless.Embedded.FunctionsWorker;
@@ -7,8 +9,26 @@ namespace Serverless.Embedded.FunctionsWorker;
 /// <summary>Runs a function app in this process, so that a whole app can be started and tested without any other tool.</summary>
 public static class EmbeddedFunctions
 {
+    /// <summary>The app that builders of this flow of execution make; null for that of the process.</summary>
+    internal static readonly AsyncLocal<EmbeddedApp?> Ambient = new();
+
     /// <summary>As <c>FunctionsApplication.CreateBuilder</c>, for an app that need not be this process's own.</summary>
     public static FunctionsApplicationBuilder CreateBuilder(string[] args, EmbeddedApp app) => new(new HostComposition(args, app));
+
+    /// <summary>Runs code such as an app's entry point, whose builders make <paramref name="app"/> instead of the app that this process was started with.</summary>
+    public static void RunAs(EmbeddedApp app, Action code)
+    {
+        var before = Ambient.Value;
+        Ambient.Value = app;
+        try
+        {
+            code();
+        }
+        finally
+        {
+            Ambient.Value = before;
+        }
+    }
 }
 
 /// <summary>Where a function app's files and functions are.</summary>
@@ -26,8 +46,23 @@ public sealed record EmbeddedApp
     /// <summary>What tells the time and makes timers.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Settings that win over all others, with the names they have in local.settings.json.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>Adds services after all others, or replaces some.</summary>
+    public Action<IServiceCollection>? ConfigureServices { get; init; }
+
+    /// <summary>Is given the host once it is built, before it starts.</summary>
+    public Action<IHost>? Built { get; init; }
+
+    /// <summary>Whether the process is this app's own, with its environment variables.</summary>
+    internal bool OwnsProcess { get; private init; }
+
+    /// <summary>The app that a program's builder makes: the one it was told to run as, else that of this process.</summary>
+    internal static EmbeddedApp Current() => EmbeddedFunctions.Ambient.Value ?? OfThisProcess();
+
     /// <summary>The app this process was started with: its entry assembly and all that those reference which use this host.</summary>
-    internal static EmbeddedApp OfThisProcess()
+    private static EmbeddedApp OfThisProcess()
     {
         var entry = Assembly.GetEntryAssembly()
             ?? throw new HostStartException(["This process has no entry assembly to look for functions in; use EmbeddedFunctions.CreateBuilder and name the assemblies."]);
@@ -36,6 +71,7 @@ public sealed record EmbeddedApp
             Directory = AppContext.BaseDirectory,
             Assemblies = Functions.FunctionScanner.AssembliesOf(entry),
             Name = entry.GetName().Name!,
+            OwnsProcess = true,
         };
     }
 }

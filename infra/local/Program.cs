@@ -1,6 +1,5 @@
 using Serverless.Local;
 using Serverless.Local.Commands;
-using Serverless.Local.Processes;
 
 using var signals = new StopSignals();
 try

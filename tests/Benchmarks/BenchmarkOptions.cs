@@ -12,15 +12,19 @@ internal sealed record BenchmarkOptions(IReadOnlyList<Benchmark> Benchmarks, str
     {
         (options, answer) = (null, null);
         string? filter = null, json = null;
-        for (var i = 0; i < args.Length; i += 2)
+        List<string> words = [];
+        for (var i = 0; i < args.Length; i++)
         {
             switch (args[i])
             {
                 case "--filter" when i + 1 < args.Length:
-                    filter = args[i + 1];
+                    filter = args[++i];
                     break;
                 case "--json" when i + 1 < args.Length:
-                    json = args[i + 1];
+                    json = args[++i];
+                    break;
+                case var word when !word.StartsWith('-'):
+                    words.Add(word);
                     break;
                 default:
                     answer = Usage(all);
@@ -28,10 +32,19 @@ internal sealed record BenchmarkOptions(IReadOnlyList<Benchmark> Benchmarks, str
             }
         }
 
-        var chosen = all.Where(b => filter is null || b.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)).ToList();
+        if (words.Find(word => !all.Any(benchmark => benchmark.IsNamed(word))) is { } unknown)
+        {
+            answer = $"There is no benchmark and no group '{unknown}'.\n{Usage(all)}";
+            return false;
+        }
+
+        var chosen = all
+            .Where(benchmark => words.Count == 0 || words.Exists(benchmark.IsNamed))
+            .Where(benchmark => filter is null || benchmark.Name.Contains(filter, StringComparison.OrdinalIgnoreCase))
+            .ToList();
         if (chosen.Count == 0)
         {
-            answer = $"No benchmark's name contains '{filter}'.\n{Usage(all)}";
+            answer = $"No benchmark that was asked for has a name that contains '{filter}'.\n{Usage(all)}";
             return false;
         }
 
@@ -39,10 +52,18 @@ internal sealed record BenchmarkOptions(IReadOnlyList<Benchmark> Benchmarks, str
         return true;
     }
 
-    private static string Usage(IReadOnlyList<Benchmark> all) =>
-        $"""
-        Usage: ./dev bench [--filter NAME] [--json FILE]
-          --filter NAME   only those whose name contains NAME; there are: {string.Join(", ", all.Select(b => b.Name))}
-          --json FILE     writes the figures, each repetition's too, to a file as well
-        """;
+    private static string Usage(IReadOnlyList<Benchmark> all)
+    {
+        var groups = all.SelectMany(benchmark => benchmark.Groups).Distinct().Select(group =>
+            $"  {group,-15} {string.Join(", ", all.Where(benchmark => benchmark.Groups.Contains(group)).Select(benchmark => benchmark.Name))}");
+        return $"""
+            Usage: ./dev bench [GROUP|NAME …] [--filter TEXT] [--json FILE]
+              GROUP           those of a group, listed below; with no GROUP and no NAME: all
+              NAME            one by its whole name
+              --filter TEXT   of those, only the ones whose name contains TEXT
+              --json FILE     writes the figures, each repetition's too, to a file as well
+            Groups:
+            {string.Join('\n', groups)}
+            """;
+    }
 }

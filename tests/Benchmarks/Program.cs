@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Serverless.Local;
-using Serverless.Local.Processes;
 using Serverless.Tests.Benchmarks;
 
 if (args is [EmptyApp.Argument, var url])
@@ -11,10 +10,10 @@ if (args is [EmptyApp.Argument, var url])
 
 Benchmark[] benchmarks =
 [
-    new("start-up", StartUp.RunAsync),
-    new("drop-to-deployed", DropToDeployed.RunAsync),
-    new("scoring", Scoring.RunAsync),
-    new("orchestration", OrchestrationSteps.RunAsync),
+    new("start-up", [BenchmarkGroups.Platform, BenchmarkGroups.Durable], StartUp.RunAsync),
+    new("drop-to-deployed", [BenchmarkGroups.Platform], DropToDeployed.RunAsync),
+    new("scoring", [BenchmarkGroups.Platform], Scoring.RunAsync),
+    new("orchestration", [BenchmarkGroups.Durable], OrchestrationSteps.RunAsync),
 ];
 
 if (!BenchmarkOptions.TryParse(args, benchmarks, out var options, out var answer))

@@ -1,5 +1,4 @@
 using System.Net;
-using Serverless.Local;
 using Serverless.Local.Processes;
 
 namespace Serverless.Tests.Benchmarks;

@@ -1,7 +1,6 @@
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Serverless.Local;
-using Serverless.Local.Processes;
 using Serverless.Platform.Storage;
 
 namespace Serverless.Tests.Integration;

@@ -55,6 +55,10 @@ internal sealed partial class HubRuntime : IAsyncDisposable
 
     public DurableTaskClient Client { get; }
 
+    public bool HasWork => _reader.HasWork(_time.GetUtcNow().UtcDateTime);
+
+    public DateTimeOffset? NextDue => _reader.GetNextDue(_time.GetUtcNow().UtcDateTime);
+
     /// <summary>Goes on with what an earlier process left.</summary>
     public void Resume()
     {

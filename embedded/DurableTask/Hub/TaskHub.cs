@@ -85,6 +85,12 @@ public sealed class TaskHub : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _runtime?.DisposeAsync() ?? ValueTask.CompletedTask;
 
+    /// <summary>Whether an orchestration, an activity or an entity has something to do by the time it is now.</summary>
+    internal bool HasWork => Runtime.HasWork;
+
+    /// <summary>When an orchestration or an entity goes on by the clock alone, later than now; null when none waits for the clock.</summary>
+    internal DateTimeOffset? NextDue => Runtime.NextDue;
+
     internal ValueTask AbortAsync() => Runtime.AbortAsync();
 
     private void ThrowIfStarted()

@@ -8,6 +8,14 @@ namespace Serverless.Embedded.DurableTask.Store;
 /// <summary>Reads entities as they are committed.</summary>
 internal static class EntityReader
 {
+    /// <summary>Whether an entity has a message that it can take by the time ?1: while it is locked, it takes only those of the holder.</summary>
+    public const string HasWork = """
+        EXISTS (
+          SELECT 1 FROM entity_inbox LEFT JOIN entities ON entities.entity_id = entity_inbox.entity_id
+          WHERE coalesce(entity_inbox.visible_at, 0) <= ?1
+          AND (entities.lock_key IS NULL OR entities.lock_key = coalesce(message ->> '$.caller.key', message ->> '$.holder.key')))
+        """;
+
     private const string Holder = "lock_key, lock_instance_id, lock_execution, lock_task_id";
 
     public static EntityRow? GetEntityRow(this StoreReader reader, string entityId) => reader.Read(

@@ -61,6 +61,23 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
         [],
         reader => reader.GetInt64(0))[0];
 
+    /// <summary>Whether there is an activity without result, or a message to an instance or an entity that can be taken by now. Those that wait for a delayed start cannot.</summary>
+    public bool HasWork(DateTime now) => Read(
+        $"""
+        SELECT EXISTS (SELECT 1 FROM activities) OR {EntityReader.HasWork} OR EXISTS (
+          SELECT 1 FROM inbox JOIN instances ON instances.key = inbox.instance_key
+          WHERE coalesce(inbox.visible_at, 0) <= ?1
+          AND NOT (instances.status = ?2 AND EXISTS (SELECT 1 FROM inbox AS start WHERE start.instance_key = instances.key AND start.visible_at > ?1)))
+        """,
+        [now.Ticks, (long)OrchestrationRuntimeStatus.Pending],
+        reader => reader.GetInt64(0))[0] != 0;
+
+    /// <summary>When the next message can be taken, later than now.</summary>
+    public DateTimeOffset? GetNextDue(DateTime now) => Read(
+        "SELECT min(visible_at) FROM (SELECT visible_at FROM inbox UNION ALL SELECT visible_at FROM entity_inbox) WHERE visible_at > ?1",
+        [now.Ticks],
+        reader => reader.IsDBNull(0) ? (DateTimeOffset?)null : new DateTimeOffset(reader.GetInt64(0), TimeSpan.Zero))[0];
+
     /// <summary>One page of instances in the order of their creation.</summary>
     public Page<OrchestrationMetadata> Query(OrchestrationQuery query, string? continuationToken, int pageSize)
     {

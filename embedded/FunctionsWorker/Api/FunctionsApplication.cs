@@ -15,8 +15,9 @@ public class FunctionsApplication
     /// <summary>A builder with the host's defaults: host.json, local.settings.json, environment variables and the arguments as configuration.</summary>
     public static FunctionsApplicationBuilder CreateBuilder(string[] args)
     {
-        var app = EmbeddedApp.OfThisProcess();
-        AppConfiguration.SetEnvironment(app.Directory);
+        var app = EmbeddedApp.Current();
+        if (app.OwnsProcess)
+            AppConfiguration.SetEnvironment(app.Directory);
         return EmbeddedFunctions.CreateBuilder(args, app);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class DeclaredFunction : FunctionDefinition
         Method = method;
         Trigger = trigger;
         Bindings = bindings;
-        Result = MethodResult.Of(method);
+        Call = new FunctionMethod(method);
         Parameters = [.. method.GetParameters().Select(parameter =>
             new FunctionParameter(parameter.Name!, parameter.ParameterType, parameter.HasDefaultValue, parameter.HasDefaultValue ? parameter.DefaultValue : null))];
         InputBindings = ImmutableDictionary<string, BindingMetadata>.Empty.Add(triggerParameter, new Metadata(triggerParameter, trigger.Type));
@@ -32,7 +32,7 @@ internal sealed class DeclaredFunction : FunctionDefinition
     /// <summary>One for each parameter, in order.</summary>
     public IReadOnlyList<ParameterBinding> Bindings { get; }
 
-    public MethodResult Result { get; }
+    public FunctionMethod Call { get; }
 
     public override string Name => _name;
 

@@ -27,6 +27,13 @@ internal static class AppConfiguration
         });
     }
 
+    /// <summary>Lets settings, with the names they have in local.settings.json, win over all that is there.</summary>
+    public static void PutLast(ConfigurationManager configuration, IReadOnlyDictionary<string, string?> settings)
+    {
+        if (settings.Count > 0)
+            configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), setting.Value)));
+    }
+
     /// <summary>Makes the values of local.settings.json environment variables of this process, for code that looks for them there; variables that are set stay as they are.</summary>
     public static void SetEnvironment(string directory)
     {

@@ -35,6 +35,7 @@ internal sealed class HostComposition
         _app = app;
         Web = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = app.Directory, ApplicationName = app.Name });
         AppConfiguration.AddFiles(Web.Configuration, app.Directory, _problems);
+        AppConfiguration.PutLast(Web.Configuration, app.Settings);
         Web.Logging.ClearProviders();
         Web.Logging.AddSimpleConsole(console =>
         {
@@ -72,6 +73,8 @@ internal sealed class HostComposition
         if (_built)
             throw new InvalidOperationException("The application has already been built.");
         _built = true;
+        // Once more, for the app may have added sources of its own.
+        AppConfiguration.PutLast(Web.Configuration, _app.Settings);
         var settings = HostSettings.Read(Web.Configuration, _app.Name, _problems);
         var appSettings = new AppSettings(Web.Configuration);
         var accounts = new StorageAccounts(appSettings);
@@ -81,6 +84,7 @@ internal sealed class HostComposition
             throw new HostStartException(_problems);
 
         AddServices(settings, functions, accounts);
+        _app.ConfigureServices?.Invoke(Web.Services);
         var web = Web.Build();
         foreach (var url in settings.Embedded.Urls)
             web.Urls.Add(url);
@@ -94,6 +98,7 @@ internal sealed class HostComposition
             DurableManagement.Map(web, web.Services.GetRequiredService<BoundDurableTaskClient>(), admission);
             EntityManagement.Map(web, web.Services.GetRequiredService<BoundDurableTaskClient>(), functions, admission);
         }
+        _app.Built?.Invoke(web);
         return web;
     }
 

@@ -24,6 +24,17 @@ internal sealed partial class HostService(
     private readonly CancellationTokenSource _abandon = new();
     private TaskHub? _hub;
     private Task _listening = Task.CompletedTask;
+    private IReadOnlyList<Listener> _listeners = [];
+    private volatile bool _isAborted;
+
+    /// <summary>Whether a function runs for a trigger, an orchestration has something to do, or a timer is due.</summary>
+    public bool HasWork => _hub?.HasWork == true || _listeners.Any(listener => listener.HasWork);
+
+    /// <summary>When an orchestration goes on by the clock alone, later than now.</summary>
+    public DateTimeOffset? NextDurableTimer => _hub?.NextDue;
+
+    /// <summary>When each schedule is next due.</summary>
+    public IEnumerable<DateTimeOffset> NextSchedules => _listeners.Select(listener => listener.NextDue).OfType<DateTimeOffset>();
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -41,15 +52,28 @@ internal sealed partial class HostService(
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        var listeners = services.GetRequiredService<ListenerFactory>().Create();
-        _listening = Task.WhenAll(listeners.Select(listener => Task.Run(() => ListenAsync(listener), CancellationToken.None)));
+        _listeners = services.GetRequiredService<ListenerFactory>().Create();
+        _listening = Task.WhenAll(_listeners.Select(listener => Task.Run(() => ListenAsync(listener), CancellationToken.None)));
         state.Name = "Running";
-        LogRunning(listeners.Count);
+        LogRunning(_listeners.Count);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Ends as a killed process does, as far as the durable store goes: what is not on disk is lost, and nothing is drained.</summary>
+    public async Task AbortAsync()
+    {
+        _isAborted = true;
+        state.Name = "Stopping";
+        if (_hub is not null)
+            await _hub.AbortAsync();
+        await _stopping.CancelAsync();
+        await _abandon.CancelAsync();
     }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        if (_isAborted)
+            return;
         state.Name = "Stopping";
         LogDraining(settings.Embedded.DrainTimeout);
         await _stopping.CancelAsync();

@@ -9,4 +9,10 @@ internal abstract class Listener
     /// <param name="stopping">Fires when no more work is to be taken.</param>
     /// <param name="abandon">Fires when work in hand is to be given back unfinished.</param>
     public abstract Task RunAsync(CancellationToken stopping, CancellationToken abandon);
+
+    /// <summary>Whether a function runs, or is to run by the time it is now.</summary>
+    public virtual bool HasWork => false;
+
+    /// <summary>When it next has work by the clock alone; null when nothing but its service tells.</summary>
+    public virtual DateTimeOffset? NextDue => null;
 }

@@ -24,7 +24,10 @@ internal sealed partial class QueueListener(
 
     private readonly string _name = source.Queue.Name;
     private readonly QueueSettings _settings = source.Settings;
+    private int _inHand;
     private TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public override bool HasWork => Volatile.Read(ref _inHand) > 0;
 
     /// <summary>Cuts the present pause short: there is a message.</summary>
     public void Wake() => Volatile.Read(ref _woken).TrySetResult();
@@ -51,6 +54,7 @@ internal sealed partial class QueueListener(
                     LogReachable(_name);
                 faulted = false;
                 faultDelay.AfterWork();
+                Interlocked.Add(ref _inHand, batch.Length);
                 foreach (var message in batch)
                     inHand.Add(Task.Run(() => ProcessAsync(message, abandon), CancellationToken.None));
                 if (batch.Length == 0)
@@ -125,6 +129,10 @@ internal sealed partial class QueueListener(
         {
             // The hold ends by itself, and the message is seen again.
             LogNotSettled(fault, _name, message.MessageId);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inHand);
         }
     }
 

@@ -16,6 +16,11 @@ internal sealed partial class TimerListener(
     private static readonly TimeSpan LongestPauseAfterFault = TimeSpan.FromSeconds(10);
 
     private ScheduleStatus _status = new();
+    private volatile bool _isReady;
+
+    public override bool HasWork => !_isReady || _status.Next <= Now;
+
+    public override DateTimeOffset? NextDue => _isReady ? new DateTimeOffset(DateTime.SpecifyKind(_status.Next, DateTimeKind.Utc)) : null;
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
@@ -26,6 +31,7 @@ internal sealed partial class TimerListener(
         if (!stopping.IsCancellationRequested && (isPastDue || trigger.RunOnStartup))
             await FireAsync(isPastDue, isPastDue ? "Timer fired, past due" : "Timer fired at startup", abandon);
 
+        _isReady = true;
         while (await WaitAsync(stopping))
             await FireAsync(false, "Timer fired", abandon);
     }

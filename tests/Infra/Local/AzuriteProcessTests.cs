@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Azure.Storage.Blobs;
 using Serverless.Local;
-using Serverless.Local.Processes;
 using Serverless.Tests.Infra.House;
 
 namespace Serverless.Tests.Infra.Local;
@@ -94,7 +93,7 @@ public sealed class AzuriteProcessTests
         using var folder = new TemporaryFolder();
         var exception = await Assert.ThrowsAsync<LocalProcessException>(() =>
             AzuriteProcess.StartAsync(Options(folder) with { Script = folder.At("azurite.js") }, Cancelled));
-        Assert.Contains("./dev setup", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("npm install", exception.Message, StringComparison.Ordinal);
     }
 
     private static AzuriteOptions Options(TemporaryFolder folder, string name = "data") => new()

@@ -1,5 +1,3 @@
-using Serverless.Local;
-using Serverless.Local.Processes;
 
 namespace Serverless.Tests.Infra.Local;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using Serverless.Local;
 using Serverless.Local.Instances;
-using Serverless.Local.Processes;
 using Serverless.Tests.Infra.Scripts;
 
 namespace Serverless.Tests.Infra.Local;

@@ -1,6 +1,7 @@
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
+using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Embedded.DurableTask;
@@ -25,6 +26,8 @@ internal sealed class TestHub : IAsyncDisposable
 
     public int MaxConcurrentActivities { get; init; } = 20;
 
+    public int MaxEntityOperationBatchSize { get; init; } = 5000;
+
     public string DatabasePath => Path.Combine(Folder, "hub.db");
 
     public TaskHub Hub => _hub ?? throw new InvalidOperationException("The hub is not started.");
@@ -48,6 +51,22 @@ internal sealed class TestHub : IAsyncDisposable
         return this;
     }
 
+    public TestHub Configure(Action<TaskHub> register)
+    {
+        _registrations.Add(register);
+        return this;
+    }
+
+    /// <summary>An entity made anew for each batch.</summary>
+    public TestHub Entity<TEntity>(string name)
+        where TEntity : ITaskEntity, new() => Entity(name, () => new TEntity());
+
+    public TestHub Entity(string name, Func<ITaskEntity> create)
+    {
+        _registrations.Add(hub => hub.AddEntity(name, (work, _) => work.RunAsync(create())));
+        return this;
+    }
+
     public async Task<TestHub> StartAsync()
     {
         _hub = Create();
@@ -63,6 +82,7 @@ internal sealed class TestHub : IAsyncDisposable
                 DatabasePath = DatabasePath,
                 MaxCachedOrchestrations = MaxCachedOrchestrations,
                 MaxConcurrentActivities = MaxConcurrentActivities,
+                MaxEntityOperationBatchSize = MaxEntityOperationBatchSize,
             },
             JsonDataConverter.Default, Time, Loggers);
         _registrations.ForEach(register => register(hub));

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Serverless.Local.Processes;
+namespace Serverless.Embedded.Processes;
 
 /// <summary>How to start a child process.</summary>
 public sealed record ChildCommand

@@ -1,4 +1,4 @@
-namespace Serverless.Local;
+namespace Serverless.Embedded.Processes;
 
 /// <summary>Waits for something that another process does, by looking again and again until a deadline.</summary>
 public static class Poll

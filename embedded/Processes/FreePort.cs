@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Serverless.Local.Processes;
+namespace Serverless.Embedded.Processes;
 
 /// <summary>TCP ports of 127.0.0.1 that nobody listens on.</summary>
 public static class FreePort
