@@ -27,6 +27,17 @@ internal sealed class MethodResult
         return new MethodResult(returned => new(returned));
     }
 
+    /// <summary>The type of the value; null where the method returns none.</summary>
+    public static Type? ValueTypeOf(MethodInfo method)
+    {
+        var type = method.ReturnType;
+        if (type == typeof(void) || type == typeof(Task) || type == typeof(ValueTask))
+            return null;
+        return type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(Task<>) || type.GetGenericTypeDefinition() == typeof(ValueTask<>))
+            ? type.GetGenericArguments()[0]
+            : type;
+    }
+
     /// <summary>Why the method cannot be awaited; null when it can.</summary>
     public static string? Refusal(MethodInfo method) =>
         method.ReturnType == typeof(void) && method.GetCustomAttribute<AsyncStateMachineAttribute>() is not null

@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
 using Serverless.Embedded.FunctionsWorker.Functions;
 using Serverless.Embedded.FunctionsWorker.Hosting;
+using Serverless.Embedded.FunctionsWorker.Outputs;
 
 namespace Serverless.Embedded.FunctionsWorker.Invocations;
 
@@ -18,10 +19,13 @@ internal sealed partial class FunctionInvoker
     private readonly ConcurrentDictionary<DeclaredFunction, ILogger> _functionLoggers = new();
     private readonly TimeProvider _time;
     private readonly TimeSpan? _timeout;
+    private readonly OutputWriter _outputs;
     private readonly FunctionExecutionDelegate _pipeline;
 
-    public FunctionInvoker(IServiceProvider services, InvocationMiddleware middleware, HostSettings settings, TimeProvider time, ILoggerFactory loggers)
+    public FunctionInvoker(
+        IServiceProvider services, InvocationMiddleware middleware, OutputWriter outputs, HostSettings settings, TimeProvider time, ILoggerFactory loggers)
     {
+        _outputs = outputs;
         _services = services;
         _loggers = loggers;
         _time = time;
@@ -40,12 +44,12 @@ internal sealed partial class FunctionInvoker
             LogExecuting(logger, function.Name, trigger.Reason, invocation.InvocationId);
         try
         {
-            var run = _pipeline(invocation);
+            var run = function.Outputs.AreStored ? RunAsync(invocation) : _pipeline(invocation);
             // Most invocations are done at once, and need neither timer nor token.
             await (run.IsCompleted ? run : UntilStoppedAsync(run, stop.Token));
             if (logger.IsEnabled(LogLevel.Information))
                 LogSucceeded(logger, function.Name, invocation.InvocationId, (long)stop.Elapsed.TotalMilliseconds);
-            return invocation.Result.Value;
+            return FunctionOutputs.AnswerOf(invocation);
         }
         catch (OperationCanceledException stopped) when (stop.ByTimeout)
         {
@@ -86,6 +90,13 @@ internal sealed partial class FunctionInvoker
         }
     }
 
+    /// <summary>Runs the function, and then writes its outputs: what fails to be written fails the invocation.</summary>
+    private async Task RunAsync(Invocation invocation)
+    {
+        await _pipeline(invocation);
+        await _outputs.WriteAsync(invocation, invocation.CancellationToken);
+    }
+
     private async Task UntilStoppedAsync(Task run, CancellationToken stop)
     {
         try
@@ -113,6 +124,7 @@ internal sealed partial class FunctionInvoker
         try
         {
             invocation.Result.Value = await function.Call.CallAsync(function.Call.CreateInstance(invocation), arguments);
+            function.Outputs.Take(invocation);
         }
         finally
         {

@@ -5,6 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Embedded.FunctionsWorker.Durable;
 using Serverless.Embedded.FunctionsWorker.Functions;
+using Serverless.Embedded.FunctionsWorker.Hosting;
 using Serverless.Embedded.FunctionsWorker.Http;
 
 namespace Serverless.Embedded.FunctionsWorker.Invocations;
@@ -33,7 +34,14 @@ internal sealed class Invocation : FunctionContext, IAsyncDisposable
 
     public FunctionResult Result { get; } = new();
 
+    /// <summary>What is to be written to the outputs that are properties of the function's result, by name; middleware may replace values.</summary>
+    public Dictionary<string, object?> Outputs => field ??= new(StringComparer.Ordinal);
+
     public WorkerSerializer Serializer => _root.GetRequiredService<WorkerSerializer>();
+
+    public StorageAccounts Accounts => _root.GetRequiredService<StorageAccounts>();
+
+    public TimeProvider Time => _root.GetRequiredService<TimeProvider>();
 
     public override string InvocationId => field ??= Guid.NewGuid().ToString();
 
