@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.DurableTask.Abstractions;
 using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.Logging;
@@ -30,6 +31,9 @@ public abstract class TaskOrchestrationContext
 
     /// <summary>Calls, signals and locks entities.</summary>
     public virtual TaskOrchestrationEntityFeature Entities => throw new NotSupportedException($"{GetType()} has no entities.");
+
+    /// <summary>What the host says of itself: <c>defaultVersion</c>, when it has one.</summary>
+    public virtual IReadOnlyDictionary<string, object?> Properties => ImmutableDictionary<string, object?>.Empty;
 
     /// <summary>Loggers that are silent during replay.</summary>
     public virtual ILoggerFactory ReplaySafeLoggerFactory => _replaySafeLoggers ??= new ReplaySafeLoggerFactory(this, () => LoggerFactory);

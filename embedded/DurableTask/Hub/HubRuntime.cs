@@ -20,6 +20,7 @@ internal sealed partial class HubRuntime : IAsyncDisposable
     private readonly OrchestrationDispatcher _orchestrations;
     private readonly ActivityDispatcher _activities;
     private readonly EntityDispatcher _entities;
+    private readonly Rewinder _rewinder;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private int _isDisposed;
@@ -42,7 +43,7 @@ internal sealed partial class HubRuntime : IAsyncDisposable
             options,
             _reader,
             Writer,
-            (row, wake) => new OrchestrationExecution(row.InstanceId, orchestrators.GetValueOrDefault, converter, loggers, wake),
+            (row, wake) => CreateExecution(row, wake, null),
             time,
             _logger);
         _timers = new DurableTimers<Delivery>(time, _orchestrations.Deliver);
@@ -50,7 +51,11 @@ internal sealed partial class HubRuntime : IAsyncDisposable
         _entityTimers = new DurableTimers<EntityMail>(time, _entities.Deliver);
         _activities = new ActivityDispatcher(activities, options.MaxConcurrentActivities, converter, Complete, _logger);
         _writer = new StoreWriter(_database.Connect(), _ids, Apply, _logger);
-        Client = new HubClient(options.Name, _reader, _writer, _waiters, converter, time);
+        _rewinder = new Rewinder(_reader, _writer, (row, confirmed) => CreateExecution(row, static () => { }, confirmed), time);
+        Client = new HubClient(options, _reader, _writer, _waiters, _rewinder, converter, time);
+
+        OrchestrationExecution CreateExecution(InstanceRow row, Action wake, ICollection<ScheduledAction>? confirmed) =>
+            new(row.InstanceId, orchestrators.GetValueOrDefault, converter, loggers, wake) { DefaultVersion = options.DefaultVersion, Confirmed = confirmed };
     }
 
     public DurableTaskClient Client { get; }
@@ -113,6 +118,7 @@ internal sealed partial class HubRuntime : IAsyncDisposable
         await Task.Run(_writer.Dispose);
         _timers.Dispose();
         _entityTimers.Dispose();
+        _rewinder.Dispose();
         _reader.Dispose();
         _database.Dispose();
     }

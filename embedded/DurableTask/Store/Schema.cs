@@ -7,7 +7,7 @@ namespace Serverless.Embedded.DurableTask.Store;
 internal static class Schema
 {
     /// <summary>What brings a file of version n − 1 to version n, at index n − 1.</summary>
-    public static readonly IReadOnlyList<string> Steps = [Tables, Entities];
+    public static readonly IReadOnlyList<string> Steps = [Tables, Tags, Entities];
 
     private const string Tables = """
         CREATE TABLE instances (
@@ -61,6 +61,9 @@ internal static class Schema
         );
         CREATE INDEX activities_by_instance ON activities (instance_key);
         """;
+
+    // A JSON object of text; null for none.
+    private const string Tags = "ALTER TABLE instances ADD COLUMN tags TEXT;";
 
     private const string Entities = """
         -- Entities that have a state or are locked; lock_* is the task by which an orchestration holds the lock.

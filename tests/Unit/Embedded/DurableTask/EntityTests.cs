@@ -93,7 +93,7 @@ public sealed class EntityTests
     {
         await using var hub = await Hub()
             .Entity("broken", () => throw new InvalidOperationException("out of order"))
-            .Configure(hub => hub.AddEntity("idle", (_, _) => Task.CompletedTask))
+            .Register(hub => hub.AddEntity("idle", (_, _) => Task.CompletedTask))
             .Orchestrator("call", async context => await context.Entities.CallEntityAsync<int>(new EntityInstanceId(name, "x"), "get"))
             .StartAsync();
 
@@ -174,8 +174,8 @@ public sealed class EntityTests
     public async Task Signals_MoreThanABatchHolds_AreAllCarriedOutInOrder()
     {
         var (batches, order) = (0, new List<int>());
-        await using var hub = await new TestHub { MaxEntityOperationBatchSize = 7 }
-            .Configure(hub => hub.AddEntity("list", (work, _) =>
+        await using var hub = await new TestHub { Configure = options => options with { MaxEntityOperationBatchSize = 7 } }
+            .Register(hub => hub.AddEntity("list", (work, _) =>
             {
                 batches++;
                 Assert.InRange(work.OperationCount, 1, 7);
@@ -215,7 +215,7 @@ public sealed class EntityTests
     {
         var (runs, began, release) = (0, new SemaphoreSlim(0), new TaskCompletionSource());
         await using var hub = await new TestHub()
-            .Configure(hub => hub.AddEntity("slow", (work, cancellationToken) => work.RunAsync(new Slow(async () =>
+            .Register(hub => hub.AddEntity("slow", (work, cancellationToken) => work.RunAsync(new Slow(async () =>
             {
                 began.Release();
                 if (Interlocked.Increment(ref runs) == 1)

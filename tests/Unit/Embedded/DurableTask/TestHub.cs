@@ -26,7 +26,8 @@ internal sealed class TestHub : IAsyncDisposable
 
     public int MaxConcurrentActivities { get; init; } = 20;
 
-    public int MaxEntityOperationBatchSize { get; init; } = 5000;
+    /// <summary>Changes the options, each time the hub is opened.</summary>
+    public Func<TaskHubOptions, TaskHubOptions> Configure { get; init; } = static options => options;
 
     public string DatabasePath => Path.Combine(Folder, "hub.db");
 
@@ -51,7 +52,7 @@ internal sealed class TestHub : IAsyncDisposable
         return this;
     }
 
-    public TestHub Configure(Action<TaskHub> register)
+    public TestHub Register(Action<TaskHub> register)
     {
         _registrations.Add(register);
         return this;
@@ -77,13 +78,12 @@ internal sealed class TestHub : IAsyncDisposable
     public TaskHub Create()
     {
         var hub = new TaskHub(
-            new TaskHubOptions
+            Configure(new TaskHubOptions
             {
                 DatabasePath = DatabasePath,
                 MaxCachedOrchestrations = MaxCachedOrchestrations,
                 MaxConcurrentActivities = MaxConcurrentActivities,
-                MaxEntityOperationBatchSize = MaxEntityOperationBatchSize,
-            },
+            }),
             JsonDataConverter.Default, Time, Loggers);
         _registrations.ForEach(register => register(hub));
         return hub;
