@@ -6,6 +6,7 @@ namespace Serverless.Embedded.DurableTask.History;
 
 [JsonSerializable(typeof(HistoryEvent))]
 [JsonSerializable(typeof(IReadOnlyList<HistoryEvent>))]
+[JsonSerializable(typeof(EntityMessage))]
 [JsonSerializable(typeof(FailureRecord))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(RecordingDocument))]
@@ -24,6 +25,11 @@ internal sealed partial class HistoryJson : JsonSerializerContext
 
     public static IReadOnlyList<HistoryEvent> ReadEvents(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, Compact.IReadOnlyListHistoryEvent) ?? throw new JsonException("An episode's events are null.");
+
+    public static string Write(EntityMessage message) => JsonSerializer.Serialize(message, Compact.EntityMessage);
+
+    public static EntityMessage ReadEntityMessage(string json) =>
+        JsonSerializer.Deserialize(json, Compact.EntityMessage) ?? throw new JsonException("An entity's message is null.");
 
     public static string? Write(FailureRecord? failure) => failure is null ? null : JsonSerializer.Serialize(failure, Compact.FailureRecord);
 

@@ -20,6 +20,8 @@ internal sealed record EpisodeStep(
     {
         foreach (var message in ConsumedMessages)
             transaction.Consume(Key, message);
+        if (Result.End is not null)
+            transaction.ReleaseEntities(Key);
         if (Result.End is ContinuedAsNew next)
             StartOver(transaction, next);
         else
@@ -94,6 +96,9 @@ internal sealed record EpisodeStep(
                 break;
             case EventSent sent:
                 transaction.SendToInstance(sent.InstanceId, new EventRaised(sent.Name, action.Data));
+                break;
+            default:
+                EntityActions.CarryOut(transaction, Instance, action, UtcNow);
                 break;
         }
     }

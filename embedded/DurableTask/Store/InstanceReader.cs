@@ -13,5 +13,5 @@ internal static class InstanceReader
         rows.GetString(3),
         rows.GetString(4),
         (OrchestrationRuntimeStatus)rows.GetInt32(5),
-        rows.IsNull(6) ? null : new ParentRef(rows.GetInt64(6), rows.GetInt32(7), rows.GetInt32(8)));
+        rows.IsDBNull(6) ? null : new ParentRef(rows.GetInt64(6), rows.GetInt32(7), rows.GetInt32(8)));
 }

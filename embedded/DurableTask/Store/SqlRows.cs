@@ -9,7 +9,7 @@ internal readonly struct SqlRows(Statement statement, sqlite3_stmt handle) : IDi
 
     public bool Read() => statement.Step();
 
-    public bool IsNull(int column) => raw.sqlite3_column_type(handle, column) == raw.SQLITE_NULL;
+    public bool IsDBNull(int column) => raw.sqlite3_column_type(handle, column) == raw.SQLITE_NULL;
 
     public int GetInt32(int column) => raw.sqlite3_column_int(handle, column);
 
@@ -17,7 +17,7 @@ internal readonly struct SqlRows(Statement statement, sqlite3_stmt handle) : IDi
 
     public string GetString(int column) => raw.sqlite3_column_text(handle, column).utf8_to_string();
 
-    public string? GetText(int column) => IsNull(column) ? null : GetString(column);
+    public string? GetText(int column) => IsDBNull(column) ? null : GetString(column);
 
     /// <summary>A text's bytes; valid until the next row is read.</summary>
     public ReadOnlySpan<byte> GetUtf8(int column) => raw.sqlite3_column_blob(handle, column);

@@ -43,8 +43,8 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
         [],
         rows => new Delivery(rows.GetInt64(0), rows.GetString(1), new InboxMessage(
             rows.GetInt64(2),
-            rows.IsNull(3) ? null : rows.GetInt32(3),
-            rows.IsNull(4) ? null : new DateTime(rows.GetInt64(4), DateTimeKind.Utc),
+            rows.IsDBNull(3) ? null : rows.GetInt32(3),
+            rows.IsDBNull(4) ? null : new DateTime(rows.GetInt64(4), DateTimeKind.Utc),
             HistoryJson.Read(rows.GetUtf8(5)))));
 
     /// <summary>All activities that have no result yet.</summary>
@@ -58,12 +58,17 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
             rows.GetInt64(0), rows.GetInt64(1), rows.GetString(2), rows.GetInt32(3), rows.GetInt32(4), rows.GetString(5), rows.GetText(6)));
 
     public long GetLastId() => Read(
-        "SELECT max(coalesce((SELECT max(id) FROM inbox), 0), coalesce((SELECT max(id) FROM activities), 0))", [], rows => rows.GetInt64(0))[0];
-
-    /// <summary>Whether there is an activity without result, or a message that can be taken by now. Those that wait for a delayed start cannot.</summary>
-    public bool HasWork(DateTime now) => Read(
         """
-        SELECT EXISTS (SELECT 1 FROM activities) OR EXISTS (
+        SELECT max(
+          coalesce((SELECT max(id) FROM inbox), 0), coalesce((SELECT max(id) FROM activities), 0), coalesce((SELECT max(id) FROM entity_inbox), 0))
+        """,
+        [],
+        rows => rows.GetInt64(0))[0];
+
+    /// <summary>Whether there is an activity without result, or a message to an instance or an entity that can be taken by now. Those that wait for a delayed start cannot.</summary>
+    public bool HasWork(DateTime now) => Read(
+        $"""
+        SELECT EXISTS (SELECT 1 FROM activities) OR {EntityReader.HasWork} OR EXISTS (
           SELECT 1 FROM inbox JOIN instances ON instances.key = inbox.instance_key
           WHERE coalesce(inbox.visible_at, 0) <= ?1
           AND NOT (instances.status = ?2 AND EXISTS (SELECT 1 FROM inbox AS start WHERE start.instance_key = instances.key AND start.visible_at > ?1)))
@@ -73,9 +78,9 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
 
     /// <summary>When the next message can be taken, later than now.</summary>
     public DateTimeOffset? GetNextDue(DateTime now) => Read(
-        "SELECT min(visible_at) FROM inbox WHERE visible_at > ?1",
+        "SELECT min(visible_at) FROM (SELECT visible_at FROM inbox UNION ALL SELECT visible_at FROM entity_inbox) WHERE visible_at > ?1",
         [now.Ticks],
-        rows => rows.IsNull(0) ? (DateTimeOffset?)null : new DateTimeOffset(rows.GetInt64(0), TimeSpan.Zero))[0];
+        rows => rows.IsDBNull(0) ? (DateTimeOffset?)null : new DateTimeOffset(rows.GetInt64(0), TimeSpan.Zero))[0];
 
     /// <summary>One page of instances in the order of their creation.</summary>
     public Page<OrchestrationMetadata> Query(OrchestrationQuery query, string? continuationToken, int pageSize)
@@ -189,7 +194,7 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
         FailureDetails = withData ? HistoryJson.ReadFailure(rows.GetText(9))?.ToDetails() : null,
     };
 
-    private List<T> Read<T>(string sql, ReadOnlySpan<SqlValue> values, Func<SqlRows, T> read)
+    public List<T> Read<T>(string sql, ReadOnlySpan<SqlValue> values, Func<SqlRows, T> read)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, typeof(TaskHub));
         var statements = _idle.TryTake(out var idle) ? idle : new StatementCache(database.Connect());

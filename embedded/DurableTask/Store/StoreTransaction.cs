@@ -11,6 +11,8 @@ internal sealed class StoreTransaction(StatementCache statements, StoreIds ids)
     /// <summary>What the present step will mean once it is committed.</summary>
     public StepEffects Effects { get; private set; } = new();
 
+    public long NextId() => ids.Next();
+
     public void BeginBatch() => Sql("BEGIN IMMEDIATE").Execute();
 
     public void CommitBatch() => Sql("COMMIT").Execute();
@@ -216,5 +218,5 @@ internal sealed class StoreTransaction(StatementCache statements, StoreIds ids)
         }
     }
 
-    private Statement Sql(string sql) => statements[sql];
+    public Statement Sql(string sql) => statements[sql];
 }
