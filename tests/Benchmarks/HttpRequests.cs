@@ -1,5 +1,3 @@
-using Serverless.Local.Processes;
-
 namespace Serverless.Tests.Benchmarks;
 
 /// <summary>What an HTTP function answers per second and how fast, beside the same code on Kestrel alone, each in a process of its own, in turn.</summary>

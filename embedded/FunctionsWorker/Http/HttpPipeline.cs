@@ -45,8 +45,12 @@ internal static partial class HttpPipeline
         HttpFunctions.Map(web, functions, services.GetRequiredService<FunctionInvoker>(), admission, model);
         AdminEndpoints.Map(web, settings, functions, admission);
         KeyEndpoints.Map(web, functions, admission, keys);
-        if (functions.UsesDurableTasks)
-            DurableManagement.Map(web, services.GetRequiredService<BoundDurableTaskClient>(), admission.Filter(AuthorizationLevel.System, DurableKey));
+        if (!functions.UsesDurableTasks)
+            return;
+        var client = services.GetRequiredService<BoundDurableTaskClient>();
+        var webhook = admission.Filter(AuthorizationLevel.System, DurableKey);
+        DurableManagement.Map(web, client, webhook);
+        EntityManagement.Map(web, client, functions, webhook);
     }
 
     private static void AddHeaders(WebApplication web, HttpSettings settings)
