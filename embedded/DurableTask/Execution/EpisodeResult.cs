@@ -44,5 +44,5 @@ internal sealed record Failed(FailureRecord Failure) : ExecutionEnd;
 
 internal sealed record Terminated(string? Output, bool IsRecursive) : ExecutionEnd;
 
-/// <summary>The next execution begins with <paramref name="Next"/> and then these events.</summary>
-internal sealed record ContinuedAsNew(ExecutionStarted Next, IReadOnlyList<EventRaised> Events) : ExecutionEnd;
+/// <summary>The next execution begins with <paramref name="Next"/> and what it carries.</summary>
+internal sealed record ContinuedAsNew(ExecutionStarted Next) : ExecutionEnd;

@@ -298,7 +298,7 @@ internal sealed class OrchestrationExecution
         try
         {
             var result = run.GetAwaiter().GetResult();
-            return _continueAsNew is null ? new Completed(Converter.Serialize(result)) : new ContinuedAsNew(Next(_continueAsNew), []);
+            return _continueAsNew is null ? new Completed(Converter.Serialize(result)) : new ContinuedAsNew(Next(_continueAsNew));
         }
         catch (Exception exception)
         {
@@ -319,11 +319,20 @@ internal sealed class OrchestrationExecution
 
     private void AddUnprocessed(IEnumerable<HistoryEvent> rest)
     {
-        if (_end is ContinuedAsNew next && _continueAsNew?.PreserveUnprocessedEvents == true)
+        if (_end is not ContinuedAsNew { Next: var next })
+            return;
+        var preserved = _continueAsNew?.PreserveUnprocessedEvents == true;
+        var early = Events.TakeEarly().Select(item => new EventRaised(item.Name, item.Data));
+
+        // The answers to tasks concern the execution that is over; what a client asked of the instance does not.
+        var left = early.Concat(_held.Concat(rest)).Where(message => message switch
         {
-            var held = _held.Concat(rest).OfType<EventRaised>();
-            _end = next with { Events = [.. Events.TakeEarly().Select(item => new EventRaised(item.Name, item.Data)), .. held] };
-        }
+            EventRaised => preserved,
+            ExecutionTerminated or ExecutionSuspended or ExecutionResumed => true,
+            _ => false,
+        }).ToList();
+        if (left.Count > 0)
+            _end = new ContinuedAsNew(next with { Carried = left });
     }
 
     private void Confirm(ScheduledEvent recorded)

@@ -27,7 +27,11 @@ internal abstract record HistoryEvent;
 
 /// <summary><paramref name="Execution"/> is 1 at first, and one more each time the orchestration continues as new.</summary>
 internal sealed record ExecutionStarted(
-    string Name, string Version, string? Input, int Execution, string? ParentName = null, string? ParentInstanceId = null) : HistoryEvent;
+    string Name, string Version, string? Input, int Execution, string? ParentName = null, string? ParentInstanceId = null) : HistoryEvent
+{
+    /// <summary>What the execution before left over, in order. It comes before all that is in the inbox, and enters the history as entries of its own.</summary>
+    public IReadOnlyList<HistoryEvent>? Carried { get; init; }
+}
 
 /// <summary>An episode begins: the orchestration's clock moves to <paramref name="Utc"/>.</summary>
 internal sealed record EpisodeStarted(DateTime Utc) : HistoryEvent;

@@ -151,8 +151,11 @@ internal sealed partial class OrchestrationDispatcher(
         // What is terminated before it has started need not start.
         return loaded.HistoryLength == 0 && current.OfType<ExecutionTerminated>().FirstOrDefault() is { } terminated
             ? [terminated]
-            : [.. current.OrderBy(message => message is not ExecutionStarted)];
+            : [.. current.OrderBy(message => message is not ExecutionStarted).SelectMany(WithCarried)];
     }
+
+    private static IEnumerable<HistoryEvent> WithCarried(HistoryEvent message) =>
+        message is ExecutionStarted { Carried: { } carried } started ? [started with { Carried = null }, .. carried] : [message];
 
     private LoadedExecution? Load(ActiveInstance instance)
     {

@@ -81,8 +81,6 @@ internal sealed record EpisodeStep(
         transaction.UpdateInstance(Key, execution, OrchestrationRuntimeStatus.Running, UtcNow);
         transaction.SetInput(Key, next.Next.Input, next.Next.Version);
         transaction.Send(Key, Instance.InstanceId, execution, null, null, next.Next);
-        foreach (var raised in next.Events)
-            transaction.Send(Key, Instance.InstanceId, null, null, null, raised);
     }
 
     private void CarryOut(StoreTransaction transaction, ScheduledAction action)

@@ -55,35 +55,6 @@ namespace Microsoft.Azure.Functions.Worker
         public string Name { get; } = name;
     }
 
-    /// <summary>Runs the function for each new or changed blob of a path such as <c>container/{name}</c>.</summary>
-    [AttributeUsage(AttributeTargets.Parameter)]
-    public sealed class BlobTriggerAttribute(string blobPath) : TriggerBindingAttribute
-    {
-        public string BlobPath { get; } = blobPath;
-
-        /// <summary>The app setting that holds the connection string; <c>AzureWebJobsStorage</c> unless set.</summary>
-        public string? Connection { get; set; }
-
-        /// <summary>How new blobs are noticed. This host scans the container for either.</summary>
-        public BlobTriggerSource Source { get; set; } = BlobTriggerSource.LogsAndContainerScan;
-    }
-
-    public enum BlobTriggerSource
-    {
-        LogsAndContainerScan,
-        EventGrid,
-    }
-
-    /// <summary>Runs the function for each message of a queue.</summary>
-    [AttributeUsage(AttributeTargets.Parameter)]
-    public sealed class QueueTriggerAttribute(string queueName) : TriggerBindingAttribute
-    {
-        public string QueueName { get; } = queueName;
-
-        /// <summary>The app setting that holds the connection string; <c>AzureWebJobsStorage</c> unless set.</summary>
-        public string? Connection { get; set; }
-    }
-
     /// <summary>Starts the function's orchestration; the parameter is the orchestration's context.</summary>
     [AttributeUsage(AttributeTargets.Parameter)]
     public sealed class OrchestrationTriggerAttribute : TriggerBindingAttribute

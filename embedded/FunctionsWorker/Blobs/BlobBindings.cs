@@ -9,29 +9,17 @@ namespace Serverless.Embedded.FunctionsWorker.Blobs;
 /// <summary>What a blob-triggered function's parameters are made from.</summary>
 internal static class BlobBindings
 {
-    public const string Expected = "Stream, BlobClient, BlockBlobClient, BlobBaseClient, string, byte[], BinaryData, or a type that can be read from JSON";
-
     public static readonly IReadOnlyList<string> DataNames = ["BlobTrigger", "Uri", "Properties", "Metadata"];
 
     public static ParameterBinding? For(Type type)
     {
-        if (type == typeof(BlobClient) || type == typeof(BlobBaseClient))
-            return invocation => new(Client(invocation.Payload));
-        if (type == typeof(BlockBlobClient))
-            return invocation => new(Container(invocation.Payload).GetBlockBlobClient(Client(invocation.Payload).Name));
-        if (type == typeof(Stream))
-            return async invocation => await Client(invocation.Payload).OpenReadAsync(new BlobOpenReadOptions(false), invocation.CancellationToken);
-        if (type == typeof(BinaryData))
-            return async invocation => await ContentAsync(invocation.Payload, invocation.CancellationToken);
-        if (type == typeof(string))
-            return async invocation => (await ContentAsync(invocation.Payload, invocation.CancellationToken)).ToString();
-        if (type == typeof(byte[]))
-            return async invocation => (await ContentAsync(invocation.Payload, invocation.CancellationToken)).ToArray();
-        if (type.IsInterface || type.IsPointer || typeof(Delegate).IsAssignableFrom(type) || typeof(Stream).IsAssignableFrom(type)
-            || type.Namespace?.StartsWith("Azure.", StringComparison.Ordinal) == true)
+        if (BlobValues.For(type) is not { } value)
             return null;
-        return async invocation => invocation.Serializer.Read(
-            await ContentAsync(invocation.Payload, invocation.CancellationToken), type, "blob", invocation.Function.Name);
+        return invocation =>
+        {
+            var blob = (BlobClient)invocation.Payload;
+            return value(blob.GetParentBlobContainerClient(), blob.Name, invocation);
+        };
     }
 
     public static Dictionary<string, object?> DataOf(BlobClient blob, BlobProperties properties, IReadOnlyDictionary<string, string> path)
@@ -54,11 +42,4 @@ internal static class BlobBindings
             data[name] = value;
         return data;
     }
-
-    private static BlobClient Client(object payload) => (BlobClient)payload;
-
-    private static BlobContainerClient Container(object payload) => Client(payload).GetParentBlobContainerClient();
-
-    private static async Task<BinaryData> ContentAsync(object payload, CancellationToken cancellationToken) =>
-        (await Client(payload).DownloadContentAsync(cancellationToken)).Value.Content;
 }

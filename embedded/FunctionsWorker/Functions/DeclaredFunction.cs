@@ -13,16 +13,28 @@ internal sealed class DeclaredFunction : FunctionDefinition
 {
     private readonly string _name;
 
-    public DeclaredFunction(string name, MethodInfo method, TriggerSpec trigger, string triggerParameter, IReadOnlyList<ParameterBinding> bindings)
+    /// <param name="name">As declared.</param>
+    /// <param name="method">What is called.</param>
+    /// <param name="trigger">What starts it.</param>
+    /// <param name="bindings">One for each parameter, in order.</param>
+    /// <param name="inputs">The parameters that are bound to a service, with the bindings' types as in function.json.</param>
+    /// <param name="outputs">What is written once it has succeeded.</param>
+    public DeclaredFunction(
+        string name, MethodInfo method, TriggerSpec trigger, IReadOnlyList<ParameterBinding> bindings,
+        IEnumerable<(string Parameter, string Type)> inputs, FunctionOutputs outputs)
     {
         _name = name;
         Method = method;
         Trigger = trigger;
         Bindings = bindings;
-        Result = MethodResult.Of(method);
+        Call = new FunctionMethod(method);
         Parameters = [.. method.GetParameters().Select(parameter =>
             new FunctionParameter(parameter.Name!, parameter.ParameterType, parameter.HasDefaultValue, parameter.HasDefaultValue ? parameter.DefaultValue : null))];
-        InputBindings = ImmutableDictionary<string, BindingMetadata>.Empty.Add(triggerParameter, new Metadata(triggerParameter, trigger.Type));
+        Outputs = outputs;
+        InputBindings = inputs.ToImmutableDictionary(
+            input => input.Parameter, input => (BindingMetadata)new Metadata(input.Parameter, input.Type, BindingDirection.In));
+        OutputBindings = outputs.Bindings.ToImmutableDictionary(
+            output => output.Name, output => (BindingMetadata)new Metadata(output.Name, output.Type, BindingDirection.Out));
     }
 
     public MethodInfo Method { get; }
@@ -32,7 +44,10 @@ internal sealed class DeclaredFunction : FunctionDefinition
     /// <summary>One for each parameter, in order.</summary>
     public IReadOnlyList<ParameterBinding> Bindings { get; }
 
-    public MethodResult Result { get; }
+    public FunctionMethod Call { get; }
+
+    /// <summary>What is written once the function has succeeded.</summary>
+    public FunctionOutputs Outputs { get; }
 
     public override string Name => _name;
 
@@ -46,14 +61,14 @@ internal sealed class DeclaredFunction : FunctionDefinition
 
     public override IImmutableDictionary<string, BindingMetadata> InputBindings { get; }
 
-    public override IImmutableDictionary<string, BindingMetadata> OutputBindings => ImmutableDictionary<string, BindingMetadata>.Empty;
+    public override IImmutableDictionary<string, BindingMetadata> OutputBindings { get; }
 
-    private sealed class Metadata(string name, string type) : BindingMetadata
+    private sealed class Metadata(string name, string type, BindingDirection direction) : BindingMetadata
     {
         public override string Name => name;
 
         public override string Type => type;
 
-        public override BindingDirection Direction => BindingDirection.In;
+        public override BindingDirection Direction => direction;
     }
 }

@@ -16,6 +16,8 @@ namespace Serverless.Embedded.FunctionsWorker.Functions;
 /// <summary>Turns one marked method into a function, or says all that stands in the way.</summary>
 internal sealed class FunctionChecker(string name, MethodInfo method, HostSettings settings, AppSettings appSettings, List<string> problems)
 {
+    private readonly List<(string Parameter, string Type)> _inputs = [];
+    private readonly List<string> _pathsWithExpressions = [];
     private bool _refused;
 
     public bool UsesDurableTasks { get; private set; }
@@ -44,8 +46,11 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
             return null;
         var inputTaken = false;
         var bindings = parameters.Select(parameter => parameter == triggers[0] ? TriggerBinding(parameter, spec) : OtherBinding(parameter, spec, ref inputTaken)).ToList();
+        var outputs = new OutputChecker(method, spec, appSettings, reason => Refuse(null, reason)).Check();
+        _inputs.Add((triggers[0].Name!, spec.Type));
+        CheckExpressions(triggers[0], spec, outputs);
         UsesDurableTasks |= spec is OrchestrationTriggerSpec or ActivityTriggerSpec;
-        return _refused ? null : new DeclaredFunction(name, method, spec, triggers[0].Name!, bindings!);
+        return _refused ? null : new DeclaredFunction(name, method, spec, bindings!, _inputs, outputs);
     }
 
     private TriggerSpec? SpecOf(ParameterInfo parameter)
@@ -55,11 +60,15 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
             switch (parameter.GetCustomAttribute<TriggerBindingAttribute>())
             {
                 case QueueTriggerAttribute queue:
-                    var queueName = appSettings.Resolve(queue.QueueName);
+                    // Lower-cased, as the genuine host does.
+                    var queueName = appSettings.Resolve(queue.QueueName).ToLowerInvariant();
                     if (!StorageNames.IsQueue(queueName))
                         Refuse(parameter, $"names the queue '{queueName}', which storage refuses; expected {StorageNames.Rule}");
                     appSettings.ConnectionString(queue.Connection);
-                    return new QueueTriggerSpec(queueName, queue.Connection);
+                    return new QueueTriggerSpec(queueName, queue.Connection, parameter.ParameterType);
+                case BlobTriggerAttribute { Source: BlobTriggerSource.EventGrid }:
+                    throw new FormatException("Its source is EventGrid, whose events reach a host over the internet; the embedded host has none. "
+                        + "Leave Source out here, so that the container is scanned, or run the function on the genuine host");
                 case BlobTriggerAttribute blob:
                     appSettings.ConnectionString(blob.Connection);
                     return new BlobTriggerSpec(BlobPattern.Parse(appSettings.Resolve(blob.BlobPath)), blob.Connection);
@@ -89,7 +98,7 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
         var (binding, expected) = spec switch
         {
             QueueTriggerSpec => (QueueBindings.For(parameter.ParameterType), QueueBindings.Expected),
-            BlobTriggerSpec => (BlobBindings.For(parameter.ParameterType), BlobBindings.Expected),
+            BlobTriggerSpec => (BlobBindings.For(parameter.ParameterType), BlobValues.Expected),
             TimerTriggerSpec => (TimerBindings.For(parameter.ParameterType), TimerBindings.Expected),
             HttpTriggerSpec => (HttpBindings.For(parameter.ParameterType), HttpBindings.Expected),
             OrchestrationTriggerSpec => (DurableBindings.ForContext(parameter.ParameterType), nameof(TaskOrchestrationContext)),
@@ -110,12 +119,15 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
         if (parameter.GetCustomAttribute<DurableClientAttribute>() is not null)
         {
             UsesDurableTasks = true;
+            _inputs.Add((parameter.Name!, "durableClient"));
             if (type == typeof(DurableTaskClient))
                 return DurableBindings.Client;
             Refuse(parameter, $"is a {NameOf(type)} marked [DurableClient]; expected {nameof(DurableTaskClient)}");
             return null;
         }
 
+        if (parameter.GetCustomAttribute<BlobInputAttribute>() is { } blobInput)
+            return BlobInput(parameter, blobInput);
         if (parameter.GetCustomAttribute<BindingAttribute>() is { } unknown)
         {
             Refuse(parameter, $"is marked [{unknown.GetType().Name}], a binding the embedded host does not have; use the service's client in the function instead");
@@ -133,15 +145,55 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
         if (BindingDataValue.For(parameter) is { } fromData && (KnownData(spec) is not { } known || known.Contains(parameter.Name!, StringComparer.OrdinalIgnoreCase) || parameter.HasDefaultValue))
             return fromData;
         Refuse(parameter, $"is a {NameOf(type)} that nothing gives; expected {nameof(FunctionContext)}, {nameof(CancellationToken)}, [DurableClient] {nameof(DurableTaskClient)}"
-            + (KnownData(spec) is { } names ? $", or text or a number named as the trigger's metadata is: {string.Join(", ", names)}" : ", or a value of the route or query")
+            + (KnownData(spec) is { } names ? $", or text or a number named as the trigger's metadata is: {string.Join(", ", names)}" : spec is HttpTriggerSpec ? ", or a value of the route or query" : ", or a property of the message")
             + ". Services are injected into the class's constructor");
         return null;
+    }
+
+    private ParameterBinding? BlobInput(ParameterInfo parameter, BlobInputAttribute attribute)
+    {
+        try
+        {
+            appSettings.ConnectionString(attribute.Connection);
+            var path = BlobPath.Parse(appSettings.Resolve(attribute.BlobPath), needsBlob: false);
+            if (path.HasExpressions)
+                _pathsWithExpressions.Add(path.ToString());
+            _inputs.Add((parameter.Name!, BlobInputBindings.Type));
+            if (BlobInputBindings.For(parameter.ParameterType, path, attribute.Connection) is { } binding)
+                return binding;
+            Refuse(parameter, $"is a {NameOf(parameter.ParameterType)}, which a blob cannot give; expected {BlobValues.Expected}");
+        }
+        catch (FormatException wrong)
+        {
+            Refuse(parameter, "cannot be bound. " + wrong.Message.TrimEnd('.'));
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// The genuine host passes a trigger's payload on as text once another binding of the function holds an expression, and its worker then cannot make the types of the storage
+    /// libraries from it. What would fail there is refused here.
+    /// </summary>
+    private void CheckExpressions(ParameterInfo trigger, TriggerSpec spec, FunctionOutputs outputs)
+    {
+        _pathsWithExpressions.AddRange(outputs.Bindings.Select(output => output switch
+        {
+            BlobOutput blob => blob.Path,
+            QueueOutput queue => queue.Queue,
+            _ => null,
+        }).OfType<BindingTemplate>().Where(template => template.HasExpressions).Select(template => template.ToString()));
+        var type = trigger.ParameterType;
+        var needsStorage = (spec is BlobTriggerSpec && BlobValues.IsStorageType(type)) || (spec is QueueTriggerSpec && QueueBindings.IsStorageType(type));
+        if (_pathsWithExpressions.Count > 0 && needsStorage)
+            Refuse(trigger, $"is a {NameOf(type)}, which the genuine host cannot give while another binding of the function holds an expression ('{_pathsWithExpressions[0]}'). "
+                + $"Take string, byte[] or a type that can be read from JSON{(spec is BlobTriggerSpec ? ", or write the other blob with its client in the function" : "")}");
     }
 
     /// <summary>The names of a trigger's metadata; null where they are not known beforehand.</summary>
     private static IReadOnlyList<string>? KnownData(TriggerSpec spec) => spec switch
     {
-        QueueTriggerSpec => QueueBindings.DataNames,
+        QueueTriggerSpec queue => QueueBindings.HasJsonData(queue.MessageType) ? null : QueueBindings.DataNames,
         BlobTriggerSpec blob => [.. blob.Pattern.ParameterNames, .. BlobBindings.DataNames],
         ActivityTriggerSpec => [DurableBindings.InstanceId],
         HttpTriggerSpec => null,

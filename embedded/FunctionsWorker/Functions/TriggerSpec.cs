@@ -8,7 +8,10 @@ namespace Serverless.Embedded.FunctionsWorker.Functions;
 /// <param name="Type">The binding's type as in function.json.</param>
 internal abstract record TriggerSpec(string Type);
 
-internal sealed record QueueTriggerSpec(string Queue, string? Connection) : TriggerSpec("queueTrigger");
+/// <param name="Queue">The queue's name.</param>
+/// <param name="Connection">The app setting of the connection string; null for the host's own account.</param>
+/// <param name="MessageType">The type of the parameter that takes the message.</param>
+internal sealed record QueueTriggerSpec(string Queue, string? Connection, Type MessageType) : TriggerSpec("queueTrigger");
 
 internal sealed record BlobTriggerSpec(BlobPattern Pattern, string? Connection) : TriggerSpec("blobTrigger");
 

@@ -15,6 +15,8 @@ using Serverless.Embedded.FunctionsWorker.Durable;
 using Serverless.Embedded.FunctionsWorker.Functions;
 using Serverless.Embedded.FunctionsWorker.Http;
 using Serverless.Embedded.FunctionsWorker.Invocations;
+using Serverless.Embedded.FunctionsWorker.Outputs;
+using Serverless.Embedded.FunctionsWorker.Queues;
 
 namespace Serverless.Embedded.FunctionsWorker.Hosting;
 
@@ -133,6 +135,12 @@ internal sealed class HostComposition
 
     private static IEnumerable<string?> Connections(FunctionCatalog functions)
     {
+        foreach (var output in functions.Running.SelectMany(function => function.Outputs.Bindings))
+        {
+            if (output is BlobOutput or QueueOutput)
+                yield return output is BlobOutput blob ? blob.Connection : ((QueueOutput)output).Connection;
+        }
+
         foreach (var (_, trigger) in functions.TriggeredBy<QueueTriggerSpec>())
             yield return trigger.Connection;
         foreach (var (_, trigger) in functions.TriggeredBy<BlobTriggerSpec>())
@@ -151,6 +159,8 @@ internal sealed class HostComposition
         services.AddSingleton(_middleware);
         services.AddSingleton<HostState>();
         services.AddSingleton<FunctionInvoker>();
+        services.AddSingleton<OutputWriter>();
+        services.AddSingleton<QueueSignals>();
         services.AddSingleton(provider => new WorkerSerializer(provider.GetRequiredService<IOptions<WorkerOptions>>().Value.Serializer!));
         services.AddSingleton(provider => new HostAddress(provider.GetRequiredService<IServer>(), Web.Configuration));
         services.AddSingleton<ListenerFactory>();

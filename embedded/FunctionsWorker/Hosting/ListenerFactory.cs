@@ -9,7 +9,7 @@ namespace Serverless.Embedded.FunctionsWorker.Hosting;
 
 /// <summary>Makes what watches queues, containers and the clock for the app's functions.</summary>
 internal sealed class ListenerFactory(
-    HostSettings settings, FunctionCatalog functions, StorageAccounts accounts, FunctionInvoker invoker, TimeProvider time, ILoggerFactory loggers)
+    HostSettings settings, FunctionCatalog functions, StorageAccounts accounts, FunctionInvoker invoker, QueueSignals signals, TimeProvider time, ILoggerFactory loggers)
 {
     private const string HostsContainer = "azure-webjobs-hosts";
 
@@ -24,14 +24,17 @@ internal sealed class ListenerFactory(
             var account = accounts.Get(trigger.Connection).Queues;
             var source = new QueueSource(
                 account.GetQueueClient(trigger.Queue), account.GetQueueClient($"{trigger.Queue}-poison"), settings.Queues, settings.Embedded.MessageLease);
-            yield return new QueueListener(
+            var listener = new QueueListener(
                 source,
                 (message, cancellationToken) => invoker.InvokeAsync(
                     function,
-                    new TriggerPayload(message, $"New queue message detected on '{trigger.Queue}'") { Data = QueueBindings.DataOf(message, message.Body) },
+                    new TriggerPayload(message, $"New queue message detected on '{trigger.Queue}'") { Data = QueueBindings.DataOf(message, message.Body, trigger.MessageType) },
                     cancellationToken),
+                signals,
                 time,
                 _logger);
+            signals.Add(source.Queue.Uri, listener.Wake);
+            yield return listener;
         }
     }
 
@@ -53,7 +56,8 @@ internal sealed class ListenerFactory(
         };
         var source = new QueueSource(
             own.GetQueueClient(BlobTriggerQueue.NameFor(settings.HostId)), own.GetQueueClient(BlobTriggerQueue.PoisonName), queueSettings, settings.Embedded.MessageLease);
-        var queue = new QueueListener(source, new BlobTriggerQueue(triggered, accounts, invoker, _logger).ProcessAsync, time, _logger);
+        var queue = new QueueListener(source, new BlobTriggerQueue(triggered, accounts, invoker, _logger).ProcessAsync, signals, time, _logger);
+        signals.Add(source.Queue.Uri, queue.Wake);
         yield return queue;
 
         var receipts = new BlobReceipts(accounts.Host.Blobs.GetBlobContainerClient(HostsContainer), settings.HostId);

@@ -56,8 +56,7 @@ internal static class HttpFunctions
 
     private static async Task ServeAsync(HttpContext http, DeclaredFunction function, FunctionInvoker invoker)
     {
-        var payload = new TriggerPayload(http, "This function was called by an HTTP request") { Services = http.RequestServices, Data = DataOf(http) };
-        var result = await invoker.InvokeAsync(function, payload, http.RequestAborted);
+        var result = await invoker.InvokeAsync(function, new HttpPayload(http), http.RequestAborted);
         switch (result)
         {
             case IResult answer:
@@ -76,16 +75,5 @@ internal static class HttpFunctions
                 // The function has answered by itself, or has nothing to say: 200 without a body.
                 break;
         }
-    }
-
-    /// <summary>The query's values, and over them the route's.</summary>
-    private static Dictionary<string, object?> DataOf(HttpContext http)
-    {
-        var data = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, value) in http.Request.Query)
-            data[name] = value.ToString();
-        foreach (var (name, value) in http.Request.RouteValues)
-            data[name] = value?.ToString();
-        return data;
     }
 }

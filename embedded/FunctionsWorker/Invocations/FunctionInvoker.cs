@@ -1,10 +1,10 @@
-using System.Reflection;
+using System.Collections.Concurrent;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serverless.Embedded.FunctionsWorker.Functions;
 using Serverless.Embedded.FunctionsWorker.Hosting;
+using Serverless.Embedded.FunctionsWorker.Outputs;
 
 namespace Serverless.Embedded.FunctionsWorker.Invocations;
 
@@ -16,12 +16,16 @@ internal sealed partial class FunctionInvoker
 
     private readonly IServiceProvider _services;
     private readonly ILoggerFactory _loggers;
+    private readonly ConcurrentDictionary<DeclaredFunction, ILogger> _functionLoggers = new();
     private readonly TimeProvider _time;
     private readonly TimeSpan? _timeout;
+    private readonly OutputWriter _outputs;
     private readonly FunctionExecutionDelegate _pipeline;
 
-    public FunctionInvoker(IServiceProvider services, InvocationMiddleware middleware, HostSettings settings, TimeProvider time, ILoggerFactory loggers)
+    public FunctionInvoker(
+        IServiceProvider services, InvocationMiddleware middleware, OutputWriter outputs, HostSettings settings, TimeProvider time, ILoggerFactory loggers)
     {
+        _outputs = outputs;
         _services = services;
         _loggers = loggers;
         _time = time;
@@ -33,33 +37,35 @@ internal sealed partial class FunctionInvoker
     /// <exception cref="TimeoutException">The function took longer than functionTimeout.</exception>
     public async Task<object?> InvokeAsync(DeclaredFunction function, TriggerPayload trigger, CancellationToken cancellationToken)
     {
-        using var deadline = _timeout is { } timeout ? new CancellationTokenSource(timeout, _time) : new CancellationTokenSource();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        await using var invocation = new Invocation(function, trigger, _services, stop.Token);
-        var logger = _loggers.CreateLogger($"Function.{function.Name}");
-        var began = _time.GetTimestamp();
-        LogExecuting(logger, function.Name, trigger.Reason, invocation.InvocationId);
+        using var stop = new StopSignal(_timeout, _time, cancellationToken);
+        await using var invocation = new Invocation(function, trigger, _services, stop);
+        var logger = LoggerOf(function);
+        if (logger.IsEnabled(LogLevel.Information))
+            LogExecuting(logger, function.Name, trigger.Reason, invocation.InvocationId);
         try
         {
-            await UntilStoppedAsync(_pipeline(invocation), stop.Token);
-            LogSucceeded(logger, function.Name, invocation.InvocationId, (long)_time.GetElapsedTime(began).TotalMilliseconds);
-            return invocation.Result.Value;
+            var run = function.Outputs.AreStored ? RunAsync(invocation) : _pipeline(invocation);
+            // Most invocations are done at once, and need neither timer nor token.
+            await (run.IsCompleted ? run : UntilStoppedAsync(run, stop.Token));
+            if (logger.IsEnabled(LogLevel.Information))
+                LogSucceeded(logger, function.Name, invocation.InvocationId, (long)stop.Elapsed.TotalMilliseconds);
+            return FunctionOutputs.AnswerOf(invocation);
         }
-        catch (OperationCanceledException stopped) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException stopped) when (stop.ByTimeout)
         {
             var late = new TimeoutException(
                 $"The function '{function.Name}' ran longer than functionTimeout allows ({_timeout:c}). Shorten its work, or raise functionTimeout in host.json; -1 means no limit.", stopped);
-            LogFailed(logger, late, function.Name, invocation.InvocationId, (long)_time.GetElapsedTime(began).TotalMilliseconds);
+            LogFailed(logger, late, function.Name, invocation.InvocationId, (long)stop.Elapsed.TotalMilliseconds);
             throw late;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.ByCaller)
         {
             LogGivenUp(logger, function.Name, invocation.InvocationId);
             throw;
         }
         catch (Exception failure)
         {
-            LogFailed(logger, failure, function.Name, invocation.InvocationId, (long)_time.GetElapsedTime(began).TotalMilliseconds);
+            LogFailed(logger, failure, function.Name, invocation.InvocationId, (long)stop.Elapsed.TotalMilliseconds);
             throw;
         }
     }
@@ -67,8 +73,11 @@ internal sealed partial class FunctionInvoker
     /// <summary>Runs an orchestrator up to where it waits. Each replay is a run of its own, so no time is measured and no limit set; nothing here leaves the caller's thread.</summary>
     public async Task<object?> ReplayAsync(DeclaredFunction function, TriggerPayload trigger)
     {
-        await using var invocation = new Invocation(function, trigger, _services, CancellationToken.None);
-        LogReplaying(_loggers.CreateLogger($"Function.{function.Name}"), function.Name, trigger.Reason, invocation.InvocationId);
+        using var never = new StopSignal(null, _time, CancellationToken.None);
+        await using var invocation = new Invocation(function, trigger, _services, never);
+        var logger = LoggerOf(function);
+        if (logger.IsEnabled(LogLevel.Debug))
+            LogReplaying(logger, function.Name, trigger.Reason, invocation.InvocationId);
         try
         {
             await _pipeline(invocation);
@@ -76,9 +85,16 @@ internal sealed partial class FunctionInvoker
         }
         catch (Exception failure)
         {
-            LogOrchestratorFailed(_loggers.CreateLogger($"Function.{function.Name}"), failure, function.Name, trigger.Reason);
+            LogOrchestratorFailed(logger, failure, function.Name, trigger.Reason);
             throw;
         }
+    }
+
+    /// <summary>Runs the function, and then writes its outputs: what fails to be written fails the invocation.</summary>
+    private async Task RunAsync(Invocation invocation)
+    {
+        await _pipeline(invocation);
+        await _outputs.WriteAsync(invocation, invocation.CancellationToken);
     }
 
     private async Task UntilStoppedAsync(Task run, CancellationToken stop)
@@ -102,26 +118,26 @@ internal sealed partial class FunctionInvoker
         var invocation = context as Invocation
             ?? throw new InvalidOperationException("Middleware passed on a context other than the one it was given; pass on the given one.");
         var function = invocation.Function;
-        var arguments = new object?[function.Bindings.Count];
+        var arguments = function.Bindings.Count == 0 ? [] : new object?[function.Bindings.Count];
         for (var index = 0; index < arguments.Length; index++)
             arguments[index] = await function.Bindings[index](invocation);
-
-        var instance = function.Method.IsStatic ? null : ActivatorUtilities.CreateInstance(invocation.InstanceServices, function.Method.DeclaringType!);
         try
         {
-            var returned = function.Method.Invoke(instance, BindingFlags.DoNotWrapExceptions, null, arguments, null);
-            invocation.Result.Value = await function.Result.GetAsync(returned);
+            invocation.Result.Value = await function.Call.CallAsync(function.Call.CreateInstance(invocation), arguments);
+            function.Outputs.Take(invocation);
         }
         finally
         {
-            foreach (var stream in arguments.OfType<Stream>())
-                await stream.DisposeAsync();
-            if (instance is IAsyncDisposable asynchronous)
-                await asynchronous.DisposeAsync();
-            else
-                (instance as IDisposable)?.Dispose();
+            foreach (var argument in arguments)
+            {
+                if (argument is Stream stream)
+                    await stream.DisposeAsync();
+            }
         }
     }
+
+    private ILogger LoggerOf(DeclaredFunction function) =>
+        _functionLoggers.GetOrAdd(function, static (made, loggers) => loggers.CreateLogger($"Function.{made.Name}"), _loggers);
 
     [LoggerMessage(1, LogLevel.Information, "Executing 'Functions.{Function}' (Reason='{Reason}', Id={InvocationId})")]
     private static partial void LogExecuting(ILogger logger, string function, string reason, string invocationId);

@@ -18,7 +18,7 @@ internal sealed record QueueSource(QueueClient Queue, QueueClient Poison, QueueS
 /// and then moved to the poison queue; so is one that cannot be decoded, at once.
 /// </summary>
 internal sealed partial class QueueListener(
-    QueueSource source, Func<QueueMessage, CancellationToken, Task> process, TimeProvider time, ILogger logger) : Listener
+    QueueSource source, Func<QueueMessage, CancellationToken, Task> process, QueueSignals signals, TimeProvider time, ILogger logger) : Listener
 {
     private static readonly TimeSpan LongestPauseAfterFault = TimeSpan.FromSeconds(10);
 
@@ -164,6 +164,7 @@ internal sealed partial class QueueListener(
             await source.Poison.SendMessageAsync(message.Body, timeToLive: TimeSpan.FromSeconds(-1));
         }
 
+        signals.Wake(source.Poison.Uri);
         await lease.DeleteAsync(CancellationToken.None);
     }
 

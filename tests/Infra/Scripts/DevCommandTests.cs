@@ -11,7 +11,7 @@ public sealed class DevCommandTests
         File.CreateSymbolicLink(folder.At("dev"), Tree.At("dev"));
         var outcome = await Script.RunAsync(folder.At("dev"), ["help"], folder.Path);
         Assert.Equal(0, outcome.ExitCode);
-        string[] commands = ["setup", "demo", "up", "drop", "get", "test", "bench", "format", "help"];
+        string[] commands = ["setup", "demo", "up", "drop", "get", "test", "bench", "chaos", "format", "help"];
         Assert.All(commands, command => Assert.Contains($"./dev {command}", outcome.Output, StringComparison.Ordinal));
     }
 

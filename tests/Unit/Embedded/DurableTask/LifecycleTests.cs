@@ -60,6 +60,59 @@ public sealed class LifecycleTests
     }
 
     [Fact]
+    public async Task ContinueAsNew_EventsComeDuringTheEpisode_KeepsTheirOrder()
+    {
+        using var gate = new Gate();
+        await using var hub = await new TestHub()
+            .Orchestrator("loop", async context =>
+            {
+                gate.Pass();
+                if (context.GetInput<string>() is not { } first)
+                {
+                    context.ContinueAsNew(await context.WaitForExternalEvent<string>("item"));
+                    gate.Pass();
+                    return "";
+                }
+
+                return first + await context.WaitForExternalEvent<string>("item") + await context.WaitForExternalEvent<string>("item");
+            })
+            .StartAsync();
+        await hub.ScheduleAsync("loop", null, "run");
+        await hub.Client.RaiseEventAsync("run", "item", "1");
+        await hub.Client.RaiseEventAsync("run", "item", "2");
+        gate.Open();
+        await gate.WaitAsync(2);
+        await hub.Client.RaiseEventAsync("run", "item", "3");
+        gate.Open();
+        gate.Open();
+
+        Assert.Equal("123", (await hub.CompletionAsync("run")).ReadOutputAs<string>());
+    }
+
+    [Fact]
+    public async Task ContinueAsNew_TerminatedInTheSameEpisode_IsTerminated()
+    {
+        using var gate = new Gate();
+        await using var hub = await new TestHub()
+            .Orchestrator("loop", async context =>
+            {
+                gate.Pass();
+                await context.WaitForExternalEvent<string>("item");
+                context.ContinueAsNew();
+                return "";
+            })
+            .StartAsync();
+        await hub.ScheduleAsync("loop", null, "run");
+        await gate.WaitAsync(1);
+        await hub.Client.RaiseEventAsync("run", "item", "1");
+        await hub.Client.TerminateInstanceAsync("run", "enough");
+        gate.Open();
+        gate.Open();
+
+        Assert.Equal(OrchestrationRuntimeStatus.Terminated, (await hub.CompletionAsync("run")).RuntimeStatus);
+    }
+
+    [Fact]
     public async Task ContinueAsNew_InAChild_StillAnswersTheParent()
     {
         await using var hub = await new TestHub()

@@ -45,7 +45,7 @@ public sealed class FunctionCatalogTests
     [InlineData(typeof(NoTrigger), "has no trigger")]
     [InlineData(typeof(TwoTriggers), "has 2 triggers, on one, two")]
     [InlineData(typeof(BadQueueName), "parameter 'message' of the function 'BadQueueName'")]
-    [InlineData(typeof(BadQueueName), "names the queue 'Orders', which storage refuses; expected 3 to 63 lower-case letters")]
+    [InlineData(typeof(BadQueueName), "names the queue 'bad_orders', which storage refuses; expected 3 to 63 lower-case letters")]
     [InlineData(typeof(BadContainer), "begins with 'ab', which is not a container's name")]
     [InlineData(typeof(BadSchedule), "'daily' is not an NCRONTAB expression")]
     [InlineData(typeof(BadType), "is a Stream, which its trigger cannot give; expected string, byte[], BinaryData, QueueMessage")]
@@ -128,7 +128,7 @@ public sealed class FunctionCatalogTests
     public static class BadQueueName
     {
         [Function("BadQueueName")]
-        public static void Run([QueueTrigger("Orders")] string message) => throw new NotSupportedException(message);
+        public static void Run([QueueTrigger("Bad_Orders")] string message) => throw new NotSupportedException(message);
     }
 
     public static class BadContainer

@@ -1,0 +1,75 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Tests.Chaos.Crashes;
+
+namespace Serverless.Tests.Unit.Embedded.Chaos;
+
+/// <summary>The judge of crash runs must see each thing that could be wrong.</summary>
+public sealed class StoreInspectionTests : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("inspection-").FullName;
+    private readonly Submission _counted = new("counted", LoadKind.Named("sequential"), 3) { IsStarted = true };
+    private readonly Submission _fed = new("fed", LoadKind.Named("events"), 2) { IsStarted = true };
+
+    public async ValueTask InitializeAsync()
+    {
+        using var journal = new ActivityJournal(_folder);
+        await using var hub = CrashWorker.CreateHub(_folder, NullLoggerFactory.Instance);
+        new LoadFunctions(journal).AddTo(hub);
+        await hub.StartAsync(CancellationToken.None);
+        foreach (var submission in new[] { _counted, _fed })
+            await hub.Client.ScheduleNewOrchestrationInstanceAsync(submission.Kind.Name, submission.Size, new(submission.Id), CancellationToken.None);
+        while (!_fed.IsFed)
+        {
+            var item = _fed.NextRaiseCommand().Split(' ')[^1];
+            await hub.Client.RaiseEventAsync(_fed.Id, LoadFunctions.Item, item, CancellationToken.None);
+            _fed.Acknowledge(item);
+        }
+
+        await hub.Client.WaitForInstanceCompletionAsync(_counted.Id, CancellationToken.None);
+        await hub.Client.WaitForInstanceCompletionAsync(_fed.Id, CancellationToken.None);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(_folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Inspection_UndisturbedStore_FindsNothing() => Assert.Empty(await InspectAsync());
+
+    [Theory]
+    [InlineData("DELETE FROM instances WHERE instance_id = 'counted'", "counted was acknowledged and is not there")]
+    [InlineData("UPDATE instances SET output = '7' WHERE instance_id = 'counted'", "counted of size 3 gave 7 instead of 6")]
+    [InlineData("UPDATE instances SET status = 3 WHERE instance_id = 'counted'", "counted is Failed, not Completed")]
+    [InlineData("UPDATE instances SET output = '[\"0.0\"]' WHERE instance_id = 'fed'", "fed took [\"0.0\"], but these were acknowledged")]
+    [InlineData("UPDATE instances SET output = '[\"0.0\",\"1.1\",\"1.1\"]' WHERE instance_id = 'fed'", "fed took an event twice")]
+    [InlineData("INSERT INTO activities (instance_key, execution, task_id, name) VALUES (1, 1, 1, 'double')", "activities are left")]
+    [InlineData("INSERT INTO inbox (instance_key, event) VALUES (1, '{\"event\":\"timerFired\",\"taskId\":0}')", "messages are left")]
+    [InlineData(
+        "INSERT INTO history (instance_key, sequence, event) SELECT instance_key, sequence + 1000, event FROM history WHERE event LIKE '%activityCompleted%' LIMIT 1",
+        "entered the history twice")]
+    public async Task Inspection_StoreTamperedWith_SaysSo(string sql, string problem)
+    {
+        using (var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "hub.db")};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            Assert.Equal(1, command.ExecuteNonQuery());
+        }
+
+        Assert.Contains(await InspectAsync(), found => found.Contains(problem, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Inspection_ResultWithoutARun_SaysSo()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "activities.log"), "counted 0 0\ncounted 1 1\n");
+
+        Assert.Equal(["counted: task 2 has a result, but the activity never ran."], await InspectAsync());
+    }
+
+    private Task<IReadOnlyList<string>> InspectAsync() => StoreInspection.RunAsync(_folder, [_counted, _fed], CancellationToken.None);
+}
