@@ -6,6 +6,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Serverless.Embedded.FunctionsWorker;
 
 namespace Serverless.Tests.Benchmarks;
@@ -40,7 +41,10 @@ internal static class BareApp
 
     public static Task RunAsync(string url)
     {
-        var app = WebApplication.CreateSlimBuilder().Build();
+        var builder = WebApplication.CreateSlimBuilder();
+        // As in the templates' settings, and in the host: no lines of the framework's own for each request.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        var app = builder.Build();
         app.MapGet("api/benchtext", HttpFunctions.Text);
         app.MapPost("api/benchorder", HttpFunctions.OrderAsync);
         return app.RunAsync(url);
