@@ -119,7 +119,11 @@ internal sealed class HostComposition(EmbeddedApp app)
             HttpFunctions.Map(endpoints, functions, services.GetRequiredService<FunctionInvoker>(), admission);
             AdminEndpoints.Map(endpoints, functions, settings, admission, services.GetRequiredService<HostAddress>(), services.GetRequiredService<HostState>());
             if (functions.UsesDurableTasks)
-                DurableManagement.Map(endpoints, services.GetRequiredService<BoundDurableTaskClient>(), admission);
+            {
+                var client = services.GetRequiredService<BoundDurableTaskClient>();
+                DurableManagement.Map(endpoints, client, admission);
+                EntityManagement.Map(endpoints, client, functions, admission);
+            }
         });
     }
 
