@@ -28,7 +28,7 @@ internal sealed class TimerSchedule
     public bool IsWorthMonitoring => _cron is null
         ? _interval >= TimeSpan.FromMinutes(1)
         : _cron.ToString().Split(' ').Skip(1).Any(part => part != "*")
-            || _cron.GetNextOccurrences(DateTime.UnixEpoch, DateTime.UnixEpoch.AddMinutes(1)).Take(2).Count() < 2;
+            || _cron.GetNextOccurrences(DateTime.UnixEpoch, DateTime.UnixEpoch.AddSeconds(61)).Take(2).Count() < 2;
 
     /// <exception cref="FormatException">The text is neither.</exception>
     public static TimerSchedule Parse(string text, TimeZoneInfo zone)
@@ -94,7 +94,9 @@ internal sealed class TimerSchedule
                 (low, high) = zone.GetUtcOffset(middle) == before ? (middle, high) : (low, middle);
             }
 
-            return new FallBack(high + before, before, high + zone.GetUtcOffset(high));
+            return new FallBack(WallClock(before), before, WallClock(zone.GetUtcOffset(high)));
+
+            DateTime WallClock(TimeSpan offset) => DateTime.SpecifyKind(high + offset, DateTimeKind.Unspecified);
         }
     }
 }

@@ -86,7 +86,7 @@ public sealed class TimerClockTests : IAsyncLifetime
 
     private async Task StartAsync(string schedule)
     {
-        var app = new EmbeddedApp { Directory = _directory, Assemblies = [Assembly.GetExecutingAssembly()], Name = "clock", Time = _clock };
+        var app = new EmbeddedApp { Directory = _directory, Assemblies = [new OneFunction()], Name = "clock", Time = _clock };
         var builder = EmbeddedFunctions.CreateBuilder(
             [
                 "--EmbeddedHost:Urls=http://127.0.0.1:0", "--AzureFunctionsJobHost:functions:0=Clocked", "--AzureFunctionsJobHost:functionTimeout=-1",
@@ -97,6 +97,12 @@ public sealed class TimerClockTests : IAsyncLifetime
         builder.Services.AddSingleton(_runs);
         _host = builder.Build();
         await _host.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>This assembly without the functions of other tests.</summary>
+    private sealed class OneFunction : Assembly
+    {
+        public override Type[] GetTypes() => [typeof(ClockedFunctions)];
     }
 
     /// <summary>A clock that shows more or less than the time that passed.</summary>
