@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -36,6 +37,9 @@ internal sealed partial class HubRuntime : IAsyncDisposable
         _database = HubDatabase.Open(options.DatabasePath);
         _reader = new StoreReader(_database, converter);
         _ids = new StoreIds(GetLastId());
+        var properties = options.ContextProperties.ToImmutableDictionary();
+        if (options.DefaultVersion.Length > 0)
+            properties = properties.SetItem("defaultVersion", options.DefaultVersion);
         _orchestrations = new OrchestrationDispatcher(
             options,
             _reader,
@@ -44,13 +48,16 @@ internal sealed partial class HubRuntime : IAsyncDisposable
             time,
             _logger);
         _timers = new DurableTimers(time, _orchestrations.Deliver);
-        _activities = new ActivityDispatcher(activities, options.MaxConcurrentActivities, converter, Complete, _logger);
+        _activities = new ActivityDispatcher(activities, options, converter, Complete, _logger);
         _writer = new StoreWriter(_database.Connect(), _ids, Apply, _logger);
         _rewinder = new Rewinder(_reader, _writer, (row, confirmed) => CreateExecution(row, static () => { }, confirmed), time);
         Client = new HubClient(options, _reader, _writer, _waiters, _rewinder, converter, time);
 
         OrchestrationExecution CreateExecution(InstanceRow row, Action wake, ICollection<ScheduledAction>? confirmed) =>
-            new(row.InstanceId, orchestrators.GetValueOrDefault, converter, loggers, wake) { DefaultVersion = options.DefaultVersion, Confirmed = confirmed };
+            new(row.InstanceId, orchestrators.GetValueOrDefault, converter, loggers, wake, confirmed)
+            {
+                DefaultVersion = options.DefaultVersion, Properties = properties, ExceptionProperties = options.ExceptionProperties,
+            };
     }
 
     public DurableTaskClient Client { get; }

@@ -116,9 +116,11 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
             return invocation => new(invocation);
         if (type == typeof(CancellationToken))
             return invocation => new(invocation.CancellationToken);
-        if (parameter.GetCustomAttribute<DurableClientAttribute>() is not null)
+        if (parameter.GetCustomAttribute<DurableClientAttribute>() is { } durableClient)
         {
             UsesDurableTasks = true;
+            if (durableClient.TaskHub is { } named && appSettings.Resolve(named) is var hub && !hub.Equals(settings.Durable.HubName, StringComparison.OrdinalIgnoreCase))
+                Refuse(parameter, $"names the task hub '{hub}', but this host has one task hub, '{settings.Durable.HubName}'; leave TaskHub out, or change extensions.durableTask.hubName");
             _inputs.Add((parameter.Name!, "durableClient"));
             if (type == typeof(DurableTaskClient))
                 return DurableBindings.Client;
