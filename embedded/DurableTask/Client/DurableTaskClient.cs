@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using DurableTask.Core.History;
+using Microsoft.DurableTask.Client.Entities;
 using Microsoft.DurableTask.Internal;
 
 namespace Microsoft.DurableTask.Client;
@@ -10,6 +11,9 @@ public abstract class DurableTaskClient : IOrchestrationSubmitter, IAsyncDisposa
     protected DurableTaskClient(string name) => Name = name;
 
     public string Name { get; }
+
+    /// <summary>The client of the hub's entities.</summary>
+    public virtual DurableEntityClient Entities => throw new NotSupportedException($"{GetType()} has no entities.");
 
     public virtual Task<string> ScheduleNewOrchestrationInstanceAsync(TaskName orchestratorName, CancellationToken cancellation) =>
         ScheduleNewOrchestrationInstanceAsync(orchestratorName, null, null, cancellation);

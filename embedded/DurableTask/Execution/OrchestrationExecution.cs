@@ -160,11 +160,12 @@ internal sealed class OrchestrationExecution
         return task.Task;
     }
 
-    public void SendEvent(string instanceId, string name, string? data)
+    /// <summary>Asks for what has no answer.</summary>
+    public void Send(Func<int, ScheduledEvent> create, string? data)
     {
         ThrowIfOutside();
         var taskId = _nextTaskId++;
-        _asked.Add(new ScheduledAction(new EventSent(taskId, instanceId, name), data));
+        _asked.Add(new ScheduledAction(create(taskId), data));
     }
 
     public Task CreateTimer(DateTime fireAtUtc, CancellationToken cancellationToken)
@@ -307,6 +308,15 @@ internal sealed class OrchestrationExecution
             case ChildFailed failed:
                 Take(failed.TaskId)?.Fail(failed.TaskId, failed.Failure);
                 break;
+            case EntityCallCompleted completed:
+                Take(completed.TaskId)?.Succeed(completed.Result);
+                break;
+            case EntityCallFailed failed:
+                Take(failed.TaskId)?.Fail(failed.TaskId, failed.Failure);
+                break;
+            case EntityLockGranted granted:
+                Take(granted.TaskId)?.Succeed(null);
+                break;
             case EventRaised raised:
                 Events.Raise(raised.Name, raised.Data);
                 break;
@@ -337,7 +347,7 @@ internal sealed class OrchestrationExecution
         try
         {
             var result = run.GetAwaiter().GetResult();
-            return _continueAsNew is null ? new Completed(Converter.Serialize(result)) : new ContinuedAsNew(Next(_continueAsNew));
+            return _continueAsNew is null ? new Completed(Converter.Serialize(result)) : new ContinuedAsNew(NextExecution.After(Started, _continueAsNew, Converter));
         }
         catch (Exception exception)
         {
@@ -345,33 +355,12 @@ internal sealed class OrchestrationExecution
         }
     }
 
-    private ExecutionStarted Next(ContinueAsNewOptions options)
-    {
-        var started = Started ?? throw new InvalidOperationException("The execution has not started.");
-        return started with
-        {
-            Input = Converter.Serialize(options.NewInput),
-            Version = string.IsNullOrWhiteSpace(options.NewVersion) ? started.Version : options.NewVersion,
-            Execution = started.Execution + 1,
-        };
-    }
-
     private void AddUnprocessed(IEnumerable<HistoryEvent> rest)
     {
         if (_end is not ContinuedAsNew { Next: var next })
             return;
-        var preserved = _continueAsNew?.PreserveUnprocessedEvents == true;
         var early = Events.TakeEarly().Select(item => new EventRaised(item.Name, item.Data));
-
-        // The answers to tasks concern the execution that is over; what a client asked of the instance does not.
-        var left = early.Concat(_held.Concat(rest)).Where(message => message switch
-        {
-            EventRaised => preserved,
-            ExecutionTerminated or ExecutionSuspended or ExecutionResumed => true,
-            _ => false,
-        }).ToList();
-        if (left.Count > 0)
-            _end = new ContinuedAsNew(next with { Carried = left });
+        _end = new ContinuedAsNew(NextExecution.WithUnprocessed(next, early.Concat(_held.Concat(rest)), _continueAsNew?.PreserveUnprocessedEvents == true));
     }
 
     private HistoryPlace Place(int step) => new(Started?.Name, InstanceId, step, Clock);

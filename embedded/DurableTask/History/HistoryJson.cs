@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 namespace Serverless.Embedded.DurableTask.History;
 
 [JsonSerializable(typeof(HistoryEvent))]
+[JsonSerializable(typeof(EntityMessage))]
 [JsonSerializable(typeof(FailureRecord))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(RecordingDocument))]
@@ -19,6 +20,11 @@ internal sealed partial class HistoryJson : JsonSerializerContext
 
     public static HistoryEvent Read(string json) =>
         JsonSerializer.Deserialize(json, Compact.HistoryEvent) ?? throw new JsonException("A history event is null.");
+
+    public static string Write(EntityMessage message) => JsonSerializer.Serialize(message, Compact.EntityMessage);
+
+    public static EntityMessage ReadEntityMessage(string json) =>
+        JsonSerializer.Deserialize(json, Compact.EntityMessage) ?? throw new JsonException("An entity's message is null.");
 
     public static string? Write(FailureRecord? failure) => failure is null ? null : JsonSerializer.Serialize(failure, Compact.FailureRecord);
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Client.Entities;
 using Serverless.Embedded.DurableTask.History;
 using Serverless.Embedded.DurableTask.Store;
 using Core = DurableTask.Core.History;
@@ -19,6 +20,8 @@ internal sealed class HubClient(
     {
         OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended,
     };
+
+    public override DurableEntityClient Entities { get; } = new HubEntityClient(hub.Name, reader, writer, converter, time);
 
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)

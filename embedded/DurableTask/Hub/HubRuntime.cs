@@ -16,9 +16,11 @@ internal sealed partial class HubRuntime : IAsyncDisposable
     private readonly StoreWriter _writer;
     private readonly StoreIds _ids;
     private readonly InstanceWaiters _waiters = new();
-    private readonly DurableTimers _timers;
+    private readonly DurableTimers<Delivery> _timers;
+    private readonly DurableTimers<EntityMail> _entityTimers;
     private readonly OrchestrationDispatcher _orchestrations;
     private readonly ActivityDispatcher _activities;
+    private readonly EntityDispatcher _entities;
     private readonly Rewinder _rewinder;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -28,6 +30,7 @@ internal sealed partial class HubRuntime : IAsyncDisposable
         TaskHubOptions options,
         IReadOnlyDictionary<string, Func<TaskOrchestrationContext, Task<object?>>> orchestrators,
         IReadOnlyDictionary<string, Func<ActivityWorkItem, CancellationToken, Task<object?>>> activities,
+        IReadOnlyDictionary<string, Func<EntityWorkItem, CancellationToken, Task>> entities,
         DataConverter converter,
         TimeProvider time,
         ILoggerFactory loggers)
@@ -43,11 +46,13 @@ internal sealed partial class HubRuntime : IAsyncDisposable
         _orchestrations = new OrchestrationDispatcher(
             options,
             _reader,
-            () => _writer ?? throw new InvalidOperationException("The writer is not there yet."),
+            Writer,
             (row, wake) => CreateExecution(row, wake, null),
             time,
             _logger);
-        _timers = new DurableTimers(time, _orchestrations.Deliver);
+        _timers = new DurableTimers<Delivery>(time, _orchestrations.Deliver);
+        _entities = new EntityDispatcher(entities, options, _reader, Writer, converter, time, _logger);
+        _entityTimers = new DurableTimers<EntityMail>(time, _entities.Deliver);
         _activities = new ActivityDispatcher(activities, options, converter, Complete, _logger);
         _writer = new StoreWriter(_database.Connect(), _ids, Apply, _logger);
         _rewinder = new Rewinder(_reader, _writer, (row, confirmed) => CreateExecution(row, static () => { }, confirmed), time);
@@ -70,11 +75,14 @@ internal sealed partial class HubRuntime : IAsyncDisposable
     public void Resume()
     {
         // All is read and handed out before anything runs, because what runs adds to it.
-        var (messages, activities) = (_reader.GetInbox(), _reader.GetActivities());
-        LogResumed(messages.Count, activities.Count);
+        var (messages, activities, entityMail) = (_reader.GetInbox(), _reader.GetActivities(), _reader.GetEntityInbox());
+        LogResumed(messages.Count, activities.Count, entityMail.Count);
         foreach (var message in messages)
             Deliver(message);
+        foreach (var mail in entityMail)
+            Deliver(mail);
         _orchestrations.Start();
+        _entities.Start();
         foreach (var activity in activities)
             _activities.Add(activity);
     }
@@ -94,6 +102,7 @@ internal sealed partial class HubRuntime : IAsyncDisposable
         {
             LogGivenUp();
             _activities.GiveUp();
+            _entities.GiveUp();
         }
     }
 
@@ -111,13 +120,17 @@ internal sealed partial class HubRuntime : IAsyncDisposable
             return;
         _ = StopAsync();
         _activities.GiveUp();
+        _entities.GiveUp();
         _waiters.Close();
         await Task.Run(_writer.Dispose);
         _timers.Dispose();
+        _entityTimers.Dispose();
         _rewinder.Dispose();
         _reader.Dispose();
         _database.Dispose();
     }
+
+    private StoreWriter Writer() => _writer ?? throw new InvalidOperationException("The writer is not there yet.");
 
     private long GetLastId()
     {
@@ -136,7 +149,8 @@ internal sealed partial class HubRuntime : IAsyncDisposable
     private Task StopAsync()
     {
         _timers.Stop();
-        return Task.WhenAll(_activities.StopAsync(), _orchestrations.StopAsync());
+        _entityTimers.Stop();
+        return Task.WhenAll(_activities.StopAsync(), _orchestrations.StopAsync(), _entities.StopAsync());
     }
 
     private void Apply(StepEffects effects)
@@ -144,15 +158,24 @@ internal sealed partial class HubRuntime : IAsyncDisposable
         effects.WithdrawnMessages.ForEach(_timers.Remove);
         effects.Deliveries.ForEach(Deliver);
         effects.Activities.ForEach(_activities.Add);
+        effects.EntityMail.ForEach(Deliver);
         effects.Changed.ForEach(_waiters.Signal);
     }
 
     private void Deliver(Delivery delivery)
     {
         if (delivery.Message.VisibleAt is { } dueAt && dueAt > _time.GetUtcNow().UtcDateTime)
-            _timers.Add(delivery, dueAt);
+            _timers.Add(delivery.Message.Id, delivery, dueAt);
         else
             _orchestrations.Deliver(delivery);
+    }
+
+    private void Deliver(EntityMail mail)
+    {
+        if (mail.VisibleAt is { } dueAt && dueAt > _time.GetUtcNow().UtcDateTime)
+            _entityTimers.Add(mail.Id, mail, dueAt);
+        else
+            _entities.Deliver(mail);
     }
 
     private void Complete(PendingActivity activity, HistoryEvent result)
@@ -171,9 +194,9 @@ internal sealed partial class HubRuntime : IAsyncDisposable
         _orchestrations.Deliver(new Delivery(activity.Key, activity.InstanceId, message));
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The task hub is started; {Messages} messages and {Activities} activities are pending from before.")]
-    private partial void LogResumed(int messages, int activities);
+    [LoggerMessage(Level = LogLevel.Information, Message = "The task hub is started; {Messages} messages, {Activities} activities and {EntityMessages} messages to entities are pending from before.")]
+    private partial void LogResumed(int messages, int activities, int entityMessages);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The time to drain is over; activities that still run are given up and will run again after the next start.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The time to drain is over; activities and entities that still run are given up and will run again after the next start.")]
     private partial void LogGivenUp();
 }

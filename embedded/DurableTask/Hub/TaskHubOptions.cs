@@ -21,6 +21,14 @@ public sealed record TaskHubOptions
     [Range(1, int.MaxValue)]
     public int MaxConcurrentOrchestrations { get; init; } = 10 * Environment.ProcessorCount;
 
+    /// <value>Entities that carry out operations at a time (<c>maxConcurrentEntityFunctions</c>). Default: 10 × processors.</value>
+    [Range(1, int.MaxValue)]
+    public int MaxConcurrentEntities { get; init; } = 10 * Environment.ProcessorCount;
+
+    /// <value>Operations of an entity that are carried out, and stored, together, at most (<c>maxEntityOperationBatchSize</c>). Default: 5,000.</value>
+    [Range(1, int.MaxValue)]
+    public int MaxEntityOperationBatchSize { get; init; } = 5000;
+
     /// <value>
     /// Waiting orchestrations kept in memory, so that they go on without a replay. 0 replays each from its history every time. Default: 1,000.
     /// </value>

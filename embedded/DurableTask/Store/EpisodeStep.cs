@@ -17,6 +17,8 @@ internal sealed record EpisodeStep(
     {
         foreach (var message in ConsumedMessages)
             transaction.DeleteMessage(message);
+        if (Result.End is not null)
+            transaction.ReleaseEntities(Key);
         if (Result.End is ContinuedAsNew next)
             StartOver(transaction, next);
         else
@@ -98,6 +100,9 @@ internal sealed record EpisodeStep(
                 break;
             case EventSent sent:
                 transaction.SendToInstance(sent.InstanceId, new EventRaised(sent.Name, action.Data));
+                break;
+            default:
+                EntityActions.CarryOut(transaction, Instance, action, UtcNow);
                 break;
         }
     }

@@ -30,6 +30,8 @@ internal sealed class StepEffects
 
     public List<PendingActivity> Activities { get; } = [];
 
+    public List<EntityMail> EntityMail { get; } = [];
+
     /// <summary>Messages that are deleted before they took effect: cancelled timers.</summary>
     public List<long> WithdrawnMessages { get; } = [];
 

@@ -7,7 +7,7 @@ namespace Serverless.Embedded.DurableTask.Store;
 internal static class Schema
 {
     /// <summary>What brings a file of version n − 1 to version n, at index n − 1.</summary>
-    public static readonly IReadOnlyList<string> Steps = [Tables, Tags];
+    public static readonly IReadOnlyList<string> Steps = [Tables, Tags, Entities];
 
     private const string Tables = """
         CREATE TABLE instances (
@@ -64,4 +64,27 @@ internal static class Schema
 
     // A JSON object of text; null for none.
     private const string Tags = "ALTER TABLE instances ADD COLUMN tags TEXT;";
+
+    private const string Entities = """
+        -- Entities that have a state or are locked; lock_* is the task by which an orchestration holds the lock.
+        CREATE TABLE entities (
+          entity_id TEXT PRIMARY KEY,
+          state TEXT,
+          modified_at INTEGER NOT NULL,
+          lock_instance_id TEXT,
+          lock_key INTEGER,
+          lock_execution INTEGER,
+          lock_task_id INTEGER
+        ) WITHOUT ROWID;
+        CREATE INDEX entities_by_lock ON entities (lock_key) WHERE lock_key IS NOT NULL;
+
+        -- What has arrived for an entity and is not yet carried out; from visible_at on, where that is set (delayed signals).
+        CREATE TABLE entity_inbox (
+          id INTEGER PRIMARY KEY,
+          entity_id TEXT NOT NULL,
+          visible_at INTEGER,
+          message TEXT NOT NULL
+        );
+        CREATE INDEX entity_inbox_by_entity ON entity_inbox (entity_id);
+        """;
 }

@@ -56,12 +56,17 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
             reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetString(5), reader.GetText(6)));
 
     public long GetLastId() => Read(
-        "SELECT max(coalesce((SELECT max(id) FROM inbox), 0), coalesce((SELECT max(id) FROM activities), 0))", [], reader => reader.GetInt64(0))[0];
-
-    /// <summary>Whether there is an activity without result, or a message that can be taken by now. Those that wait for a delayed start cannot.</summary>
-    public bool HasWork(DateTime now) => Read(
         """
-        SELECT EXISTS (SELECT 1 FROM activities) OR EXISTS (
+        SELECT max(
+          coalesce((SELECT max(id) FROM inbox), 0), coalesce((SELECT max(id) FROM activities), 0), coalesce((SELECT max(id) FROM entity_inbox), 0))
+        """,
+        [],
+        reader => reader.GetInt64(0))[0];
+
+    /// <summary>Whether there is an activity without result, or a message to an instance or an entity that can be taken by now. Those that wait for a delayed start cannot.</summary>
+    public bool HasWork(DateTime now) => Read(
+        $"""
+        SELECT EXISTS (SELECT 1 FROM activities) OR {EntityReader.HasWork} OR EXISTS (
           SELECT 1 FROM inbox JOIN instances ON instances.key = inbox.instance_key
           WHERE coalesce(inbox.visible_at, 0) <= ?1
           AND NOT (instances.status = ?2 AND EXISTS (SELECT 1 FROM inbox AS start WHERE start.instance_key = instances.key AND start.visible_at > ?1)))
@@ -71,7 +76,7 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
 
     /// <summary>When the next message can be taken, later than now.</summary>
     public DateTimeOffset? GetNextDue(DateTime now) => Read(
-        "SELECT min(visible_at) FROM inbox WHERE visible_at > ?1",
+        "SELECT min(visible_at) FROM (SELECT visible_at FROM inbox UNION ALL SELECT visible_at FROM entity_inbox) WHERE visible_at > ?1",
         [now.Ticks],
         reader => reader.IsDBNull(0) ? (DateTimeOffset?)null : new DateTimeOffset(reader.GetInt64(0), TimeSpan.Zero))[0];
 
@@ -187,7 +192,7 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
         FailureDetails = withData ? HistoryJson.ReadFailure(reader.GetText(9))?.ToDetails() : null,
     };
 
-    private List<T> Read<T>(string sql, IReadOnlyList<object> values, Func<SqliteDataReader, T> read)
+    public List<T> Read<T>(string sql, IReadOnlyList<object> values, Func<SqliteDataReader, T> read)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, typeof(TaskHub));
         var connection = _idle.TryTake(out var idle) ? idle : database.Connect();

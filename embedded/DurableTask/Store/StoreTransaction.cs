@@ -14,6 +14,8 @@ internal sealed class StoreTransaction(SqliteConnection connection, StoreIds ids
     /// <summary>What the present step will mean once it is committed.</summary>
     public StepEffects Effects { get; private set; } = new();
 
+    public long NextId() => ids.Next();
+
     public void BeginBatch() => Sql("BEGIN IMMEDIATE").Execute();
 
     public void CommitBatch() => Sql("COMMIT").Execute();
@@ -195,7 +197,7 @@ internal sealed class StoreTransaction(SqliteConnection connection, StoreIds ids
         }
     }
 
-    private Statement Sql(string sql)
+    public Statement Sql(string sql)
     {
         if (!_statements.TryGetValue(sql, out var statement))
             _statements[sql] = statement = new Statement(connection, sql);

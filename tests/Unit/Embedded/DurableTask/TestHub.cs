@@ -1,6 +1,7 @@
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
+using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Embedded.DurableTask;
@@ -48,6 +49,22 @@ internal sealed class TestHub : IAsyncDisposable
     public TestHub Activity<TResult>(string name, Func<ActivityWorkItem, CancellationToken, Task<TResult>> run)
     {
         _registrations.Add(hub => hub.AddActivity(name, async (item, cancellationToken) => await run(item, cancellationToken)));
+        return this;
+    }
+
+    public TestHub Register(Action<TaskHub> register)
+    {
+        _registrations.Add(register);
+        return this;
+    }
+
+    /// <summary>An entity made anew for each batch.</summary>
+    public TestHub Entity<TEntity>(string name)
+        where TEntity : ITaskEntity, new() => Entity(name, () => new TEntity());
+
+    public TestHub Entity(string name, Func<ITaskEntity> create)
+    {
+        _registrations.Add(hub => hub.AddEntity(name, (work, _) => work.RunAsync(create())));
         return this;
     }
 
