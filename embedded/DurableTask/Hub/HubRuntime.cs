@@ -11,7 +11,7 @@ namespace Serverless.Embedded.DurableTask;
 /// <summary>A started hub: the store, and the dispatchers that what is stored sets going.</summary>
 internal sealed partial class HubRuntime : IAsyncDisposable
 {
-    private readonly HubDatabase _database;
+    private readonly StoreLock _lock;
     private readonly StoreReader _reader;
     private readonly StoreWriter _writer;
     private readonly StoreIds _ids;
@@ -26,8 +26,9 @@ internal sealed partial class HubRuntime : IAsyncDisposable
     private readonly ILogger _logger;
     private int _isDisposed;
 
-    public HubRuntime(
+    private HubRuntime(
         TaskHubOptions options,
+        StoreLock @lock,
         IReadOnlyDictionary<string, Func<TaskOrchestrationContext, Task<object?>>> orchestrators,
         IReadOnlyDictionary<string, Func<ActivityWorkItem, CancellationToken, Task<object?>>> activities,
         IReadOnlyDictionary<string, Func<EntityWorkItem, CancellationToken, Task>> entities,
@@ -37,24 +38,24 @@ internal sealed partial class HubRuntime : IAsyncDisposable
     {
         _time = time;
         _logger = loggers.CreateLogger<TaskHub>();
-        _database = HubDatabase.Open(options.DatabasePath);
-        _reader = new StoreReader(_database, converter);
-        _ids = new StoreIds(GetLastId());
+        _lock = @lock;
+        var database = HubDatabase.Open(options.DatabasePath, options.Durability);
+        _reader = new StoreReader(database, converter);
+        _ids = new StoreIds(_reader.GetLastId());
         var properties = options.ContextProperties.ToImmutableDictionary();
         if (options.DefaultVersion.Length > 0)
             properties = properties.SetItem("defaultVersion", options.DefaultVersion);
         _orchestrations = new OrchestrationDispatcher(
             options,
-            _reader,
+            new EpisodeRunner(_reader, (row, wake) => CreateExecution(row, wake, null), new VersionGate(options), time, _logger),
             Writer,
-            (row, wake) => CreateExecution(row, wake, null),
             time,
             _logger);
         _timers = new DurableTimers<Delivery>(time, _orchestrations.Deliver);
         _entities = new EntityDispatcher(entities, options, _reader, Writer, converter, time, _logger);
         _entityTimers = new DurableTimers<EntityMail>(time, _entities.Deliver);
         _activities = new ActivityDispatcher(activities, options, converter, Complete, _logger);
-        _writer = new StoreWriter(_database.Connect(), _ids, Apply, _logger);
+        _writer = new StoreWriter(database.Connect(), _ids, Apply, _logger);
         _rewinder = new Rewinder(_reader, _writer, (row, confirmed) => CreateExecution(row, static () => { }, confirmed), time);
         Client = new HubClient(options, _reader, _writer, _waiters, _rewinder, converter, time);
 
@@ -71,6 +72,31 @@ internal sealed partial class HubRuntime : IAsyncDisposable
 
     public DateTimeOffset? NextDue => _reader.GetNextDue(_time.GetUtcNow().UtcDateTime);
 
+    /// <exception cref="InvalidOperationException">Another process holds the file, or another version wrote it.</exception>
+    public static async Task<HubRuntime> OpenAsync(
+        TaskHubOptions options,
+        IReadOnlyDictionary<string, Func<TaskOrchestrationContext, Task<object?>>> orchestrators,
+        IReadOnlyDictionary<string, Func<ActivityWorkItem, CancellationToken, Task<object?>>> activities,
+        IReadOnlyDictionary<string, Func<EntityWorkItem, CancellationToken, Task>> entities,
+        DataConverter converter,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        CancellationToken cancellationToken)
+    {
+        var path = Path.GetFullPath(options.DatabasePath);
+        Directory.CreateDirectory(Path.GetDirectoryName(path) ?? ".");
+        var @lock = await StoreLock.AcquireAsync(path, options.HolderPatience, cancellationToken);
+        try
+        {
+            return new HubRuntime(options with { DatabasePath = path }, @lock, orchestrators, activities, entities, converter, time, loggers);
+        }
+        catch
+        {
+            @lock.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Goes on with what an earlier process left.</summary>
     public void Resume()
     {
@@ -83,8 +109,7 @@ internal sealed partial class HubRuntime : IAsyncDisposable
             Deliver(mail);
         _orchestrations.Start();
         _entities.Start();
-        foreach (var activity in activities)
-            _activities.Add(activity);
+        _activities.Add(activities);
     }
 
     public HistoryRecording? Export(string instanceId) =>
@@ -127,24 +152,10 @@ internal sealed partial class HubRuntime : IAsyncDisposable
         _entityTimers.Dispose();
         _rewinder.Dispose();
         _reader.Dispose();
-        _database.Dispose();
+        _lock.Dispose();
     }
 
     private StoreWriter Writer() => _writer ?? throw new InvalidOperationException("The writer is not there yet.");
-
-    private long GetLastId()
-    {
-        try
-        {
-            return _reader.GetLastId();
-        }
-        catch
-        {
-            _reader.Dispose();
-            _database.Dispose();
-            throw;
-        }
-    }
 
     private Task StopAsync()
     {
@@ -157,7 +168,7 @@ internal sealed partial class HubRuntime : IAsyncDisposable
     {
         effects.WithdrawnMessages.ForEach(_timers.Remove);
         effects.Deliveries.ForEach(Deliver);
-        effects.Activities.ForEach(_activities.Add);
+        _activities.Add(effects.Activities);
         effects.EntityMail.ForEach(Deliver);
         effects.Changed.ForEach(_waiters.Signal);
     }
@@ -170,28 +181,18 @@ internal sealed partial class HubRuntime : IAsyncDisposable
             _orchestrations.Deliver(delivery);
     }
 
+    private void Complete(PendingActivity activity, HistoryEvent result) =>
+        _orchestrations.DeliverAndRun(new Delivery(activity.Key, activity.InstanceId, new InboxMessage(_ids.Next(), activity.Execution, null, result)
+        {
+            ActivityId = activity.Id,
+        }));
+
     private void Deliver(EntityMail mail)
     {
         if (mail.VisibleAt is { } dueAt && dueAt > _time.GetUtcNow().UtcDateTime)
             _entityTimers.Add(mail.Id, mail, dueAt);
         else
             _entities.Deliver(mail);
-    }
-
-    private void Complete(PendingActivity activity, HistoryEvent result)
-    {
-        var message = new InboxMessage(_ids.Next(), activity.Execution, null, result);
-
-        // Not waited for: the step of the episode that takes the message comes after this one, and is stored with it or later.
-        _ = _writer.WriteAsync(
-            transaction =>
-            {
-                if (transaction.DeleteActivity(activity.Id))
-                    transaction.Store(activity.Key, message);
-                return true;
-            },
-            isDeferred: true);
-        _orchestrations.Deliver(new Delivery(activity.Key, activity.InstanceId, message));
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The task hub is started; {Messages} messages, {Activities} activities and {EntityMessages} messages to entities are pending from before.")]

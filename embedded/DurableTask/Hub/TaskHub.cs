@@ -64,13 +64,11 @@ public sealed class TaskHub : IAsyncDisposable
 
     /// <summary>Opens the store, creating it when missing, and goes on with what is pending.</summary>
     /// <exception cref="InvalidOperationException">Another process has the file open, or another version wrote it.</exception>
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         ThrowIfStarted();
-        cancellationToken.ThrowIfCancellationRequested();
-        _runtime = new HubRuntime(_options, _orchestrators, _activities, _entities, _converter, _time, _loggers);
+        _runtime = await HubRuntime.OpenAsync(_options, _orchestrators, _activities, _entities, _converter, _time, _loggers, cancellationToken);
         _runtime.Resume();
-        return Task.CompletedTask;
     }
 
     /// <summary>Takes no more work and finishes what is in hand, or gives it up, to be run again later, when the token fires.</summary>

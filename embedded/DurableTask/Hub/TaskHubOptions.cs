@@ -52,4 +52,17 @@ public sealed record TaskHubOptions
 
     /// <value>What becomes of an instance that this code does not run (<c>versionFailureStrategy</c>). Default: it waits for code that does.</value>
     public VersionFailureStrategy VersionFailureStrategy { get; init; } = VersionFailureStrategy.Reject;
+
+    /// <value>What acknowledged work survives (<c>storageProvider.durability</c>: <c>process</c> or <c>power</c>). Default: the end of the process.</value>
+    [EnumDataType(typeof(HubDurability))]
+    public HubDurability Durability { get; init; } = HubDurability.ProcessCrash;
+
+    /// <value>
+    /// How long a finished instance is kept (<c>storageProvider.retention</c>), counted from its end; a sub-orchestration as long as its parent.
+    /// Default: null, until it is purged.
+    /// </value>
+    public TimeSpan? Retention { get; init; }
+
+    /// <value>How long the start waits for another process that holds the file and may be about to end. Default: 5 seconds.</value>
+    public TimeSpan HolderPatience { get; init; } = TimeSpan.FromSeconds(5);
 }

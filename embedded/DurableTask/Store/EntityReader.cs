@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 using Microsoft.DurableTask.Client.Entities;
 using Serverless.Embedded.DurableTask.History;
 
@@ -43,9 +42,9 @@ internal static class EntityReader
         this StoreReader reader, EntityQuery query, string? continuationToken, int pageSize)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pageSize);
-        List<object> values = [continuationToken ?? string.Empty, pageSize + 1];
+        List<SqlValue> values = [continuationToken ?? string.Empty, pageSize + 1];
         var filter = query.IncludeTransient ? string.Empty : " AND state IS NOT NULL";
-        void Add(string condition, object value)
+        void Add(string condition, SqlValue value)
         {
             values.Add(value);
             filter += $" AND {condition} ?{values.Count.ToString(CultureInfo.InvariantCulture)}";
@@ -62,7 +61,7 @@ internal static class EntityReader
         if (query.LastModifiedTo is { } to)
             Add("modified_at <=", to.UtcTicks);
         var found = reader.Read(
-            $"SELECT {Columns(query.IncludeState)} FROM entities WHERE entity_id > ?1{filter} ORDER BY entity_id LIMIT ?2", values, Describe);
+            $"SELECT {Columns(query.IncludeState)} FROM entities WHERE entity_id > ?1{filter} ORDER BY entity_id LIMIT ?2", [.. values], Describe);
         var page = found.Take(pageSize).ToList();
         return (page, found.Count > pageSize ? page[^1].EntityId : null);
     }
@@ -73,7 +72,7 @@ internal static class EntityReader
         {(withState ? "state" : "NULL")}
         """;
 
-    private static EntityDescription Describe(SqliteDataReader row) =>
+    private static EntityDescription Describe(SqlRows row) =>
         new(row.GetString(0), new DateTimeOffset(row.GetInt64(1), TimeSpan.Zero), row.GetText(2), row.GetInt32(3), row.GetText(4));
 }
 

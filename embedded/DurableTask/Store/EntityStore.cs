@@ -56,7 +56,7 @@ internal static class EntityStore
           SELECT 1 FROM instances WHERE key = lock_key AND execution = lock_execution AND status IN (0, 6, 7))
         """);
 
-    private static int Release(this StoreTransaction transaction, string select, params ReadOnlySpan<object?> values)
+    private static int Release(this StoreTransaction transaction, string select, params ReadOnlySpan<SqlValue> values)
     {
         List<(string EntityId, EntityCaller Holder)> locked = [];
         using (var reader = transaction.Sql(select).Query(values))

@@ -9,7 +9,7 @@ namespace Serverless.Tests.Integration.Embedded;
 public sealed class DurableManagementTests
 {
     private const string Base = "/runtime/webhooks/durabletask";
-    private static readonly string[] All = ["Tell", "Listen", "Say", "Approve", "Note", "Fail"];
+    private static readonly string[] All = ["Tell", "Listen", "Utter", "Approve", "Note", "Fail"];
 
     [Fact]
     public async Task Start_OrchestratorWithInput_AnswersTheManagementLinks()
@@ -87,7 +87,7 @@ public sealed class DurableManagementTests
         var events = (await app.Http.GetFromJsonAsync<JsonElement>($"{Base}/instances/t1?showHistory=true&showHistoryOutput=true")).GetProperty("historyEvents");
         Assert.Equal(("Tell", "\"hello\""), (events[0].GetProperty("FunctionName").GetString(), events[0].GetProperty("Input").GetString()));
         Assert.Equal(["EventType", "Result", "ScheduledTime", "FunctionName", "Timestamp"], events[3].EnumerateObject().Select(member => member.Name));
-        Assert.Equal(("Say", "hello!"), (events[3].GetProperty("FunctionName").GetString(), events[3].GetProperty("Result").GetString()));
+        Assert.Equal(("Utter", "hello!"), (events[3].GetProperty("FunctionName").GetString(), events[3].GetProperty("Result").GetString()));
         Assert.Equal(("Completed", "hello! world"), (events[5].GetProperty("OrchestrationStatus").GetString(), events[5].GetProperty("Result").GetString()));
         var brief = await app.Http.GetFromJsonAsync<JsonElement>($"{Base}/instances/t1?showHistory=true&showInput=false");
         Assert.DoesNotContain("hello", brief.GetProperty("historyEvents").GetRawText(), StringComparison.Ordinal);

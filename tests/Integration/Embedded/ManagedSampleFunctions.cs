@@ -13,15 +13,15 @@ public sealed class ManagedSampleFunctions(Journal journal)
     public static async Task<string> Tell([OrchestrationTrigger] TaskOrchestrationContext context, string what)
     {
         await context.CreateTimer(TimeSpan.Zero, CancellationToken.None);
-        var said = await context.CallActivityAsync<string>(nameof(Say), what);
+        var said = await context.CallActivityAsync<string>(nameof(Utter), what);
         return said + await context.CallSubOrchestratorAsync<string>(nameof(Listen), new SubOrchestrationOptions(instanceId: context.InstanceId + "-sub"));
     }
 
     [Function(nameof(Listen))]
     public static Task<string> Listen([OrchestrationTrigger] TaskOrchestrationContext context) => context.WaitForExternalEvent<string>("Heard");
 
-    [Function(nameof(Say))]
-    public async Task<string> Say([ActivityTrigger] string what, CancellationToken cancellationToken)
+    [Function(nameof(Utter))]
+    public async Task<string> Utter([ActivityTrigger] string what, CancellationToken cancellationToken)
     {
         await journal.NoteAsync(what, cancellationToken);
         return what + "!";

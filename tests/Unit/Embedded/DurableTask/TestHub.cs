@@ -26,6 +26,11 @@ internal sealed class TestHub : IAsyncDisposable
 
     public int MaxConcurrentActivities { get; init; } = 20;
 
+    public TimeSpan? Retention { get; init; }
+
+    /// <summary>How long a start waits for another hub on the same file.</summary>
+    public TimeSpan HolderPatience { get; init; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Changes the options, each time the hub is opened.</summary>
     public Func<TaskHubOptions, TaskHubOptions> Configure { get; init; } = static options => options;
 
@@ -83,6 +88,8 @@ internal sealed class TestHub : IAsyncDisposable
                 DatabasePath = DatabasePath,
                 MaxCachedOrchestrations = MaxCachedOrchestrations,
                 MaxConcurrentActivities = MaxConcurrentActivities,
+                Retention = Retention,
+                HolderPatience = HolderPatience,
             }),
             JsonDataConverter.Default, Time, Loggers);
         _registrations.ForEach(register => register(hub));
