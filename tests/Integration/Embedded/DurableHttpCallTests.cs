@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Serverless.Tests.Integration.Embedded;
 
@@ -18,6 +19,7 @@ public sealed class DurableHttpCallTests : IAsyncLifetime
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
         _server = builder.Build();
         _server.MapPost("/echo", async (HttpContext http) =>
         {

@@ -40,7 +40,8 @@ public sealed class ManagedSampleFunctions(Journal journal)
                 ? null
                 : new HttpRetryOptions([HttpStatusCode.ServiceUnavailable]) { MaxNumberOfAttempts = order.Attempts, FirstRetryInterval = TimeSpan.FromMilliseconds(1) },
         });
-        return $"{(int)response.StatusCode} {response.Content} {response.Headers?["X-ANSWER"]}";
+        var answer = response.Headers is { } headers && headers.TryGetValue("X-ANSWER", out var values) ? values.ToString() : "";
+        return $"{(int)response.StatusCode} {response.Content} {answer}";
     }
 
     [Function("ByProvider")]
