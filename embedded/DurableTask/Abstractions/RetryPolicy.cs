@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace Microsoft.DurableTask;
 
 /// <summary>A declared retry policy with exponential back-off.</summary>
@@ -39,17 +41,21 @@ public class RetryPolicy
 
     public TimeSpan RetryTimeout { get; }
 
+    /// <summary>Whether an exception is retried: what <see cref="HandleFailure"/> says of a <see cref="TaskFailedException"/>.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public Func<Exception, bool> Handle { get; private init; } = static _ => true;
+
     /// <summary>Which failures are retried. Default: all. Must be deterministic.</summary>
     public Func<TaskFailureDetails, bool> HandleFailure
     {
         init
         {
             ArgumentNullException.ThrowIfNull(value);
-            ShouldRetry = value;
+            Handle = exception => exception is TaskFailedException failed
+                ? value(failed.FailureDetails)
+                : throw new InvalidOperationException($"A retry policy decides on a {nameof(TaskFailedException)}, not on a {exception.GetType()}.");
         }
     }
-
-    internal Func<TaskFailureDetails, bool> ShouldRetry { get; private init; } = static _ => true;
 
     private static void ThrowIfShorter(TimeSpan? value, TimeSpan firstRetryInterval, string name)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Microsoft.DurableTask;
@@ -17,6 +18,7 @@ public record StartOrchestrationOptions
         ArgumentNullException.ThrowIfNull(options);
         InstanceId = options.InstanceId;
         StartAt = options.StartAt;
+        Tags = options.Tags;
         Version = options.Version;
         DedupeStatuses = options.DedupeStatuses;
     }
@@ -27,6 +29,10 @@ public record StartOrchestrationOptions
     /// <summary>When the orchestration starts; null or a time past means at once.</summary>
     public DateTimeOffset? StartAt { get; init; }
 
+    /// <summary>What is kept with the instance, its sub-orchestrations and its queries' results.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>The version of the instance; null means the host's default version, empty none.</summary>
     public TaskVersion? Version { get; init; }
 
     /// <summary>

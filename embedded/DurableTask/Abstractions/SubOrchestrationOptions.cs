@@ -14,4 +14,11 @@ public record SubOrchestrationOptions : TaskOptions
 
     /// <summary>The instance id of the child; null means one derived from the parent's id and progress.</summary>
     public string? InstanceId { get; init; }
+
+    /// <inheritdoc cref="TaskOptions.Version"/>
+    public new TaskVersion? Version
+    {
+        get => base.Version;
+        init => base.Version = value;
+    }
 }

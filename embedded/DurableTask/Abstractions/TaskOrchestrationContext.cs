@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.DurableTask.Abstractions;
 using Microsoft.Extensions.Logging;
 
@@ -26,6 +27,9 @@ public abstract class TaskOrchestrationContext
 
     /// <summary>The version the instance was started with; empty when unversioned.</summary>
     public virtual string Version => string.Empty;
+
+    /// <summary>What the host says of itself: <c>defaultVersion</c>, when it has one.</summary>
+    public virtual IReadOnlyDictionary<string, object?> Properties => ImmutableDictionary<string, object?>.Empty;
 
     /// <summary>Loggers that are silent during replay.</summary>
     public virtual ILoggerFactory ReplaySafeLoggerFactory => _replaySafeLoggers ??= new ReplaySafeLoggerFactory(this, () => LoggerFactory);

@@ -105,11 +105,31 @@ public abstract class DurableTaskClient : IOrchestrationSubmitter, IAsyncDisposa
         PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>
         throw new NotSupportedException($"{GetType()} does not purge orchestrations.");
 
-    /// <summary>Starts an instance again with its own name and input; an unfinished one is terminated first when its id is kept.</summary>
+    /// <summary>Starts an instance again with its own name, version, tags and input.</summary>
     /// <returns>The id of the instance started.</returns>
     /// <exception cref="ArgumentException">There is no instance of that id.</exception>
+    /// <exception cref="InvalidOperationException">The id is to be kept, and the instance is not finished.</exception>
     public virtual Task<string> RestartAsync(string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default) =>
         throw new NotSupportedException($"{GetType()} does not restart orchestrations.");
+
+    /// <summary>
+    /// Takes a failed instance up again: its failed activities and sub-orchestrations run anew, the results of the others are kept. Code that has acted
+    /// upon a failure, by a retry say, keeps what it did; then the last failures alone are done anew.
+    /// </summary>
+    /// <exception cref="ArgumentException">There is no instance of that id.</exception>
+    /// <exception cref="InvalidOperationException">The instance has not failed, or its code no longer repeats its history.</exception>
+    public virtual Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default) =>
+        throw new NotSupportedException($"{GetType()} does not rewind orchestrations.");
+
+    /// <summary>One page of the ids of instances; given a time of completion, of those that were completed within it, both ends included.</summary>
+    public virtual Task<Page<string>> ListInstanceIdsAsync(
+        IEnumerable<OrchestrationRuntimeStatus>? runtimeStatus = null,
+        DateTimeOffset? completedTimeFrom = null,
+        DateTimeOffset? completedTimeTo = null,
+        int pageSize = OrchestrationQuery.DefaultPageSize,
+        string? lastInstanceKey = null,
+        CancellationToken cancellation = default) =>
+        throw new NotSupportedException($"{GetType()} does not list instance ids by their time of completion.");
 
     public abstract ValueTask DisposeAsync();
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 
 namespace Microsoft.DurableTask.Client;
@@ -29,6 +30,9 @@ public sealed class OrchestrationMetadata
     public string? SerializedOutput { get; init; }
 
     public string? SerializedCustomStatus { get; init; }
+
+    /// <summary>The tags it was started with, and those of its parent.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>Why the instance failed; null when it did not, or when inputs and outputs were not asked for.</summary>
     public TaskFailureDetails? FailureDetails { get; init; }

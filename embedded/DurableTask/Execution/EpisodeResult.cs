@@ -32,6 +32,9 @@ internal sealed record ScheduledAction(ScheduledEvent Event, string? Data)
     /// <summary>The version of a sub-orchestration.</summary>
     public string Version { get; init; } = string.Empty;
 
+    /// <summary>The tags of a sub-orchestration.</summary>
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
     /// <summary>Asked for and withdrawn within one episode: it stands in the history, but nothing is done.</summary>
     public bool IsWithdrawn { get; set; }
 }

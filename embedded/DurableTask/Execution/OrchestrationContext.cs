@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
@@ -23,6 +24,10 @@ internal sealed class OrchestrationContext(OrchestrationExecution execution, Exe
 
     public override string Version => started.Version;
 
+    public override IReadOnlyDictionary<string, object?> Properties { get; } = execution.DefaultVersion.Length == 0
+        ? ImmutableDictionary<string, object?>.Empty
+        : ImmutableDictionary<string, object?>.Empty.Add("defaultVersion", execution.DefaultVersion);
+
     protected override ILoggerFactory LoggerFactory => execution.Loggers;
 
     public override T? GetInput<T>()
@@ -33,7 +38,7 @@ internal sealed class OrchestrationContext(OrchestrationExecution execution, Exe
         ThrowIfOptionsAreInput(input, options);
         var data = execution.Converter.Serialize(input);
         var result = await Retries.RunAsync(
-            this, options?.Retry, () => execution.Schedule(id => new ActivityScheduled(id, name.Name), name.Name, data));
+            this, options?.Retry, () => execution.Schedule(id => new ActivityScheduled(id, name.Name, Kept(options?.Tags)), name.Name, data));
         return execution.Converter.Deserialize<TResult>(result)!;
     }
 
@@ -43,9 +48,10 @@ internal sealed class OrchestrationContext(OrchestrationExecution execution, Exe
         var instanceId = (options as SubOrchestrationOptions)?.InstanceId ?? NewGuid().ToString("N");
         InstanceIds.ThrowIfInvalid(instanceId, nameof(options));
         var data = execution.Converter.Serialize(input);
-        var version = options?.Version?.Version ?? string.Empty;
+        var version = options?.Version?.Version ?? execution.DefaultVersion;
+        var tags = Merge(started.Tags, options?.Tags);
         var result = await Retries.RunAsync(this, options?.Retry, () => execution.Schedule(
-            id => new ChildScheduled(id, orchestratorName.Name, instanceId), orchestratorName.Name, data, version));
+            id => new ChildScheduled(id, orchestratorName.Name, instanceId), orchestratorName.Name, data, version, tags));
         return execution.Converter.Deserialize<TResult>(result)!;
     }
 
@@ -85,6 +91,12 @@ internal sealed class OrchestrationContext(OrchestrationExecution execution, Exe
         execution.ThrowIfOutside();
         return DeterministicGuid.Create(string.Create(CultureInfo.InvariantCulture, $"{InstanceId}_{started.Execution}_{CurrentUtcDateTime:o}_{_guids++}"));
     }
+
+    /// <summary>A sub-orchestration has its parent's tags, unless it is given others of the same names.</summary>
+    private static IReadOnlyDictionary<string, string>? Merge(IReadOnlyDictionary<string, string>? inherited, IDictionary<string, string>? given) =>
+        inherited is null ? Kept(given) : given is null ? inherited : inherited.ToImmutableDictionary().SetItems(given);
+
+    private static ImmutableDictionary<string, string>? Kept(IDictionary<string, string>? tags) => tags is { Count: > 0 } ? tags.ToImmutableDictionary() : null;
 
     private static void ThrowIfOptionsAreInput(object? input, TaskOptions? options)
     {

@@ -21,6 +21,8 @@ internal sealed class OrchestrationExecution
     private CustomStatus? _customStatus;
     private ExecutionEnd? _end;
     private int _nextTaskId;
+    private int _confirmed;
+    private bool _isRewound;
     private bool _isSuspended;
     private bool _hasDiverged;
 
@@ -51,6 +53,9 @@ internal sealed class OrchestrationExecution
 
     public ExternalEvents Events { get; }
 
+    /// <summary>The version of sub-orchestrations that are called without one.</summary>
+    public string DefaultVersion { get; init; } = string.Empty;
+
     public ExecutionStarted? Started { get; private set; }
 
     public DateTime Clock { get; private set; } = DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc);
@@ -63,6 +68,15 @@ internal sealed class OrchestrationExecution
     /// <summary>The code did not repeat its history, or awaited what cannot be repeated.</summary>
     public bool HasDiverged => _hasDiverged;
 
+    /// <summary>Takes up, when given, what the code asked for as the history has it.</summary>
+    public ICollection<ScheduledAction>? Confirmed { get; init; }
+
+    /// <summary>Whether the code has asked for this and has no answer yet.</summary>
+    public bool IsOpen(int taskId) => _open.ContainsKey(taskId);
+
+    /// <summary>Ends the execution as failed without running its code any further.</summary>
+    public void Refuse(FailureRecord failure) => (_hasDiverged, _end) = (true, new Failed(failure));
+
     /// <summary>Repeats what is in the history. When the code does not, the execution ends as failed.</summary>
     public void Replay(IReadOnlyList<HistoryEvent> history)
     {
@@ -73,11 +87,15 @@ internal sealed class OrchestrationExecution
                 Guarded(() => ApplyRecorded(historyEvent));
         }
 
-        if (!_hasDiverged)
+        if (!_hasDiverged && !_isRewound)
             Guarded(ThrowIfUnconfirmed);
         if (!_hasDiverged)
             Guarded(ThrowIfStuck);
         IsReplaying = false;
+
+        // What the code has set beyond the history of a failure is new; all else is stored already.
+        if (!_isRewound)
+            _customStatus = null;
     }
 
     /// <summary>Applies what has newly arrived.</summary>
@@ -86,16 +104,21 @@ internal sealed class OrchestrationExecution
         var start = new EpisodeStarted(utcNow > Clock ? utcNow : Clock);
         Clock = start.Utc;
         List<HistoryEvent> newEvents = [start];
-        _customStatus = null;
         var taken = 0;
         for (; taken < messages.Count && _end is null; taken++)
         {
-            newEvents.Add(messages[taken]);
+            // It stands in the history already, where the failures were.
+            if (messages[taken] is not ExecutionRewound)
+                newEvents.Add(messages[taken]);
             Guarded(() => Apply(messages[taken]));
         }
 
         Guarded(ThrowIfStuck);
         AddUnprocessed(messages.Skip(taken));
+
+        // Kept, so that the execution can be rewound without losing what had arrived.
+        if (_end is Failed)
+            newEvents.AddRange(messages.Skip(taken).Where(message => message is not ExecutionRewound));
 
         // Code that has diverged, or is terminated, sets nothing more going.
         List<ScheduledAction> actions = _hasDiverged || _end is Terminated ? [] : [.. _unconfirmed.Values];
@@ -105,23 +128,26 @@ internal sealed class OrchestrationExecution
             newEvents.Add(completed);
         List<int> cancelled = [.. _cancelledTimers];
         _cancelledTimers.Clear();
+        var customStatus = _customStatus;
+        _customStatus = null;
         return new EpisodeResult
         {
             NewEvents = newEvents,
             Actions = actions,
             CancelledTimers = cancelled,
-            CustomStatus = _customStatus,
+            CustomStatus = customStatus,
             IsSuspended = _isSuspended,
             End = _end,
         };
     }
 
-    public Task<string?> Schedule(Func<int, ScheduledEvent> create, string taskName, string? data, string version = "")
+    public Task<string?> Schedule(
+        Func<int, ScheduledEvent> create, string taskName, string? data, string version = "", IReadOnlyDictionary<string, string>? tags = null)
     {
         ThrowIfOutside();
         var taskId = _nextTaskId++;
         var task = new OpenTask(taskName);
-        _unconfirmed.Add(taskId, new ScheduledAction(create(taskId), data) { Version = version });
+        _unconfirmed.Add(taskId, new ScheduledAction(create(taskId), data) { Version = version, Tags = tags });
         _open.Add(taskId, task);
         return task.Task;
     }
@@ -147,8 +173,7 @@ internal sealed class OrchestrationExecution
     public void SetCustomStatus(string? json)
     {
         ThrowIfOutside();
-        if (!IsReplaying)
-            _customStatus = new CustomStatus(json);
+        _customStatus = new CustomStatus(json);
     }
 
     public void ContinueAsNew(ContinueAsNewOptions options)
@@ -179,8 +204,13 @@ internal sealed class OrchestrationExecution
         switch (historyEvent)
         {
             case EpisodeStarted episode:
-                ThrowIfUnconfirmed();
+                if (!_isRewound)
+                    ThrowIfUnconfirmed();
+                _isRewound = false;
                 Clock = episode.Utc;
+                break;
+            case ExecutionRewound:
+                _isRewound = true;
                 break;
             case ScheduledEvent scheduled:
                 Confirm(scheduled);
@@ -188,7 +218,8 @@ internal sealed class OrchestrationExecution
             case ExecutionCompleted:
                 break;
             default:
-                Apply(historyEvent);
+                if (_end is null)
+                    Apply(historyEvent);
                 break;
         }
     }
@@ -203,6 +234,8 @@ internal sealed class OrchestrationExecution
                 break;
             case ExecutionTerminated terminated:
                 _end = new Terminated(terminated.Output, terminated.IsRecursive);
+                return;
+            case ExecutionRewound:
                 return;
             case ExecutionSuspended:
                 _isSuspended = true;
@@ -337,16 +370,22 @@ internal sealed class OrchestrationExecution
 
     private void Confirm(ScheduledEvent recorded)
     {
+        _confirmed++;
         if (!_unconfirmed.Remove(recorded.TaskId, out var action))
-            throw Divergence.Missing(InstanceId, recorded);
+            throw Divergence.Missing(Place(), recorded, _unconfirmed.FirstOrDefault().Value?.Event);
         if (!recorded.IsRepeatedBy(action.Event))
-            throw Divergence.Differs(InstanceId, recorded, action.Event);
+            throw Divergence.Differs(Place(), recorded, action.Event);
+        Confirmed?.Add(action with { Event = recorded });
     }
+
+    private HistoryPlace Place() => new(Started?.Name, InstanceId, _confirmed, Clock);
 
     private void ThrowIfUnconfirmed()
     {
-        if (_unconfirmed.Count > 0)
-            throw Divergence.Additional(InstanceId, _unconfirmed.First().Value.Event);
+        if (_unconfirmed.Count == 0)
+            return;
+        _confirmed++;
+        throw Divergence.Additional(Place(), _unconfirmed.First().Value.Event);
     }
 
     private void ThrowIfStuck()

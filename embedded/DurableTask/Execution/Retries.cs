@@ -18,7 +18,7 @@ internal static class Retries
             {
                 if (retry.Policy is { } policy)
                 {
-                    if (DelayAfter(policy, attempts, context.CurrentUtcDateTime - firstAttempt, failure.FailureDetails) is not { } delay)
+                    if (DelayAfter(policy, attempts, context.CurrentUtcDateTime - firstAttempt, failure) is not { } delay)
                         throw;
                     await context.CreateTimer(delay, CancellationToken.None);
                 }
@@ -34,9 +34,9 @@ internal static class Retries
     }
 
     /// <summary>The wait before the next attempt: first interval × coefficient^(failures − 1), at most the longest interval; null to give up.</summary>
-    public static TimeSpan? DelayAfter(RetryPolicy policy, int failures, TimeSpan elapsed, TaskFailureDetails failure)
+    public static TimeSpan? DelayAfter(RetryPolicy policy, int failures, TimeSpan elapsed, TaskFailedException failure)
     {
-        if (failures >= policy.MaxNumberOfAttempts || !policy.ShouldRetry(failure))
+        if (failures >= policy.MaxNumberOfAttempts || !policy.Handle(failure))
             return null;
         if (policy.RetryTimeout != Timeout.InfiniteTimeSpan && elapsed >= policy.RetryTimeout)
             return null;

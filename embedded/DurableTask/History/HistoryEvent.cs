@@ -23,11 +23,18 @@ namespace Serverless.Embedded.DurableTask.History;
 [JsonDerivedType(typeof(ExecutionResumed), "executionResumed")]
 [JsonDerivedType(typeof(ExecutionTerminated), "executionTerminated")]
 [JsonDerivedType(typeof(ExecutionCompleted), "executionCompleted")]
+[JsonDerivedType(typeof(ExecutionRewound), "executionRewound")]
 internal abstract record HistoryEvent;
 
 /// <summary><paramref name="Execution"/> is 1 at first, and one more each time the orchestration continues as new.</summary>
 internal sealed record ExecutionStarted(
-    string Name, string Version, string? Input, int Execution, string? ParentName = null, string? ParentInstanceId = null) : HistoryEvent
+    string Name,
+    string Version,
+    string? Input,
+    int Execution,
+    string? ParentName = null,
+    string? ParentInstanceId = null,
+    IReadOnlyDictionary<string, string>? Tags = null) : HistoryEvent
 {
     /// <summary>What the execution before left over, in order. It comes before all that is in the inbox, and enters the history as entries of its own.</summary>
     public IReadOnlyList<HistoryEvent>? Carried { get; init; }
@@ -46,7 +53,7 @@ internal abstract record ScheduledEvent(int TaskId) : HistoryEvent
     public abstract bool IsRepeatedBy(ScheduledEvent other);
 }
 
-internal sealed record ActivityScheduled(int TaskId, string Name) : ScheduledEvent(TaskId)
+internal sealed record ActivityScheduled(int TaskId, string Name, IReadOnlyDictionary<string, string>? Tags = null) : ScheduledEvent(TaskId)
 {
     public override string Description => $"a call of the activity '{Name}'";
 
@@ -95,5 +102,11 @@ internal sealed record ExecutionSuspended(string? Reason) : HistoryEvent;
 internal sealed record ExecutionResumed(string? Reason) : HistoryEvent;
 
 internal sealed record ExecutionTerminated(string? Output, bool IsRecursive) : HistoryEvent;
+
+/// <summary>
+/// The failed execution was taken up again: its failures are gone from the history above, and what the code asks for here beyond it is new.
+/// As a message it only makes the instance run.
+/// </summary>
+internal sealed record ExecutionRewound(string? Reason) : HistoryEvent;
 
 internal sealed record ExecutionCompleted(bool IsSuccess, string? Output, FailureRecord? Failure) : HistoryEvent;

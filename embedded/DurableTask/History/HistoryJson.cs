@@ -6,6 +6,7 @@ namespace Serverless.Embedded.DurableTask.History;
 
 [JsonSerializable(typeof(HistoryEvent))]
 [JsonSerializable(typeof(FailureRecord))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(RecordingDocument))]
 internal sealed partial class HistoryJson : JsonSerializerContext
 {
@@ -21,6 +22,12 @@ internal sealed partial class HistoryJson : JsonSerializerContext
     public static string? Write(FailureRecord? failure) => failure is null ? null : JsonSerializer.Serialize(failure, Compact.FailureRecord);
 
     public static FailureRecord? ReadFailure(string? json) => json is null ? null : JsonSerializer.Deserialize(json, Compact.FailureRecord);
+
+    public static string? Write(IReadOnlyDictionary<string, string>? tags) =>
+        tags is null ? null : JsonSerializer.Serialize(tags, Compact.IReadOnlyDictionaryStringString);
+
+    public static IReadOnlyDictionary<string, string>? ReadTags(string? json) =>
+        json is null ? null : JsonSerializer.Deserialize(json, Compact.IReadOnlyDictionaryStringString);
 
     public static string Write(RecordingDocument recording) => JsonSerializer.Serialize(recording, Indented.RecordingDocument);
 

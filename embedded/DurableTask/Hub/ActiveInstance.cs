@@ -1,4 +1,5 @@
 using Serverless.Embedded.DurableTask.Execution;
+using Serverless.Embedded.DurableTask.History;
 using Serverless.Embedded.DurableTask.Store;
 
 namespace Serverless.Embedded.DurableTask;
@@ -28,7 +29,7 @@ internal enum InstancePhase
 {
     Idle,
 
-    /// <summary>Has mail, but not yet that which starts it.</summary>
+    /// <summary>Has mail, but not yet that which starts it, or is of a version that this code does not run.</summary>
     NotStarted,
 
     /// <summary>Waits for its turn.</summary>
@@ -39,4 +40,8 @@ internal enum InstancePhase
 }
 
 /// <summary>An execution, and the length of its history in the store.</summary>
-internal sealed record LoadedExecution(InstanceRow Row, OrchestrationExecution Execution, int HistoryLength);
+internal sealed record LoadedExecution(InstanceRow Row, OrchestrationExecution Execution, int HistoryLength)
+{
+    /// <summary>Why the code does not run this instance, when it is of a version that it was not written for.</summary>
+    public FailureRecord? Mismatch { get; init; }
+}

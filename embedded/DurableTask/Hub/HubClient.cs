@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -8,7 +9,8 @@ namespace Serverless.Embedded.DurableTask;
 
 /// <summary>The client of a hub in the same process.</summary>
 internal sealed class HubClient(
-    string hubName, StoreReader reader, StoreWriter writer, InstanceWaiters waiters, DataConverter converter, TimeProvider time) : DurableTaskClient(hubName)
+    TaskHubOptions hub, StoreReader reader, StoreWriter writer, InstanceWaiters waiters, Rewinder rewinder, DataConverter converter, TimeProvider time)
+    : DurableTaskClient(hub.Name)
 {
     private const int PurgeBatch = 100;
 
@@ -23,8 +25,10 @@ internal sealed class HubClient(
         ArgumentException.ThrowIfNullOrEmpty(orchestratorName.Name, nameof(orchestratorName));
         var instanceId = string.IsNullOrEmpty(options?.InstanceId) ? Guid.NewGuid().ToString("N") : options.InstanceId;
         InstanceIds.ThrowIfInvalid(instanceId, nameof(options));
+        var tags = options is { Tags.Count: > 0 } ? options.Tags.ToImmutableDictionary() : null;
         return StartAsync(
-            instanceId, orchestratorName.Name, options?.Version?.Version ?? string.Empty, converter.Serialize(input),
+            instanceId,
+            new ExecutionStarted(orchestratorName.Name, options?.Version?.Version ?? hub.DefaultVersion, converter.Serialize(input), 1, Tags: tags),
             options?.StartAt?.UtcDateTime, ParseDedupeStatuses(options?.DedupeStatuses), cancellation);
     }
 
@@ -83,6 +87,8 @@ internal sealed class HubClient(
         PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(filter);
+        if (filter.Timeout <= TimeSpan.Zero)
+            throw new ArgumentOutOfRangeException(nameof(filter), filter.Timeout, "The timeout of a purge must be more than zero; null is no limit.");
         var (began, count) = (time.GetTimestamp(), 0);
         while (true)
         {
@@ -101,9 +107,33 @@ internal sealed class HubClient(
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         if (reader.GetInstance(instanceId, true) is not { } instance || reader.GetRow(instanceId) is not { } row)
             throw new ArgumentException($"There is no orchestration with the instance id '{instanceId}' to restart.", nameof(instanceId));
-        return await StartAsync(
-            restartWithNewInstanceId ? Guid.NewGuid().ToString("N") : instanceId, instance.Name, row.Version, instance.SerializedInput,
-            null, new HashSet<OrchestrationRuntimeStatus>(), cancellation);
+        if (!restartWithNewInstanceId && !row.IsFinished)
+        {
+            throw new InvalidOperationException(
+                $"The orchestration '{instanceId}' is {row.Status} and so cannot be restarted. Wait until it is finished, terminate it, or restart it with a new instance id.");
+        }
+
+        var started = new ExecutionStarted(
+            instance.Name, row.Version, instance.SerializedInput, 1, Tags: instance.Tags.Count == 0 ? null : instance.Tags);
+        return await StartAsync(restartWithNewInstanceId ? Guid.NewGuid().ToString("N") : instanceId, started, null, Unfinished, cancellation);
+    }
+
+    public override Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        return rewinder.RewindAsync(instanceId, reason, cancellation);
+    }
+
+    public override Task<Page<string>> ListInstanceIdsAsync(
+        IEnumerable<OrchestrationRuntimeStatus>? runtimeStatus = null,
+        DateTimeOffset? completedTimeFrom = null,
+        DateTimeOffset? completedTimeTo = null,
+        int pageSize = OrchestrationQuery.DefaultPageSize,
+        string? lastInstanceKey = null,
+        CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return Task.FromResult(reader.ListIds(runtimeStatus, completedTimeFrom, completedTimeTo, pageSize, lastInstanceKey));
     }
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -125,14 +155,13 @@ internal sealed class HubClient(
     }
 
     private async Task<string> StartAsync(
-        string instanceId, string name, string version, string? input, DateTime? startAt,
+        string instanceId, ExecutionStarted started, DateTime? startAt,
         IReadOnlySet<OrchestrationRuntimeStatus> dedupeStatuses, CancellationToken cancellationToken)
     {
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var now = time.GetUtcNow().UtcDateTime;
-            var started = new ExecutionStarted(name, version, input, 1);
             var existing = await writer.WriteAsync(transaction =>
                 ClientSteps.Create(transaction, instanceId, started, now, startAt > now ? startAt : null, dedupeStatuses));
             if (existing is null)

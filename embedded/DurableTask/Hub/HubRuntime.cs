@@ -18,6 +18,7 @@ internal sealed partial class HubRuntime : IAsyncDisposable
     private readonly DurableTimers _timers;
     private readonly OrchestrationDispatcher _orchestrations;
     private readonly ActivityDispatcher _activities;
+    private readonly Rewinder _rewinder;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private int _isDisposed;
@@ -39,13 +40,17 @@ internal sealed partial class HubRuntime : IAsyncDisposable
             options,
             _reader,
             () => _writer ?? throw new InvalidOperationException("The writer is not there yet."),
-            (row, wake) => new OrchestrationExecution(row.InstanceId, orchestrators.GetValueOrDefault, converter, loggers, wake),
+            (row, wake) => CreateExecution(row, wake, null),
             time,
             _logger);
         _timers = new DurableTimers(time, _orchestrations.Deliver);
         _activities = new ActivityDispatcher(activities, options.MaxConcurrentActivities, converter, Complete, _logger);
         _writer = new StoreWriter(_database.Connect(), _ids, Apply, _logger);
-        Client = new HubClient(options.Name, _reader, _writer, _waiters, converter, time);
+        _rewinder = new Rewinder(_reader, _writer, (row, confirmed) => CreateExecution(row, static () => { }, confirmed), time);
+        Client = new HubClient(options, _reader, _writer, _waiters, _rewinder, converter, time);
+
+        OrchestrationExecution CreateExecution(InstanceRow row, Action wake, ICollection<ScheduledAction>? confirmed) =>
+            new(row.InstanceId, orchestrators.GetValueOrDefault, converter, loggers, wake) { DefaultVersion = options.DefaultVersion, Confirmed = confirmed };
     }
 
     public DurableTaskClient Client { get; }
@@ -102,6 +107,7 @@ internal sealed partial class HubRuntime : IAsyncDisposable
         _waiters.Close();
         await Task.Run(_writer.Dispose);
         _timers.Dispose();
+        _rewinder.Dispose();
         _reader.Dispose();
         _database.Dispose();
     }

@@ -26,6 +26,7 @@ internal sealed partial class OrchestrationDispatcher(
     private readonly LinkedList<ActiveInstance> _kept = [];
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ILogger _logger = logger;
+    private readonly VersionGate _versions = new(options);
     private int _running;
     private int _unfinished;
     private bool _isStarted;
@@ -133,8 +134,15 @@ internal sealed partial class OrchestrationDispatcher(
     private Turn RunCode(ActiveInstance instance, List<InboxMessage> mail)
     {
         if ((instance.Loaded ?? Load(instance)) is not { } loaded)
-            return Discard(mail);
+            return Discard(instance, mail);
         instance.Loaded = loaded;
+        if (loaded.Mismatch is { } mismatch)
+        {
+            LogVersionMismatch(instance.InstanceId, mismatch.ErrorMessage);
+            if (!_versions.FailsMismatches)
+                return new Turn(TurnOutcome.Rejected, null, null);
+        }
+
         if (loaded.HistoryLength == 0 && !mail.Exists(Starts))
             return new Turn(TurnOutcome.NotStarted, null, null);
 
@@ -163,16 +171,22 @@ internal sealed partial class OrchestrationDispatcher(
             return null;
         var execution = createExecution(row, () => Wake(instance.Key));
         var history = reader.GetHistory(instance.Key);
+        if (_versions.Check(row.Version) is { } mismatch)
+        {
+            execution.Refuse(mismatch);
+            return new LoadedExecution(row, execution, history.Count) { Mismatch = mismatch };
+        }
+
         execution.Replay(history);
         return new LoadedExecution(row, execution, history.Count);
     }
 
     /// <summary>Mail for an instance that is finished or gone.</summary>
-    private Turn Discard(List<InboxMessage> mail)
+    private Turn Discard(ActiveInstance instance, List<InboxMessage> mail)
     {
         _ = writer().WriteAsync(transaction =>
         {
-            mail.ForEach(message => transaction.DeleteMessage(message.Id));
+            mail.ForEach(message => transaction.Discard(instance.Key, instance.InstanceId, message));
             return true;
         });
         return new Turn(TurnOutcome.Gone, null, null);
@@ -202,6 +216,11 @@ internal sealed partial class OrchestrationDispatcher(
                     Advance(instance, step);
                     break;
                 case { Outcome: TurnOutcome.Gone }:
+                    instance.Loaded = null;
+                    break;
+                case { Outcome: TurnOutcome.Rejected }:
+                    instance.Mail = [.. mail, .. instance.Mail];
+                    instance.Phase = InstancePhase.NotStarted;
                     instance.Loaded = null;
                     break;
                 case { Outcome: TurnOutcome.NotStarted }:
@@ -295,11 +314,15 @@ internal sealed partial class OrchestrationDispatcher(
     [LoggerMessage(Level = LogLevel.Error, Message = "An episode of orchestration {InstanceId} could not be run or stored; it is tried again after {Delay}.")]
     private partial void LogFaulted(Exception? exception, string instanceId, TimeSpan delay);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Orchestration {InstanceId} is not run by this code. {Reason}")]
+    private partial void LogVersionMismatch(string instanceId, string reason);
+
     private enum TurnOutcome
     {
         Stored,
         Gone,
         NotStarted,
+        Rejected,
         Faulted,
     }
 

@@ -24,4 +24,16 @@ public sealed record TaskHubOptions
     /// </value>
     [Range(0, int.MaxValue)]
     public int MaxCachedOrchestrations { get; init; } = 1000;
+
+    /// <value>
+    /// The version of this code (<c>defaultVersion</c>), which instances get that are started without one. Default: empty, for code without versions,
+    /// which runs instances of every version.
+    /// </value>
+    public string DefaultVersion { get; init; } = string.Empty;
+
+    /// <value>Which instances this code runs, when it has a version (<c>versionMatchStrategy</c>). Default: those of its own version or an older one.</value>
+    public VersionMatchStrategy VersionMatchStrategy { get; init; } = VersionMatchStrategy.CurrentOrOlder;
+
+    /// <value>What becomes of an instance that this code does not run (<c>versionFailureStrategy</c>). Default: it waits for code that does.</value>
+    public VersionFailureStrategy VersionFailureStrategy { get; init; } = VersionFailureStrategy.Reject;
 }

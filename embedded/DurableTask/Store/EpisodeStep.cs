@@ -94,32 +94,12 @@ internal sealed record EpisodeStep(
                 transaction.Send(Key, Instance.InstanceId, Instance.Execution, timer.TaskId, timer.FireAt, new TimerFired(timer.TaskId));
                 break;
             case ChildScheduled child:
-                StartChild(transaction, child, action);
+                ChildStart.Run(transaction, Instance, child, action, UtcNow);
                 break;
             case EventSent sent:
                 transaction.SendToInstance(sent.InstanceId, new EventRaised(sent.Name, action.Data));
                 break;
         }
-    }
-
-    private void StartChild(StoreTransaction transaction, ChildScheduled child, ScheduledAction action)
-    {
-        if (transaction.FindInstance(child.InstanceId) is { IsFinished: false } existing)
-        {
-            transaction.SendToExecution(Key, Instance.Execution, new ChildFailed(child.TaskId, new FailureRecord(
-                "DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException",
-                $"The sub-orchestration '{child.Name}' was to run as '{child.InstanceId}', but an orchestration '{existing.Name}' of that id is {existing.Status}. "
-                + "Give the sub-orchestration an id of its own.",
-                IsNonRetriable: true)));
-            return;
-        }
-
-        transaction.CreateInstance(
-            child.InstanceId,
-            new ExecutionStarted(child.Name, action.Version, action.Data, 1, Instance.Name, Instance.InstanceId),
-            new ParentRef(Key, Instance.Execution, child.TaskId),
-            UtcNow,
-            null);
     }
 
     private FailureRecord WasTerminated(Terminated terminated) => new(

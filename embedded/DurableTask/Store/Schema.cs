@@ -7,7 +7,7 @@ namespace Serverless.Embedded.DurableTask.Store;
 internal static class Schema
 {
     /// <summary>What brings a file of version n − 1 to version n, at index n − 1.</summary>
-    public static readonly IReadOnlyList<string> Steps = [Tables];
+    public static readonly IReadOnlyList<string> Steps = [Tables, Tags];
 
     private const string Tables = """
         CREATE TABLE instances (
@@ -61,4 +61,7 @@ internal static class Schema
         );
         CREATE INDEX activities_by_instance ON activities (instance_key);
         """;
+
+    // A JSON object of text; null for none.
+    private const string Tags = "ALTER TABLE instances ADD COLUMN tags TEXT;";
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.DurableTask;
@@ -10,8 +11,9 @@ namespace Serverless.Embedded.DurableTask.Store;
 /// <summary>Reads what is committed, beside the writer and without waiting for it.</summary>
 internal sealed class StoreReader(HubDatabase database, DataConverter converter) : IDisposable
 {
-    private const string Summary = "instance_id, name, status, created_at, updated_at";
+    private const string Summary = "instance_id, name, status, created_at, updated_at, tags";
     private const string Data = ", input, output, custom_status, failure";
+    private static readonly IReadOnlyDictionary<string, string> NoTags = ImmutableDictionary<string, string>.Empty;
 
     private readonly ConcurrentBag<SqliteConnection> _idle = [];
     private volatile bool _isDisposed;
@@ -76,20 +78,30 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
     /// <summary>One page of instances in the order of their creation.</summary>
     public Page<OrchestrationMetadata> Query(OrchestrationQuery query, string? continuationToken, int pageSize)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pageSize);
-        var after = 0L;
-        if (continuationToken is not null && !long.TryParse(continuationToken, NumberStyles.None, CultureInfo.InvariantCulture, out after))
-            throw new ArgumentException($"The continuation token '{continuationToken}' is not one that this task hub gave out.", nameof(continuationToken));
-
         var (filter, values) = Filter(query.CreatedFrom, query.CreatedTo, query.Statuses, query.InstanceIdPrefix);
         var columns = query.FetchInputsAndOutputs ? Summary + Data : Summary;
         var found = Read(
             $"SELECT {columns}, key FROM instances WHERE key > ?1{filter} ORDER BY key LIMIT ?2",
-            [after, pageSize + 1, .. values],
+            [After(continuationToken), Limit(pageSize), .. values],
             reader => (Metadata: ToMetadata(reader, query.FetchInputsAndOutputs), Key: reader.GetInt64(reader.FieldCount - 1)));
-        var page = found.Take(pageSize).ToList();
-        return new Page<OrchestrationMetadata>(
-            [.. page.Select(row => row.Metadata)], found.Count > pageSize ? page[^1].Key.ToString(CultureInfo.InvariantCulture) : null);
+        return ToPage(found, pageSize, row => row.Metadata, row => row.Key);
+    }
+
+    /// <summary>One page of the ids of instances in the order of their creation; given a time, of those that ended within it.</summary>
+    public Page<string> ListIds(
+        IEnumerable<OrchestrationRuntimeStatus>? statuses, DateTimeOffset? completedFrom, DateTimeOffset? completedTo, int pageSize, string? continuationToken)
+    {
+        var found = Read(
+            $"""
+            SELECT instance_id, key FROM instances WHERE key > ?1{InStatuses(statuses)}
+            AND (?3 = 0 OR status IN (1, 3, 5)) AND updated_at BETWEEN ?4 AND ?5 ORDER BY key LIMIT ?2
+            """,
+            [
+                After(continuationToken), Limit(pageSize), completedFrom is null && completedTo is null ? 0 : 1,
+                completedFrom?.UtcTicks ?? 0, completedTo?.UtcTicks ?? long.MaxValue,
+            ],
+            reader => (Id: reader.GetString(0), Key: reader.GetInt64(1)));
+        return ToPage(found, pageSize, row => row.Id, row => row.Key);
     }
 
     /// <summary>Finished instances that match, oldest first.</summary>
@@ -107,6 +119,29 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
         _isDisposed = true;
         while (_idle.TryTake(out var connection))
             connection.Dispose();
+    }
+
+    private static long After(string? continuationToken)
+    {
+        if (string.IsNullOrEmpty(continuationToken))
+            return 0;
+        return long.TryParse(continuationToken, NumberStyles.None, CultureInfo.InvariantCulture, out var after)
+            ? after
+            : throw new ArgumentException($"The continuation token '{continuationToken}' is not one that this task hub gave out.", nameof(continuationToken));
+    }
+
+    // One more than the page holds tells whether another follows.
+    private static int Limit(int pageSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pageSize);
+        return pageSize == int.MaxValue ? pageSize : pageSize + 1;
+    }
+
+    private static Page<TItem> ToPage<TRow, TItem>(List<TRow> found, int pageSize, Func<TRow, TItem> item, Func<TRow, long> key)
+        where TItem : notnull
+    {
+        var page = found.Take(pageSize).ToList();
+        return new Page<TItem>([.. page.Select(item)], found.Count > pageSize ? key(page[^1]).ToString(CultureInfo.InvariantCulture) : null);
     }
 
     private static (string Sql, IReadOnlyList<object> Values) Filter(
@@ -131,10 +166,13 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
             Add("instance_id <", prefix + char.MaxValue);
         }
 
-        if (statuses?.Select(status => ((int)status).ToString(CultureInfo.InvariantCulture)).ToList() is { Count: > 0 } wanted)
-            sql += $" AND status IN ({string.Join(", ", wanted)})";
-        return (sql, values);
+        return (sql + InStatuses(statuses), values);
     }
+
+    private static string InStatuses(IEnumerable<OrchestrationRuntimeStatus>? statuses) =>
+        statuses?.Select(status => ((int)status).ToString(CultureInfo.InvariantCulture)).ToList() is { Count: > 0 } wanted
+            ? $" AND status IN ({string.Join(", ", wanted)})"
+            : string.Empty;
 
     private OrchestrationMetadata ToMetadata(SqliteDataReader reader, bool withData) => new(reader.GetString(1), reader.GetString(0))
     {
@@ -142,10 +180,11 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
         RuntimeStatus = (OrchestrationRuntimeStatus)reader.GetInt32(2),
         CreatedAt = new DateTimeOffset(reader.GetInt64(3), TimeSpan.Zero),
         LastUpdatedAt = new DateTimeOffset(reader.GetInt64(4), TimeSpan.Zero),
-        SerializedInput = withData ? reader.GetText(5) : null,
-        SerializedOutput = withData ? reader.GetText(6) : null,
-        SerializedCustomStatus = withData ? reader.GetText(7) : null,
-        FailureDetails = withData ? HistoryJson.ReadFailure(reader.GetText(8))?.ToDetails() : null,
+        Tags = HistoryJson.ReadTags(reader.GetText(5)) ?? NoTags,
+        SerializedInput = withData ? reader.GetText(6) : null,
+        SerializedOutput = withData ? reader.GetText(7) : null,
+        SerializedCustomStatus = withData ? reader.GetText(8) : null,
+        FailureDetails = withData ? HistoryJson.ReadFailure(reader.GetText(9))?.ToDetails() : null,
     };
 
     private List<T> Read<T>(string sql, IReadOnlyList<object> values, Func<SqliteDataReader, T> read)

@@ -46,11 +46,12 @@ internal sealed class StoreTransaction(SqliteConnection connection, StoreIds ids
         if (FindInstance(instanceId) is { } earlier)
             DeleteInstance(earlier.Key);
         using (var reader = Sql("""
-            INSERT INTO instances (instance_id, execution, name, version, status, created_at, updated_at, input, parent_key, parent_execution, parent_task_id)
-            VALUES (?1, 1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9) RETURNING key
+            INSERT INTO instances
+              (instance_id, execution, name, version, status, created_at, updated_at, input, parent_key, parent_execution, parent_task_id, tags)
+            VALUES (?1, 1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING key
             """).Query(
                 instanceId, started.Name, started.Version, (int)OrchestrationRuntimeStatus.Pending, utcNow.Ticks, started.Input,
-                parent?.Key, parent?.Execution, parent?.TaskId))
+                parent?.Key, parent?.Execution, parent?.TaskId, HistoryJson.Write(started.Tags)))
         {
             reader.Read();
             Send(reader.GetInt64(0), instanceId, 1, null, startAt, started);
@@ -117,6 +118,22 @@ internal sealed class StoreTransaction(SqliteConnection connection, StoreIds ids
             Insert(key, message, null);
     }
 
+    /// <summary>Deletes a message that came for a finished instance; if that was rewound meanwhile, the message is delivered again.</summary>
+    public void Discard(long key, string instanceId, InboxMessage message)
+    {
+        using (var reader = Sql(
+            $"SELECT 1 FROM inbox JOIN instances ON instances.key = inbox.instance_key WHERE inbox.id = ?1 AND instances.{Unfinished}").Query(message.Id))
+        {
+            if (reader.Read())
+            {
+                Effects.Deliveries.Add(new Delivery(key, instanceId, message));
+                return;
+            }
+        }
+
+        DeleteMessage(message.Id);
+    }
+
     public void DeleteMessage(long id) => Sql("DELETE FROM inbox WHERE id = ?1").Execute(id);
 
     public void DeleteTimer(long key, int taskId) =>
@@ -135,8 +152,20 @@ internal sealed class StoreTransaction(SqliteConnection connection, StoreIds ids
         Effects.Activities.Add(activity);
     }
 
+    public bool HasActivity(long key, int execution, int taskId)
+    {
+        using var reader = Sql("SELECT 1 FROM activities WHERE instance_key = ?1 AND execution = ?2 AND task_id = ?3").Query(key, execution, taskId);
+        return reader.Read();
+    }
+
     /// <returns>False when it was not there: its result is unwanted.</returns>
     public bool DeleteActivity(long id) => Sql("DELETE FROM activities WHERE id = ?1").Execute(id) == 1;
+
+    public string? GetOutput(long key)
+    {
+        using var reader = Sql("SELECT output FROM instances WHERE key = ?1").Query(key);
+        return reader.Read() ? reader.GetText(0) : null;
+    }
 
     public IReadOnlyList<InstanceRow> Children(long key)
     {

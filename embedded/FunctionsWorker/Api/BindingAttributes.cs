@@ -27,16 +27,6 @@ namespace Microsoft.Azure.Functions.Worker.Extensions.Abstractions
     }
 }
 
-namespace Microsoft.Azure.Functions.Worker.Converters
-{
-    /// <summary>Names the converter of a parameter.</summary>
-    [AttributeUsage(AttributeTargets.Class | AttributeTargets.Parameter | AttributeTargets.Enum | AttributeTargets.Struct | AttributeTargets.Interface)]
-    public class InputConverterAttribute(Type converterType) : Attribute
-    {
-        public Type ConverterType { get; } = converterType;
-    }
-}
-
 namespace Microsoft.Azure.Functions.Worker.Http
 {
     /// <summary>Binds a parameter of an HTTP function to the request's JSON body.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -43,6 +44,12 @@ public abstract class TraceContext
     public abstract string TraceParent { get; }
 
     public abstract string TraceState { get; }
+
+    /// <summary>What the host adds about the span. This host adds nothing.</summary>
+    public virtual IReadOnlyDictionary<string, string> Attributes => ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>What the caller passed on along the trace.</summary>
+    public virtual IReadOnlyDictionary<string, string> Baggage => ImmutableDictionary<string, string>.Empty;
 }
 
 /// <summary>Which attempt of a function-level retry policy this invocation is.</summary>

@@ -34,6 +34,11 @@ public class FunctionParameter
     {
     }
 
+    public FunctionParameter(string name, Type type, IReadOnlyDictionary<string, object> properties)
+        : this(name, type, false, null, properties)
+    {
+    }
+
     public FunctionParameter(string name, Type type, bool hasDefaultValue, object? defaultValue, IReadOnlyDictionary<string, object> properties)
     {
         Name = name;

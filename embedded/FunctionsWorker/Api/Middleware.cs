@@ -30,6 +30,15 @@ namespace Microsoft.Extensions.Hosting
 {
     public static class MiddlewareWorkerApplicationBuilderExtensions
     {
+        /// <summary>Adds nothing: in this host every invocation ends with the function's execution and its outputs.</summary>
+        public static IFunctionsWorkerApplicationBuilder UseDefaultWorkerMiddleware(this IFunctionsWorkerApplicationBuilder builder) => builder;
+
+        /// <inheritdoc cref="UseDefaultWorkerMiddleware" />
+        public static IFunctionsWorkerApplicationBuilder UseFunctionExecutionMiddleware(this IFunctionsWorkerApplicationBuilder builder) => builder;
+
+        /// <inheritdoc cref="UseDefaultWorkerMiddleware" />
+        public static IFunctionsWorkerApplicationBuilder UseOutputBindingsMiddleware(this IFunctionsWorkerApplicationBuilder builder) => builder;
+
         /// <summary>Adds <typeparamref name="T"/> as a singleton service and a step around every invocation.</summary>
         public static IFunctionsWorkerApplicationBuilder UseMiddleware<T>(this IFunctionsWorkerApplicationBuilder builder)
             where T : class, IFunctionsWorkerMiddleware

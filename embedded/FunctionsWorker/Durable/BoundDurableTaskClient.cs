@@ -50,6 +50,18 @@ internal sealed class BoundDurableTaskClient(TaskHub hub, HostAddress address, s
     public override Task<string> RestartAsync(string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default) =>
         hub.Client.RestartAsync(instanceId, restartWithNewInstanceId, cancellation);
 
+    public override Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default) =>
+        hub.Client.RewindInstanceAsync(instanceId, reason, cancellation);
+
+    public override Task<Page<string>> ListInstanceIdsAsync(
+        IEnumerable<OrchestrationRuntimeStatus>? runtimeStatus = null,
+        DateTimeOffset? completedTimeFrom = null,
+        DateTimeOffset? completedTimeTo = null,
+        int pageSize = OrchestrationQuery.DefaultPageSize,
+        string? lastInstanceKey = null,
+        CancellationToken cancellation = default) =>
+        hub.Client.ListInstanceIdsAsync(runtimeStatus, completedTimeFrom, completedTimeTo, pageSize, lastInstanceKey, cancellation);
+
     /// <summary>Nothing: the hub owns the client, functions only borrow it.</summary>
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

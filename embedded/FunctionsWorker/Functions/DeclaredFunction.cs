@@ -16,23 +16,20 @@ internal sealed class DeclaredFunction : FunctionDefinition
     /// <param name="name">As declared.</param>
     /// <param name="method">What is called.</param>
     /// <param name="trigger">What starts it.</param>
-    /// <param name="bindings">One for each parameter, in order.</param>
-    /// <param name="inputs">The parameters that are bound to a service, with the bindings' types as in function.json.</param>
+    /// <param name="inputs">One for each parameter, in order.</param>
     /// <param name="outputs">What is written once it has succeeded.</param>
-    public DeclaredFunction(
-        string name, MethodInfo method, TriggerSpec trigger, IReadOnlyList<ParameterBinding> bindings,
-        IEnumerable<(string Parameter, string Type)> inputs, FunctionOutputs outputs)
+    public DeclaredFunction(string name, MethodInfo method, TriggerSpec trigger, IReadOnlyList<FunctionInput> inputs, FunctionOutputs outputs)
     {
         _name = name;
         Method = method;
         Trigger = trigger;
-        Bindings = bindings;
+        Inputs = inputs;
         Call = new FunctionMethod(method);
-        Parameters = [.. method.GetParameters().Select(parameter =>
-            new FunctionParameter(parameter.Name!, parameter.ParameterType, parameter.HasDefaultValue, parameter.HasDefaultValue ? parameter.DefaultValue : null))];
         Outputs = outputs;
-        InputBindings = inputs.ToImmutableDictionary(
-            input => input.Parameter, input => (BindingMetadata)new Metadata(input.Parameter, input.Type, BindingDirection.In));
+        Retry = RetryPolicy.Of(method);
+        Parameters = [.. inputs.Select(input => input.Parameter)];
+        InputBindings = inputs.Where(input => input.BindingType is not null).ToImmutableDictionary(
+            input => input.Parameter.Name, input => (BindingMetadata)new Metadata(input.Parameter.Name, input.BindingType!, BindingDirection.In));
         OutputBindings = outputs.Bindings.ToImmutableDictionary(
             output => output.Name, output => (BindingMetadata)new Metadata(output.Name, output.Type, BindingDirection.Out));
     }
@@ -42,12 +39,15 @@ internal sealed class DeclaredFunction : FunctionDefinition
     public TriggerSpec Trigger { get; }
 
     /// <summary>One for each parameter, in order.</summary>
-    public IReadOnlyList<ParameterBinding> Bindings { get; }
+    public IReadOnlyList<FunctionInput> Inputs { get; }
 
     public FunctionMethod Call { get; }
 
     /// <summary>What is written once the function has succeeded.</summary>
     public FunctionOutputs Outputs { get; }
+
+    /// <summary>What the function's retry attribute says; null without one.</summary>
+    public RetryPolicy? Retry { get; }
 
     public override string Name => _name;
 

@@ -22,6 +22,11 @@ internal sealed partial class FunctionCatalog
     /// <summary>Whether a function is an orchestrator or an activity, or takes the task hub's client.</summary>
     public bool UsesDurableTasks { get; }
 
+    /// <summary>Why parameters get no value from the host, one sentence for each that only a converter of the app's can give.</summary>
+    public IEnumerable<string> Unbound => Running.SelectMany(function => function.Inputs)
+        .Where(input => input is { Refusal: not null, Converter: null })
+        .Select(input => input.Refusal!);
+
     public IEnumerable<(DeclaredFunction Function, TTrigger Trigger)> TriggeredBy<TTrigger>()
         where TTrigger : TriggerSpec =>
         Running.Where(function => function.Trigger is TTrigger).Select(function => (function, (TTrigger)function.Trigger));

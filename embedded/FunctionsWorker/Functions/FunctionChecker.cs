@@ -16,9 +16,10 @@ namespace Serverless.Embedded.FunctionsWorker.Functions;
 /// <summary>Turns one marked method into a function, or says all that stands in the way.</summary>
 internal sealed class FunctionChecker(string name, MethodInfo method, HostSettings settings, AppSettings appSettings, List<string> problems)
 {
-    private readonly List<(string Parameter, string Type)> _inputs = [];
     private readonly List<string> _pathsWithExpressions = [];
     private bool _refused;
+    private string? _unbound;
+    private string? _bindingType;
 
     public bool UsesDurableTasks { get; private set; }
 
@@ -45,12 +46,19 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
         if (spec is null)
             return null;
         var inputTaken = false;
-        var bindings = parameters.Select(parameter => parameter == triggers[0] ? TriggerBinding(parameter, spec) : OtherBinding(parameter, spec, ref inputTaken)).ToList();
+        var inputs = new List<FunctionInput>();
+        foreach (var parameter in parameters)
+        {
+            (_unbound, _bindingType) = (null, null);
+            var isTrigger = parameter == triggers[0];
+            var binding = isTrigger ? TriggerBinding(parameter, spec) : OtherBinding(parameter, spec, ref inputTaken);
+            inputs.Add(FunctionInput.Of(parameter, isTrigger ? spec.Type : _bindingType, binding, _unbound));
+        }
+
         var outputs = new OutputChecker(method, spec, appSettings, reason => Refuse(null, reason)).Check();
-        _inputs.Add((triggers[0].Name!, spec.Type));
         CheckExpressions(triggers[0], spec, outputs);
         UsesDurableTasks |= spec is OrchestrationTriggerSpec or ActivityTriggerSpec;
-        return _refused ? null : new DeclaredFunction(name, method, spec, bindings!, _inputs, outputs);
+        return _refused ? null : new DeclaredFunction(name, method, spec, inputs, outputs);
     }
 
     private TriggerSpec? SpecOf(ParameterInfo parameter)
@@ -104,9 +112,7 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
             OrchestrationTriggerSpec => (DurableBindings.ForContext(parameter.ParameterType), nameof(TaskOrchestrationContext)),
             _ => (DurableBindings.ForActivityInput(parameter.ParameterType), "a type that can be read from JSON"),
         };
-        if (binding is null)
-            Refuse(parameter, $"is a {NameOf(parameter.ParameterType)}, which its trigger cannot give; expected {expected}");
-        return binding;
+        return binding ?? Unbound(parameter, $"is a {NameOf(parameter.ParameterType)}, which its trigger cannot give; expected {expected}");
     }
 
     private ParameterBinding? OtherBinding(ParameterInfo parameter, TriggerSpec spec, ref bool inputTaken)
@@ -119,7 +125,7 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
         if (parameter.GetCustomAttribute<DurableClientAttribute>() is not null)
         {
             UsesDurableTasks = true;
-            _inputs.Add((parameter.Name!, "durableClient"));
+            _bindingType = "durableClient";
             if (type == typeof(DurableTaskClient))
                 return DurableBindings.Client;
             Refuse(parameter, $"is a {NameOf(type)} marked [DurableClient]; expected {nameof(DurableTaskClient)}");
@@ -144,10 +150,9 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
 
         if (BindingDataValue.For(parameter) is { } fromData && (KnownData(spec) is not { } known || known.Contains(parameter.Name!, StringComparer.OrdinalIgnoreCase) || parameter.HasDefaultValue))
             return fromData;
-        Refuse(parameter, $"is a {NameOf(type)} that nothing gives; expected {nameof(FunctionContext)}, {nameof(CancellationToken)}, [DurableClient] {nameof(DurableTaskClient)}"
+        return Unbound(parameter, $"is a {NameOf(type)} that nothing gives; expected {nameof(FunctionContext)}, {nameof(CancellationToken)}, [DurableClient] {nameof(DurableTaskClient)}"
             + (KnownData(spec) is { } names ? $", or text or a number named as the trigger's metadata is: {string.Join(", ", names)}" : spec is HttpTriggerSpec ? ", or a value of the route or query" : ", or a property of the message")
             + ". Services are injected into the class's constructor");
-        return null;
     }
 
     private ParameterBinding? BlobInput(ParameterInfo parameter, BlobInputAttribute attribute)
@@ -158,7 +163,7 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
             var path = BlobPath.Parse(appSettings.Resolve(attribute.BlobPath), needsBlob: false);
             if (path.HasExpressions)
                 _pathsWithExpressions.Add(path.ToString());
-            _inputs.Add((parameter.Name!, BlobInputBindings.Type));
+            _bindingType = BlobInputBindings.Type;
             if (BlobInputBindings.For(parameter.ParameterType, path, attribute.Connection) is { } binding)
                 return binding;
             Refuse(parameter, $"is a {NameOf(parameter.ParameterType)}, which a blob cannot give; expected {BlobValues.Expected}");
@@ -200,11 +205,21 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
         _ => [],
     };
 
+    /// <summary>Notes why the host gives no value; a converter of the app's may, which is not known before its services are.</summary>
+    private ParameterBinding? Unbound(ParameterInfo parameter, string reason)
+    {
+        _unbound = Sentence(parameter, reason);
+        return null;
+    }
+
     private void Refuse(ParameterInfo? parameter, string reason)
     {
         _refused = true;
-        problems.Add($"{(parameter is null ? "" : $"The parameter '{parameter.Name}' of ")}{(parameter is null ? "The" : "the")} function '{name}' ({FunctionCatalog.PlaceOf(method)}) {reason}.");
+        problems.Add(Sentence(parameter, reason));
     }
+
+    private string Sentence(ParameterInfo? parameter, string reason) =>
+        $"{(parameter is null ? "" : $"The parameter '{parameter.Name}' of ")}{(parameter is null ? "The" : "the")} function '{name}' ({FunctionCatalog.PlaceOf(method)}) {reason}.";
 
     private static string NameOf(Type type) => type.IsGenericType
         ? $"{type.Name[..type.Name.IndexOf('`')]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>"

@@ -1,20 +1,45 @@
 using System.Text.RegularExpressions;
+using Serverless.Embedded.DurableTask;
 
 namespace Serverless.Embedded.FunctionsWorker.Hosting;
 
-/// <param name="HubName">The task hub's name. Default: TestHubName.</param>
-/// <param name="MaxConcurrentActivities">Default: 10 for each core.</param>
-/// <param name="MaxConcurrentOrchestrators">Default: 10 for each core.</param>
-internal sealed record DurableSettings(string HubName, int MaxConcurrentActivities, int MaxConcurrentOrchestrators)
+internal sealed record DurableSettings
 {
+    /// <value>The task hub's name. Default: TestHubName.</value>
+    public required string HubName { get; init; }
+
+    /// <value>Default: 10 for each core.</value>
+    public required int MaxConcurrentActivities { get; init; }
+
+    /// <value>Default: 10 for each core.</value>
+    public required int MaxConcurrentOrchestrators { get; init; }
+
+    /// <value>The version of this code's orchestrators. Default: none.</value>
+    public required string DefaultVersion { get; init; }
+
+    /// <value>Which instances this code runs, when it has a version. Default: those of its own or an older one.</value>
+    public required VersionMatchStrategy VersionMatchStrategy { get; init; }
+
+    /// <value>What becomes of the other instances. Default: they wait for other code.</value>
+    public required VersionFailureStrategy VersionFailureStrategy { get; init; }
+
     public static DurableSettings Read(SettingReader read, string section)
     {
         var hubName = read.Text($"{section}:hubName") ?? "TestHubName";
         if (!Regex.IsMatch(hubName, "^[A-Za-z][A-Za-z0-9]{2,44}$"))
             read.Refuse($"{section}:hubName", "a letter, then 2 to 44 letters and digits");
-        return new DurableSettings(
-            hubName,
-            read.Whole($"{section}:maxConcurrentActivityFunctions", 10 * Environment.ProcessorCount, 1, 10_000),
-            read.Whole($"{section}:maxConcurrentOrchestratorFunctions", 10 * Environment.ProcessorCount, 1, 10_000));
+        return new DurableSettings
+        {
+            HubName = hubName,
+            MaxConcurrentActivities = read.Whole($"{section}:maxConcurrentActivityFunctions", 10 * Environment.ProcessorCount, 1, 10_000),
+            MaxConcurrentOrchestrators = read.Whole($"{section}:maxConcurrentOrchestratorFunctions", 10 * Environment.ProcessorCount, 1, 10_000),
+            DefaultVersion = read.Text($"{section}:defaultVersion") ?? string.Empty,
+            VersionMatchStrategy = Choose($"{section}:versionMatchStrategy", VersionMatchStrategy.CurrentOrOlder),
+            VersionFailureStrategy = Choose($"{section}:versionFailureStrategy", VersionFailureStrategy.Reject),
+        };
+
+        T Choose<T>(string key, T byDefault)
+            where T : struct, Enum =>
+            read.OneOf(key, byDefault, [.. Enum.GetValues<T>().Select(value => (value.ToString(), value))]);
     }
 }

@@ -83,11 +83,13 @@ internal sealed class HostComposition
         var functions = FunctionCatalog.Of(FunctionScanner.FunctionsOf(_app.Assemblies), settings, appSettings, _problems);
         Check(settings, functions, accounts);
         if (_problems.Count > 0)
-            throw new HostStartException(_problems);
+            throw new HostStartException([.. _problems, .. functions.Unbound]);
 
         AddServices(settings, functions, accounts);
         _app.ConfigureServices?.Invoke(Web.Services);
         var web = Web.Build();
+        if (functions.Unbound.ToList() is { Count: > 0 } unbound && !web.Services.GetRequiredService<InputConverters>().Any)
+            throw new HostStartException(unbound);
         foreach (var url in settings.Embedded.Urls)
             web.Urls.Add(url);
         web.UseMiddleware<FailureAnswers>();
@@ -158,6 +160,8 @@ internal sealed class HostComposition
         services.AddSingleton(accounts);
         services.AddSingleton(_middleware);
         services.AddSingleton<HostState>();
+        services.AddSingleton<InputConverters>();
+        services.TryAddSingleton<IFunctionActivator, FunctionActivator>();
         services.AddSingleton<FunctionInvoker>();
         services.AddSingleton<OutputWriter>();
         services.AddSingleton<QueueSignals>();

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Converters;
 using Serverless.Embedded.FunctionsWorker.Functions;
 
 namespace Serverless.Embedded.FunctionsWorker.Http;
@@ -28,5 +29,8 @@ internal static class HttpBindings
     };
 }
 
-/// <summary>Stands for the conversion of a request's body where an attribute must name a type.</summary>
-internal static class RequestBody;
+/// <summary>Stands for the conversion of a request's body where an attribute must name a converter; the host converts it by itself.</summary>
+internal sealed class RequestBody : IInputConverter
+{
+    public ValueTask<ConversionResult> ConvertAsync(ConverterContext context) => new(ConversionResult.Unhandled());
+}

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
@@ -21,10 +22,15 @@ internal sealed partial class FunctionInvoker
     private readonly TimeSpan? _timeout;
     private readonly OutputWriter _outputs;
     private readonly FunctionExecutionDelegate _pipeline;
+    private readonly IFunctionActivator _activator;
+    private readonly FrozenDictionary<DeclaredFunction, IReadOnlyList<ParameterBinding>> _bindings;
 
     public FunctionInvoker(
-        IServiceProvider services, InvocationMiddleware middleware, OutputWriter outputs, HostSettings settings, TimeProvider time, ILoggerFactory loggers)
+        IServiceProvider services, FunctionCatalog functions, InputConverters converters, IFunctionActivator activator, InvocationMiddleware middleware,
+        OutputWriter outputs, HostSettings settings, TimeProvider time, ILoggerFactory loggers)
     {
+        _activator = activator;
+        _bindings = functions.Running.ToFrozenDictionary(function => function, converters.BindingsOf);
         _outputs = outputs;
         _services = services;
         _loggers = loggers;
@@ -38,7 +44,7 @@ internal sealed partial class FunctionInvoker
     public async Task<object?> InvokeAsync(DeclaredFunction function, TriggerPayload trigger, CancellationToken cancellationToken)
     {
         using var stop = new StopSignal(_timeout, _time, cancellationToken);
-        await using var invocation = new Invocation(function, trigger, _services, stop);
+        await using var invocation = new Invocation(function, _bindings[function], trigger, _services, stop);
         var logger = LoggerOf(function);
         if (logger.IsEnabled(LogLevel.Information))
             LogExecuting(logger, function.Name, trigger.Reason, invocation.InvocationId);
@@ -74,7 +80,7 @@ internal sealed partial class FunctionInvoker
     public async Task<object?> ReplayAsync(DeclaredFunction function, TriggerPayload trigger)
     {
         using var never = new StopSignal(null, _time, CancellationToken.None);
-        await using var invocation = new Invocation(function, trigger, _services, never);
+        await using var invocation = new Invocation(function, _bindings[function], trigger, _services, never);
         var logger = LoggerOf(function);
         if (logger.IsEnabled(LogLevel.Debug))
             LogReplaying(logger, function.Name, trigger.Reason, invocation.InvocationId);
@@ -112,18 +118,15 @@ internal sealed partial class FunctionInvoker
         }
     }
 
-    private static async Task CallAsync(FunctionContext context)
+    private async Task CallAsync(FunctionContext context)
     {
-        // Only this host makes contexts, and middleware that wraps one has no use for its payload.
-        var invocation = context as Invocation
-            ?? throw new InvalidOperationException("Middleware passed on a context other than the one it was given; pass on the given one.");
+        var invocation = Invocation.Of(context);
         var function = invocation.Function;
-        var arguments = function.Bindings.Count == 0 ? [] : new object?[function.Bindings.Count];
-        for (var index = 0; index < arguments.Length; index++)
-            arguments[index] = await function.Bindings[index](invocation);
+        var arguments = (await invocation.BindFunctionInputAsync(context)).Values;
+        var instance = function.Method.IsStatic ? null : _activator.CreateInstance(function.Method.DeclaringType!, context);
         try
         {
-            invocation.Result.Value = await function.Call.CallAsync(function.Call.CreateInstance(invocation), arguments);
+            invocation.Result.Value = await function.Call.CallAsync(instance, arguments);
             function.Outputs.Take(invocation);
         }
         finally

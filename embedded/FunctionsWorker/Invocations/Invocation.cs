@@ -1,7 +1,7 @@
-using System.Collections;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Context.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Embedded.FunctionsWorker.Durable;
 using Serverless.Embedded.FunctionsWorker.Functions;
@@ -11,17 +11,20 @@ using Serverless.Embedded.FunctionsWorker.Http;
 namespace Serverless.Embedded.FunctionsWorker.Invocations;
 
 /// <summary>One run of a function: its context, its trigger's payload, and its scope of services, made when first asked for.</summary>
-internal sealed class Invocation : FunctionContext, IAsyncDisposable
+internal sealed class Invocation : FunctionContext, IFunctionInputBindingFeature, IAsyncDisposable
 {
     private readonly IServiceProvider _root;
+    private readonly IReadOnlyList<ParameterBinding> _bindings;
     private readonly TriggerPayload _trigger;
     private readonly StopSignal _stop;
     private IServiceProvider? _services;
     private AsyncServiceScope? _scope;
+    private FunctionInputBindingResult? _inputs;
 
-    public Invocation(DeclaredFunction function, TriggerPayload trigger, IServiceProvider root, StopSignal stop)
+    public Invocation(DeclaredFunction function, IReadOnlyList<ParameterBinding> bindings, TriggerPayload trigger, IServiceProvider root, StopSignal stop)
     {
         _root = root;
+        _bindings = bindings;
         _trigger = trigger;
         _stop = stop;
         Function = function;
@@ -47,11 +50,11 @@ internal sealed class Invocation : FunctionContext, IAsyncDisposable
 
     public override string FunctionId => Function.Id;
 
-    public override TraceContext TraceContext => field ??= new Trace(Activity.Current);
+    public override TraceContext TraceContext => field ??= InvocationTrace.Of(Activity.Current, (Payload as HttpContext)?.Request);
 
     public override BindingContext BindingContext => field ??= new Data(_trigger);
 
-    public override RetryContext? RetryContext => null;
+    public override RetryContext? RetryContext => _trigger.Retry;
 
     public override FunctionDefinition FunctionDefinition => Function;
 
@@ -61,7 +64,7 @@ internal sealed class Invocation : FunctionContext, IAsyncDisposable
         set;
     }
 
-    public override IInvocationFeatures Features => field ??= new FeatureCollection(Result);
+    public override IInvocationFeatures Features => field ??= FeatureCollection.Of(this);
 
     public override CancellationToken CancellationToken => _stop.Token;
 
@@ -69,6 +72,35 @@ internal sealed class Invocation : FunctionContext, IAsyncDisposable
     {
         get => _services ??= _trigger.Services ?? (_scope = _root.CreateAsyncScope()).Value.ServiceProvider;
         set => _services = value;
+    }
+
+    /// <summary>The invocation behind a context, which middleware may have wrapped.</summary>
+    public static Invocation Of(FunctionContext context) => context as Invocation ?? context.Features.Get<Invocation>()
+        ?? throw new InvalidOperationException($"The context of invocation {context.InvocationId} was not made by this host and holds neither inputs nor results.");
+
+    public async ValueTask<FunctionInputBindingResult> BindFunctionInputAsync(FunctionContext context)
+    {
+        if (_inputs is not null)
+            return _inputs;
+        var values = new object?[_bindings.Count];
+        for (var index = 0; index < values.Length; index++)
+            values[index] = await _bindings[index](this);
+        return _inputs = new FunctionInputBindingResult(values);
+    }
+
+    /// <exception cref="ArgumentException">The function has no such parameter, or its value is not a <typeparamref name="T"/>.</exception>
+    public async ValueTask<InputBindingData<T>> BindInputAsync<T>(BindingMetadata binding)
+    {
+        var parameters = Function.Parameters;
+        var index = 0;
+        while (index < parameters.Length && !parameters[index].Name.Equals(binding.Name, StringComparison.OrdinalIgnoreCase))
+            index++;
+        if (index == parameters.Length)
+            throw new ArgumentException($"The function '{Function.Name}' has no parameter '{binding.Name}'; it has {string.Join(", ", parameters.Select(parameter => parameter.Name))}.", nameof(binding));
+        var values = (await BindFunctionInputAsync(this)).Values;
+        return values[index] is T or null
+            ? new InputData<T>(values, index, binding)
+            : throw new ArgumentException($"The parameter '{binding.Name}' of the function '{Function.Name}' is a {parameters[index].Type}, not a {typeof(T)}; ask for that.", nameof(binding));
     }
 
     public ValueTask DisposeAsync() => _scope?.DisposeAsync() ?? ValueTask.CompletedTask;
@@ -81,37 +113,6 @@ internal sealed class Invocation : FunctionContext, IAsyncDisposable
     private sealed class Data(TriggerPayload trigger) : BindingContext
     {
         public override IReadOnlyDictionary<string, object?> BindingData => trigger.Data;
-    }
-
-    private sealed class Trace(Activity? activity) : TraceContext
-    {
-        public override string TraceParent => activity?.Id ?? "";
-
-        public override string TraceState => activity?.TraceStateString ?? "";
-    }
-
-    private sealed class FeatureCollection : IInvocationFeatures
-    {
-        private readonly Dictionary<Type, object> _features = [];
-
-        public FeatureCollection(FunctionResult result)
-        {
-            Set<InvocationResult>(result);
-        }
-
-        public void Set<T>(T? instance)
-        {
-            if (instance is null)
-                _features.Remove(typeof(T));
-            else
-                _features[typeof(T)] = instance;
-        }
-
-        public T? Get<T>() => _features.TryGetValue(typeof(T), out var feature) ? (T)feature : default;
-
-        public IEnumerator<KeyValuePair<Type, object>> GetEnumerator() => _features.GetEnumerator();
-
-        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }
 
@@ -126,4 +127,7 @@ internal record TriggerPayload(object Value, string Reason)
 
     /// <summary>The services to use, where the trigger has a scope of its own.</summary>
     public virtual IServiceProvider? Services { get; init; }
+
+    /// <summary>Which attempt this is, where the function has a retry policy that its trigger honours.</summary>
+    public RetryContext? Retry { get; init; }
 }

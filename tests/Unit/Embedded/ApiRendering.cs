@@ -86,6 +86,7 @@ internal static class ApiRendering
     private static string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select(parameter =>
         (parameter.Position == 0 && method.IsDefined(typeof(ExtensionAttribute)) ? "this " : "")
         + (parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params " : "")
+        + (parameter.IsOut ? "out " : "")
         + $"{NameOf(parameter.ParameterType)} {parameter.Name}"
         + (parameter.HasDefaultValue ? $" = {parameter.DefaultValue?.ToString() ?? "default"}" : "")));
 

@@ -214,6 +214,41 @@ public sealed class ClientTests
         await Assert.ThrowsAsync<ArgumentException>(() => hub.Client.RestartAsync("unknown"));
     }
 
+    [Fact]
+    public async Task RestartAsync_UnfinishedInstance_OnlyUnderANewId()
+    {
+        await using var hub = await Simple().StartAsync();
+        await hub.ScheduleAsync("waiting", instanceId: "one");
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => hub.Client.RestartAsync("one"));
+        var other = await hub.Client.RestartAsync("one", restartWithNewInstanceId: true);
+
+        await hub.Client.RaiseEventAsync(other, "go", "the other");
+        Assert.Equal("the other", (await hub.CompletionAsync(other)).ReadOutputAs<string>());
+    }
+
+    [Fact]
+    public async Task ListInstanceIdsAsync_ByStatusAndTimeOfCompletion_PagesThroughTheMatches()
+    {
+        await using var hub = await Simple().StartAsync();
+        await hub.ScheduleAsync("waiting", instanceId: "open");
+        for (var i = 0; i < 5; i++)
+        {
+            _time.Advance(TimeSpan.FromMinutes(1));
+            await hub.RunAsync("echo", i, $"done-{i}");
+        }
+
+        var start = _time.GetUtcNow().AddMinutes(-5);
+        var first = await hub.Client.ListInstanceIdsAsync([OrchestrationRuntimeStatus.Completed], pageSize: 3);
+        var second = await hub.Client.ListInstanceIdsAsync([OrchestrationRuntimeStatus.Completed], pageSize: 3, lastInstanceKey: first.ContinuationToken);
+
+        Assert.Equal(["done-0", "done-1", "done-2"], first.Values);
+        Assert.Equal(["done-3", "done-4"], second.Values);
+        Assert.Null(second.ContinuationToken);
+        Assert.Equal(6, (await hub.Client.ListInstanceIdsAsync()).Values.Count);
+        Assert.Equal(["done-1", "done-2"], (await hub.Client.ListInstanceIdsAsync(null, start.AddMinutes(2), start.AddMinutes(3))).Values);
+    }
+
     private static async Task<List<string>> IdsAsync(TestHub hub, OrchestrationQuery? query)
     {
         List<string> ids = [];

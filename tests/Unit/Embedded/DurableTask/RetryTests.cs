@@ -6,7 +6,7 @@ namespace Serverless.Tests.Unit.Embedded.DurableTask;
 
 public sealed class RetryTests
 {
-    private static readonly TaskFailureDetails Failure = new("System.IO.IOException", "disk", null, null, null);
+    private static readonly TaskFailedException Failure = new("flaky", 0, new TaskFailureDetails("System.IO.IOException", "disk", null, null, null));
 
     private readonly ManualTime _time = new();
     private int _attempts;

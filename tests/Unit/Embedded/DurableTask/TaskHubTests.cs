@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Data.Sqlite;
 using Microsoft.DurableTask.Client;
 using Serverless.Embedded.DurableTask;
+using Serverless.Embedded.DurableTask.Store;
 
 namespace Serverless.Tests.Unit.Embedded.DurableTask;
 
@@ -30,7 +31,7 @@ public sealed class TaskHubTests
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => refused.StartAsync(CancellationToken.None));
 
         Assert.Contains("schema version 99", refusal.Message, StringComparison.Ordinal);
-        SetSchemaVersion(hub.DatabasePath, 1);
+        SetSchemaVersion(hub.DatabasePath, Schema.Steps.Count);
         await hub.StartAsync();
     }
 

@@ -25,6 +25,9 @@ internal sealed class TestHub : IAsyncDisposable
 
     public int MaxConcurrentActivities { get; init; } = 20;
 
+    /// <summary>Changes the options, each time the hub is opened.</summary>
+    public Func<TaskHubOptions, TaskHubOptions> Configure { get; init; } = static options => options;
+
     public string DatabasePath => Path.Combine(Folder, "hub.db");
 
     public TaskHub Hub => _hub ?? throw new InvalidOperationException("The hub is not started.");
@@ -58,12 +61,12 @@ internal sealed class TestHub : IAsyncDisposable
     public TaskHub Create()
     {
         var hub = new TaskHub(
-            new TaskHubOptions
+            Configure(new TaskHubOptions
             {
                 DatabasePath = DatabasePath,
                 MaxCachedOrchestrations = MaxCachedOrchestrations,
                 MaxConcurrentActivities = MaxConcurrentActivities,
-            },
+            }),
             JsonDataConverter.Default, Time, Loggers);
         _registrations.ForEach(register => register(hub));
         return hub;

@@ -77,7 +77,8 @@ public sealed class FunctionCatalogTests
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
         var problems = new List<string>();
         var marked = FunctionScanner.FunctionsOf([Assembly.GetExecutingAssembly()]).Where(function => function.Method.DeclaringType == functions);
-        return (FunctionCatalog.Of(marked, HostSettings.Read(configuration, "app", problems), new AppSettings(configuration), problems), problems);
+        var catalog = FunctionCatalog.Of(marked, HostSettings.Read(configuration, "app", problems), new AppSettings(configuration), problems);
+        return (catalog, [.. problems, .. catalog.Unbound]);
     }
 
     public static class GoodFunctions

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Serverless.Embedded.DurableTask;
 using Serverless.Embedded.FunctionsWorker.Hosting;
 
 namespace Serverless.Tests.Unit.Embedded.FunctionsWorker;
@@ -14,7 +15,17 @@ public sealed class HostSettingsTests
         Assert.Equal("api", settings.Http.RoutePrefix);
         Assert.Equal(new QueueSettings(16, 8, 5, TimeSpan.FromMinutes(1), TimeSpan.Zero, Base64: true), settings.Queues);
         Assert.Equal(new BlobSettings(8 * Environment.ProcessorCount, 5), settings.Blobs);
-        Assert.Equal(new DurableSettings("TestHubName", 10 * Environment.ProcessorCount, 10 * Environment.ProcessorCount), settings.Durable);
+        Assert.Equal(
+            new DurableSettings
+            {
+                HubName = "TestHubName",
+                MaxConcurrentActivities = 10 * Environment.ProcessorCount,
+                MaxConcurrentOrchestrators = 10 * Environment.ProcessorCount,
+                DefaultVersion = "",
+                VersionMatchStrategy = VersionMatchStrategy.CurrentOrOlder,
+                VersionFailureStrategy = VersionFailureStrategy.Reject,
+            },
+            settings.Durable);
         Assert.Equal(TimeSpan.FromMinutes(30), settings.FunctionTimeout);
         Assert.Equal(["http://127.0.0.1:7071"], settings.Embedded.Urls);
         Assert.Equal(Path.GetFullPath(Path.Combine(".local", "state")), settings.Embedded.StateDirectory);
