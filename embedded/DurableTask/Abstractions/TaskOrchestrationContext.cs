@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.DurableTask.Abstractions;
+using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.Logging;
 
 namespace Microsoft.DurableTask;
@@ -27,6 +28,9 @@ public abstract class TaskOrchestrationContext
 
     /// <summary>The version the instance was started with; empty when unversioned.</summary>
     public virtual string Version => string.Empty;
+
+    /// <summary>Calls, signals and locks entities.</summary>
+    public virtual TaskOrchestrationEntityFeature Entities => throw new NotSupportedException($"{GetType()} has no entities.");
 
     /// <summary>What the host says of itself: <c>defaultVersion</c>, when it has one.</summary>
     public virtual IReadOnlyDictionary<string, object?> Properties => ImmutableDictionary<string, object?>.Empty;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.Logging;
 using Serverless.Embedded.DurableTask.History;
 
@@ -9,6 +10,7 @@ namespace Serverless.Embedded.DurableTask.Execution;
 /// <summary>The context that an orchestrator's code sees.</summary>
 internal sealed class OrchestrationContext(OrchestrationExecution execution, ExecutionStarted started) : TaskOrchestrationContext
 {
+    private readonly EntityFeature _entities = new(execution);
     private int _guids;
 
     public override TaskName Name => started.Name;
@@ -23,6 +25,8 @@ internal sealed class OrchestrationContext(OrchestrationExecution execution, Exe
     public override bool IsReplaying => execution.IsReplaying;
 
     public override string Version => started.Version;
+
+    public override TaskOrchestrationEntityFeature Entities => _entities;
 
     public override IReadOnlyDictionary<string, object?> Properties { get; } = execution.DefaultVersion.Length == 0
         ? ImmutableDictionary<string, object?>.Empty
@@ -45,6 +49,7 @@ internal sealed class OrchestrationContext(OrchestrationExecution execution, Exe
     public override async Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null)
     {
         ThrowIfOptionsAreInput(input, options);
+        _entities.ThrowIfInCriticalSection($"call the sub-orchestration '{orchestratorName.Name}'");
         var instanceId = (options as SubOrchestrationOptions)?.InstanceId ?? NewGuid().ToString("N");
         InstanceIds.ThrowIfInvalid(instanceId, nameof(options));
         var data = execution.Converter.Serialize(input);
@@ -72,7 +77,7 @@ internal sealed class OrchestrationContext(OrchestrationExecution execution, Exe
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         ArgumentException.ThrowIfNullOrEmpty(eventName);
-        execution.SendEvent(instanceId, eventName, execution.Converter.Serialize(payload));
+        execution.Send(id => new EventSent(id, instanceId, eventName), execution.Converter.Serialize(payload));
     }
 
     public override void SetCustomStatus(object? customStatus) => execution.SetCustomStatus(execution.Converter.Serialize(customStatus));

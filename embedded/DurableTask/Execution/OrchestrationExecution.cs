@@ -152,11 +152,12 @@ internal sealed class OrchestrationExecution
         return task.Task;
     }
 
-    public void SendEvent(string instanceId, string name, string? data)
+    /// <summary>Asks for what has no answer.</summary>
+    public void Send(Func<int, ScheduledEvent> create, string? data)
     {
         ThrowIfOutside();
         var taskId = _nextTaskId++;
-        _unconfirmed.Add(taskId, new ScheduledAction(new EventSent(taskId, instanceId, name), data));
+        _unconfirmed.Add(taskId, new ScheduledAction(create(taskId), data));
     }
 
     public Task CreateTimer(DateTime fireAtUtc, CancellationToken cancellationToken)
@@ -298,6 +299,15 @@ internal sealed class OrchestrationExecution
                 break;
             case ChildFailed failed:
                 Take(failed.TaskId)?.Fail(failed.TaskId, failed.Failure);
+                break;
+            case EntityCallCompleted completed:
+                Take(completed.TaskId)?.Succeed(completed.Result);
+                break;
+            case EntityCallFailed failed:
+                Take(failed.TaskId)?.Fail(failed.TaskId, failed.Failure);
+                break;
+            case EntityLockGranted granted:
+                Take(granted.TaskId)?.Succeed(null);
                 break;
             case EventRaised raised:
                 Events.Raise(raised.Name, raised.Data);

@@ -5,6 +5,8 @@ using System.Text.Json.Serialization;
 namespace Serverless.Embedded.DurableTask.History;
 
 [JsonSerializable(typeof(HistoryEvent))]
+[JsonSerializable(typeof(IReadOnlyList<HistoryEvent>))]
+[JsonSerializable(typeof(EntityMessage))]
 [JsonSerializable(typeof(FailureRecord))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(RecordingDocument))]
@@ -14,10 +16,20 @@ internal sealed partial class HistoryJson : JsonSerializerContext
 
     private static readonly HistoryJson Indented = new(Settings(indented: true));
 
-    public static string Write(HistoryEvent historyEvent) => JsonSerializer.Serialize(historyEvent, Compact.HistoryEvent);
+    public static byte[] Write(HistoryEvent historyEvent) => JsonSerializer.SerializeToUtf8Bytes(historyEvent, Compact.HistoryEvent);
 
-    public static HistoryEvent Read(string json) =>
+    public static byte[] Write(IReadOnlyList<HistoryEvent> events) => JsonSerializer.SerializeToUtf8Bytes(events, Compact.IReadOnlyListHistoryEvent);
+
+    public static HistoryEvent Read(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, Compact.HistoryEvent) ?? throw new JsonException("A history event is null.");
+
+    public static IReadOnlyList<HistoryEvent> ReadEvents(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize(json, Compact.IReadOnlyListHistoryEvent) ?? throw new JsonException("An episode's events are null.");
+
+    public static string Write(EntityMessage message) => JsonSerializer.Serialize(message, Compact.EntityMessage);
+
+    public static EntityMessage ReadEntityMessage(string json) =>
+        JsonSerializer.Deserialize(json, Compact.EntityMessage) ?? throw new JsonException("An entity's message is null.");
 
     public static string? Write(FailureRecord? failure) => failure is null ? null : JsonSerializer.Serialize(failure, Compact.FailureRecord);
 

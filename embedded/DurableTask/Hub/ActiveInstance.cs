@@ -20,9 +20,6 @@ internal sealed class ActiveInstance(long key, string instanceId)
     public bool IsWoken { get; set; }
 
     public LoadedExecution? Loaded { get; set; }
-
-    /// <summary>The place among those that are kept only to spare a replay.</summary>
-    public LinkedListNode<ActiveInstance>? Kept { get; set; }
 }
 
 internal enum InstancePhase
@@ -37,6 +34,9 @@ internal enum InstancePhase
 
     /// <summary>Runs, or waits for its step to be stored.</summary>
     Running,
+
+    /// <summary>Could not be run or stored, and waits to be tried again.</summary>
+    Faulted,
 }
 
 /// <summary>An execution, and the length of its history in the store.</summary>

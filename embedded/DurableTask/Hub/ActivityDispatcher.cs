@@ -21,11 +21,14 @@ internal sealed partial class ActivityDispatcher(
     private int _running;
     private bool _isStopped;
 
-    public void Add(PendingActivity activity)
+    public void Add(IReadOnlyList<PendingActivity> activities)
     {
+        if (activities.Count == 0)
+            return;
         lock (_lock)
         {
-            _queue.Enqueue(activity);
+            foreach (var activity in activities)
+                _queue.Enqueue(activity);
             StartNext();
         }
     }

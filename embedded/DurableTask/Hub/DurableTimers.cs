@@ -1,35 +1,33 @@
-using Serverless.Embedded.DurableTask.Store;
-
 namespace Serverless.Embedded.DurableTask;
 
-/// <summary>Holds messages until they take effect. They are in the store too, so that nothing depends on this being kept.</summary>
-internal sealed class DurableTimers : IDisposable
+/// <summary>Holds messages, by their numbers, until they take effect. They are in the store too, so that nothing depends on this being kept.</summary>
+internal sealed class DurableTimers<TMessage> : IDisposable
 {
     // A timer of the clock cannot be set for longer than about 49 days; a longer wait is taken in steps.
     private static readonly TimeSpan LongestStep = TimeSpan.FromDays(1);
 
     private readonly Lock _lock = new();
     private readonly PriorityQueue<long, DateTime> _order = new();
-    private readonly Dictionary<long, Delivery> _waiting = [];
+    private readonly Dictionary<long, TMessage> _waiting = [];
     private readonly TimeProvider _time;
-    private readonly Action<Delivery> _deliver;
+    private readonly Action<TMessage> _deliver;
     private readonly ITimer _timer;
     private bool _isStopped;
 
-    public DurableTimers(TimeProvider time, Action<Delivery> deliver)
+    public DurableTimers(TimeProvider time, Action<TMessage> deliver)
     {
         _time = time;
         _deliver = deliver;
         _timer = time.CreateTimer(_ => DeliverDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public void Add(Delivery delivery, DateTime dueAt)
+    public void Add(long messageId, TMessage message, DateTime dueAt)
     {
         lock (_lock)
         {
-            _waiting[delivery.Message.Id] = delivery;
-            _order.Enqueue(delivery.Message.Id, dueAt);
-            if (_order.Peek() == delivery.Message.Id)
+            _waiting[messageId] = message;
+            _order.Enqueue(messageId, dueAt);
+            if (_order.Peek() == messageId)
                 Arm();
         }
     }
@@ -54,7 +52,7 @@ internal sealed class DurableTimers : IDisposable
 
     private void DeliverDue()
     {
-        List<Delivery> due = [];
+        List<TMessage> due = [];
         lock (_lock)
         {
             if (_isStopped)
@@ -62,8 +60,8 @@ internal sealed class DurableTimers : IDisposable
             while (_order.TryPeek(out var id, out var dueAt) && (dueAt <= _time.GetUtcNow().UtcDateTime || !_waiting.ContainsKey(id)))
             {
                 _order.Dequeue();
-                if (_waiting.Remove(id, out var delivery))
-                    due.Add(delivery);
+                if (_waiting.Remove(id, out var message))
+                    due.Add(message);
             }
 
             Arm();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Client.Entities;
 using Serverless.Embedded.DurableTask.History;
 using Serverless.Embedded.DurableTask.Store;
 
@@ -18,6 +19,8 @@ internal sealed class HubClient(
     {
         OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended,
     };
+
+    public override DurableEntityClient Entities { get; } = new HubEntityClient(hub.Name, reader, writer, converter, time);
 
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
@@ -49,11 +52,11 @@ internal sealed class HubClient(
 
     public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-        WaitAsync(instanceId, instance => instance.RuntimeStatus != OrchestrationRuntimeStatus.Pending, getInputsAndOutputs, cancellation);
+        WaitAsync(instanceId, static status => status != OrchestrationRuntimeStatus.Pending, getInputsAndOutputs, cancellation);
 
     public override Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-        WaitAsync(instanceId, instance => instance.IsCompleted, getInputsAndOutputs, cancellation);
+        WaitAsync(instanceId, InstanceRow.IsEnd, getInputsAndOutputs, cancellation);
 
     public override Task<OrchestrationMetadata?> GetInstancesAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
@@ -185,16 +188,17 @@ internal sealed class HubClient(
     }
 
     private Task<OrchestrationMetadata> WaitAsync(
-        string instanceId, Func<OrchestrationMetadata, bool> isReached, bool withData, CancellationToken cancellationToken)
+        string instanceId, Func<OrchestrationRuntimeStatus, bool> isReached, bool withData, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         return waiters.WaitAsync(
             instanceId,
+            isReached,
             () =>
             {
                 var instance = reader.GetInstance(instanceId, withData)
                     ?? throw new InvalidOperationException($"There is no orchestration with the instance id '{instanceId}' to wait for.");
-                return isReached(instance) ? instance : null;
+                return isReached(instance.RuntimeStatus) ? instance : null;
             },
             cancellationToken);
     }

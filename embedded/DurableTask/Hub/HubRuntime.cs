@@ -10,42 +10,48 @@ namespace Serverless.Embedded.DurableTask;
 /// <summary>A started hub: the store, and the dispatchers that what is stored sets going.</summary>
 internal sealed partial class HubRuntime : IAsyncDisposable
 {
-    private readonly HubDatabase _database;
+    private readonly StoreLock _lock;
     private readonly StoreReader _reader;
     private readonly StoreWriter _writer;
     private readonly StoreIds _ids;
     private readonly InstanceWaiters _waiters = new();
-    private readonly DurableTimers _timers;
+    private readonly DurableTimers<Delivery> _timers;
+    private readonly DurableTimers<EntityMail> _entityTimers;
     private readonly OrchestrationDispatcher _orchestrations;
     private readonly ActivityDispatcher _activities;
+    private readonly EntityDispatcher _entities;
     private readonly Rewinder _rewinder;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private int _isDisposed;
 
-    public HubRuntime(
+    private HubRuntime(
         TaskHubOptions options,
+        StoreLock @lock,
         IReadOnlyDictionary<string, Func<TaskOrchestrationContext, Task<object?>>> orchestrators,
         IReadOnlyDictionary<string, Func<ActivityWorkItem, CancellationToken, Task<object?>>> activities,
+        IReadOnlyDictionary<string, Func<EntityWorkItem, CancellationToken, Task>> entities,
         DataConverter converter,
         TimeProvider time,
         ILoggerFactory loggers)
     {
         _time = time;
         _logger = loggers.CreateLogger<TaskHub>();
-        _database = HubDatabase.Open(options.DatabasePath);
-        _reader = new StoreReader(_database, converter);
-        _ids = new StoreIds(GetLastId());
+        _lock = @lock;
+        var database = HubDatabase.Open(options.DatabasePath, options.Durability);
+        _reader = new StoreReader(database, converter);
+        _ids = new StoreIds(_reader.GetLastId());
         _orchestrations = new OrchestrationDispatcher(
             options,
-            _reader,
-            () => _writer ?? throw new InvalidOperationException("The writer is not there yet."),
-            (row, wake) => CreateExecution(row, wake, null),
+            new EpisodeRunner(_reader, (row, wake) => CreateExecution(row, wake, null), new VersionGate(options), time, _logger),
+            Writer,
             time,
             _logger);
-        _timers = new DurableTimers(time, _orchestrations.Deliver);
+        _timers = new DurableTimers<Delivery>(time, _orchestrations.Deliver);
+        _entities = new EntityDispatcher(entities, options, _reader, Writer, converter, time, _logger);
+        _entityTimers = new DurableTimers<EntityMail>(time, _entities.Deliver);
         _activities = new ActivityDispatcher(activities, options.MaxConcurrentActivities, converter, Complete, _logger);
-        _writer = new StoreWriter(_database.Connect(), _ids, Apply, _logger);
+        _writer = new StoreWriter(database.Connect(), _ids, Apply, _logger);
         _rewinder = new Rewinder(_reader, _writer, (row, confirmed) => CreateExecution(row, static () => { }, confirmed), time);
         Client = new HubClient(options, _reader, _writer, _waiters, _rewinder, converter, time);
 
@@ -59,17 +65,44 @@ internal sealed partial class HubRuntime : IAsyncDisposable
 
     public DateTimeOffset? NextDue => _reader.GetNextDue(_time.GetUtcNow().UtcDateTime);
 
+    /// <exception cref="InvalidOperationException">Another process holds the file, or another version wrote it.</exception>
+    public static async Task<HubRuntime> OpenAsync(
+        TaskHubOptions options,
+        IReadOnlyDictionary<string, Func<TaskOrchestrationContext, Task<object?>>> orchestrators,
+        IReadOnlyDictionary<string, Func<ActivityWorkItem, CancellationToken, Task<object?>>> activities,
+        IReadOnlyDictionary<string, Func<EntityWorkItem, CancellationToken, Task>> entities,
+        DataConverter converter,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        CancellationToken cancellationToken)
+    {
+        var path = Path.GetFullPath(options.DatabasePath);
+        Directory.CreateDirectory(Path.GetDirectoryName(path) ?? ".");
+        var @lock = await StoreLock.AcquireAsync(path, options.HolderPatience, cancellationToken);
+        try
+        {
+            return new HubRuntime(options with { DatabasePath = path }, @lock, orchestrators, activities, entities, converter, time, loggers);
+        }
+        catch
+        {
+            @lock.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Goes on with what an earlier process left.</summary>
     public void Resume()
     {
         // All is read and handed out before anything runs, because what runs adds to it.
-        var (messages, activities) = (_reader.GetInbox(), _reader.GetActivities());
-        LogResumed(messages.Count, activities.Count);
+        var (messages, activities, entityMail) = (_reader.GetInbox(), _reader.GetActivities(), _reader.GetEntityInbox());
+        LogResumed(messages.Count, activities.Count, entityMail.Count);
         foreach (var message in messages)
             Deliver(message);
+        foreach (var mail in entityMail)
+            Deliver(mail);
         _orchestrations.Start();
-        foreach (var activity in activities)
-            _activities.Add(activity);
+        _entities.Start();
+        _activities.Add(activities);
     }
 
     public HistoryRecording? Export(string instanceId) =>
@@ -87,6 +120,7 @@ internal sealed partial class HubRuntime : IAsyncDisposable
         {
             LogGivenUp();
             _activities.GiveUp();
+            _entities.GiveUp();
         }
     }
 
@@ -104,69 +138,59 @@ internal sealed partial class HubRuntime : IAsyncDisposable
             return;
         _ = StopAsync();
         _activities.GiveUp();
+        _entities.GiveUp();
         _waiters.Close();
         await Task.Run(_writer.Dispose);
         _timers.Dispose();
+        _entityTimers.Dispose();
         _rewinder.Dispose();
         _reader.Dispose();
-        _database.Dispose();
+        _lock.Dispose();
     }
 
-    private long GetLastId()
-    {
-        try
-        {
-            return _reader.GetLastId();
-        }
-        catch
-        {
-            _reader.Dispose();
-            _database.Dispose();
-            throw;
-        }
-    }
+    private StoreWriter Writer() => _writer ?? throw new InvalidOperationException("The writer is not there yet.");
 
     private Task StopAsync()
     {
         _timers.Stop();
-        return Task.WhenAll(_activities.StopAsync(), _orchestrations.StopAsync());
+        _entityTimers.Stop();
+        return Task.WhenAll(_activities.StopAsync(), _orchestrations.StopAsync(), _entities.StopAsync());
     }
 
     private void Apply(StepEffects effects)
     {
         effects.WithdrawnMessages.ForEach(_timers.Remove);
         effects.Deliveries.ForEach(Deliver);
-        effects.Activities.ForEach(_activities.Add);
+        _activities.Add(effects.Activities);
+        effects.EntityMail.ForEach(Deliver);
         effects.Changed.ForEach(_waiters.Signal);
     }
 
     private void Deliver(Delivery delivery)
     {
         if (delivery.Message.VisibleAt is { } dueAt && dueAt > _time.GetUtcNow().UtcDateTime)
-            _timers.Add(delivery, dueAt);
+            _timers.Add(delivery.Message.Id, delivery, dueAt);
         else
             _orchestrations.Deliver(delivery);
     }
 
-    private void Complete(PendingActivity activity, HistoryEvent result)
-    {
-        var message = new InboxMessage(_ids.Next(), activity.Execution, null, result);
+    private void Complete(PendingActivity activity, HistoryEvent result) =>
+        _orchestrations.DeliverAndRun(new Delivery(activity.Key, activity.InstanceId, new InboxMessage(_ids.Next(), activity.Execution, null, result)
+        {
+            ActivityId = activity.Id,
+        }));
 
-        // Not waited for: the step of the episode that takes the message comes after this one, and is stored with it or later.
-        _ = _writer.WriteAsync(
-            transaction =>
-            {
-                if (transaction.DeleteActivity(activity.Id))
-                    transaction.Store(activity.Key, message);
-                return true;
-            },
-            isDeferred: true);
-        _orchestrations.Deliver(new Delivery(activity.Key, activity.InstanceId, message));
+    private void Deliver(EntityMail mail)
+    {
+        if (mail.VisibleAt is { } dueAt && dueAt > _time.GetUtcNow().UtcDateTime)
+            _entityTimers.Add(mail.Id, mail, dueAt);
+        else
+            _entities.Deliver(mail);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The task hub is started; {Messages} messages and {Activities} activities are pending from before.")]
-    private partial void LogResumed(int messages, int activities);
+    [LoggerMessage(Level = LogLevel.Information, Message = "The task hub is started; {Messages} messages, {Activities} activities and {EntityMessages} messages to entities are pending from before.")]
+    private partial void LogResumed(int messages, int activities, int entityMessages);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The time to drain is over; activities that still run are given up and will run again after the next start.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The time to drain is over; activities and entities that still run are given up and will run again after the next start.")]
     private partial void LogGivenUp();
 }

@@ -1,45 +1,54 @@
+using Microsoft.DurableTask.Client;
+using Serverless.Embedded.DurableTask.Store;
+
 namespace Serverless.Embedded.DurableTask;
 
-/// <summary>Wakes those who wait for an instance to change.</summary>
+/// <summary>Wakes those who wait for an instance to reach a status.</summary>
 internal sealed class InstanceWaiters
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, List<TaskCompletionSource>> _waiters = [];
+    private readonly Dictionary<string, List<Waiter>> _waiters = [];
     private bool _isClosed;
 
-    /// <summary>Reads until the result is not null, anew each time the instance has changed.</summary>
+    /// <summary>Reads until the result is not null, anew each time the instance has changed to a status that is waited for.</summary>
     /// <exception cref="ObjectDisposedException">The hub was stopped.</exception>
-    public async Task<T> WaitAsync<T>(string instanceId, Func<T?> read, CancellationToken cancellationToken)
+    public async Task<T> WaitAsync<T>(
+        string instanceId, Func<OrchestrationRuntimeStatus, bool> isReached, Func<T?> read, CancellationToken cancellationToken)
         where T : class
     {
         while (true)
         {
             // Registered before reading, so that a change in between is not missed.
-            var changed = Register(instanceId);
+            var waiter = Register(instanceId, isReached);
             try
             {
                 if (read() is { } result)
                     return result;
-                await changed.Task.WaitAsync(cancellationToken);
+                await waiter.Task.WaitAsync(cancellationToken);
             }
             finally
             {
-                Remove(instanceId, changed);
+                Remove(instanceId, waiter);
             }
         }
     }
 
-    public void Signal(string instanceId)
+    public void Signal(StatusChange change)
     {
-        List<TaskCompletionSource>? waiters;
+        List<Waiter> woken;
         lock (_lock)
-            _waiters.Remove(instanceId, out waiters);
-        waiters?.ForEach(waiter => waiter.TrySetResult());
+        {
+            if (!_waiters.TryGetValue(change.InstanceId, out var waiters))
+                return;
+            woken = waiters.FindAll(waiter => waiter.IsReached(change.Status));
+        }
+
+        woken.ForEach(waiter => waiter.TrySetResult());
     }
 
     public void Close()
     {
-        List<TaskCompletionSource> waiters;
+        List<Waiter> waiters;
         lock (_lock)
         {
             _isClosed = true;
@@ -50,12 +59,12 @@ internal sealed class InstanceWaiters
         waiters.ForEach(Refuse);
     }
 
-    private static void Refuse(TaskCompletionSource waiter) =>
+    private static void Refuse(Waiter waiter) =>
         waiter.TrySetException(new ObjectDisposedException(nameof(TaskHub), "The task hub was stopped while an instance was waited for. Wait again after its restart."));
 
-    private TaskCompletionSource Register(string instanceId)
+    private Waiter Register(string instanceId, Func<OrchestrationRuntimeStatus, bool> isReached)
     {
-        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waiter = new Waiter(isReached);
         lock (_lock)
         {
             if (_isClosed)
@@ -73,12 +82,17 @@ internal sealed class InstanceWaiters
         return waiter;
     }
 
-    private void Remove(string instanceId, TaskCompletionSource waiter)
+    private void Remove(string instanceId, Waiter waiter)
     {
         lock (_lock)
         {
             if (_waiters.TryGetValue(instanceId, out var waiters) && waiters.Remove(waiter) && waiters.Count == 0)
                 _waiters.Remove(instanceId);
         }
+    }
+
+    private sealed class Waiter(Func<OrchestrationRuntimeStatus, bool> isReached) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public bool IsReached(OrchestrationRuntimeStatus status) => isReached(status);
     }
 }

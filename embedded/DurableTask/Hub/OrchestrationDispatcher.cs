@@ -1,7 +1,6 @@
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Serverless.Embedded.DurableTask.Execution;
-using Serverless.Embedded.DurableTask.History;
 using Serverless.Embedded.DurableTask.Store;
 
 namespace Serverless.Embedded.DurableTask;
@@ -11,24 +10,24 @@ namespace Serverless.Embedded.DurableTask;
 /// for the next. Executions that wait are kept in memory up to a limit; the others are replayed from their history.
 /// </summary>
 internal sealed partial class OrchestrationDispatcher(
-    TaskHubOptions options,
-    StoreReader reader,
-    Func<StoreWriter> writer,
-    Func<InstanceRow, Action, OrchestrationExecution> createExecution,
-    TimeProvider time,
-    ILogger logger)
+    TaskHubOptions options, EpisodeRunner episodes, Func<StoreWriter> writer, TimeProvider time, ILogger logger)
 {
+    // So many turns of instances that have begun go before one of those that start, when both wait: a crowd of starts would else push
+    // what has begun out of memory, to be replayed at each step.
+    private const int TurnsBeforeStart = 32;
+
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<long, ActiveInstance> _instances = [];
-    private readonly Queue<ActiveInstance> _ready = [];
-    private readonly LinkedList<ActiveInstance> _kept = [];
+    private readonly Queue<ActiveInstance> _begun = [];
+    private readonly Queue<ActiveInstance> _starting = [];
+    private readonly KeptExecutions _kept = new(options.MaxCachedOrchestrations);
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ILogger _logger = logger;
-    private readonly VersionGate _versions = new(options);
     private int _running;
     private int _unfinished;
+    private int _turns;
     private bool _isStarted;
     private bool _isStopped;
 
@@ -46,12 +45,27 @@ internal sealed partial class OrchestrationDispatcher(
     {
         lock (_lock)
         {
-            if (!_instances.TryGetValue(delivery.Key, out var instance))
-                _instances[delivery.Key] = instance = new ActiveInstance(delivery.Key, delivery.InstanceId);
-            instance.Mail.Add(delivery.Message);
-            if (instance.Phase == InstancePhase.Idle || (instance.Phase == InstancePhase.NotStarted && Starts(delivery.Message)))
-                MakeReady(instance);
+            Add(delivery);
+            BeginEpisodes();
         }
+    }
+
+    /// <summary>Delivers an activity's result, and runs what it sets off on the caller's thread, which has nothing else to do.</summary>
+    public void DeliverAndRun(Delivery result)
+    {
+        ActiveInstance? next;
+        lock (_lock)
+        {
+            if (_isStopped)
+                KeepResults(result.Key, [result.Message]);
+            else
+                Add(result);
+            next = NextToRun();
+            BeginEpisodes();
+        }
+
+        if (next is not null)
+            Run(next);
     }
 
     /// <summary>Begins no more episodes; ends when those begun are stored.</summary>
@@ -60,14 +74,16 @@ internal sealed partial class OrchestrationDispatcher(
         lock (_lock)
         {
             _isStopped = true;
+
+            // What those that run have left over is kept when they have ended.
+            foreach (var instance in _instances.Values.Where(instance => instance.Phase != InstancePhase.Running))
+                KeepResults(instance.Key, instance.Mail);
             if (_unfinished == 0)
                 _idle.TrySetResult();
         }
 
         return _idle.Task;
     }
-
-    private static bool Starts(InboxMessage message) => message.Event is ExecutionStarted or ExecutionTerminated;
 
     private void Wake(long key)
     {
@@ -78,131 +94,71 @@ internal sealed partial class OrchestrationDispatcher(
             instance.IsWoken = true;
             if (instance.Phase == InstancePhase.Idle)
                 MakeReady(instance);
+            BeginEpisodes();
         }
+    }
+
+    private void Add(Delivery delivery)
+    {
+        if (!_instances.TryGetValue(delivery.Key, out var instance))
+            _instances[delivery.Key] = instance = new ActiveInstance(delivery.Key, delivery.InstanceId);
+        instance.Mail.Add(delivery.Message);
+        if (instance.Phase == InstancePhase.Idle || (instance.Phase == InstancePhase.NotStarted && EpisodeRunner.Starts(delivery.Message)))
+            MakeReady(instance);
     }
 
     private void MakeReady(ActiveInstance instance)
     {
-        if (instance.Kept is { } kept)
-        {
-            _kept.Remove(kept);
-            instance.Kept = null;
-        }
-
+        _kept.Remove(instance.Key);
         instance.Phase = InstancePhase.Ready;
-        _ready.Enqueue(instance);
-        BeginEpisodes();
+        (instance.Loaded is null && instance.Mail.Exists(EpisodeRunner.Starts) ? _starting : _begun).Enqueue(instance);
     }
 
     private void BeginEpisodes()
     {
-        while (_isStarted && !_isStopped && _running < options.MaxConcurrentOrchestrations && _ready.TryDequeue(out var instance))
-        {
-            var mail = instance.Mail;
-            instance.Mail = [];
-            instance.IsWoken = false;
-            instance.Phase = InstancePhase.Running;
-            _running++;
-            _unfinished++;
-            ThreadPool.UnsafeQueueUserWorkItem(turn => _ = RunAsync(turn.instance, turn.mail), (instance, mail), preferLocal: false);
-        }
+        while (NextToRun() is { } instance)
+            ThreadPool.UnsafeQueueUserWorkItem(Run, instance, preferLocal: false);
     }
 
-    private async Task RunAsync(ActiveInstance instance, List<InboxMessage> mail)
+    /// <summary>The instance whose turn it is, as one that runs; null when none waits or none may run.</summary>
+    private ActiveInstance? NextToRun()
     {
-        Turn turn;
-        try
+        if (!_isStarted || _isStopped || _running >= options.MaxConcurrentOrchestrations || _begun.Count + _starting.Count == 0)
+            return null;
+        var isStart = _begun.Count == 0 || (_starting.Count > 0 && ++_turns % TurnsBeforeStart == 0);
+        var instance = (isStart ? _starting : _begun).Dequeue();
+        instance.Phase = InstancePhase.Running;
+        _running++;
+        _unfinished++;
+        return instance;
+    }
+
+    private void Run(ActiveInstance instance)
+    {
+        List<InboxMessage> mail;
+        lock (_lock)
         {
-            turn = RunCode(instance, mail);
-        }
-        catch (Exception exception)
-        {
-            turn = new Turn(TurnOutcome.Faulted, null, exception);
+            mail = instance.Mail;
+            instance.Mail = [];
+            instance.IsWoken = false;
         }
 
+        var turn = episodes.Run(instance, mail, () => Wake(instance.Key));
         lock (_lock)
         {
             _running--;
             BeginEpisodes();
         }
 
-        if (turn.Step is not null)
-            turn = await StoreAsync(turn);
+        if (turn.Step is { } step)
+        {
+            writer().Write(step.Run, fault => Finish(instance, mail, fault is null ? turn : Turn.Faulted(fault)));
+            return;
+        }
+
+        if (turn.Outcome == TurnOutcome.Gone)
+            writer().Write(transaction => mail.ForEach(message => transaction.Discard(instance.Key, instance.InstanceId, message)), static _ => { });
         Finish(instance, mail, turn);
-    }
-
-    private Turn RunCode(ActiveInstance instance, List<InboxMessage> mail)
-    {
-        if ((instance.Loaded ?? Load(instance)) is not { } loaded)
-            return Discard(instance, mail);
-        instance.Loaded = loaded;
-        if (loaded.Mismatch is { } mismatch)
-        {
-            LogVersionMismatch(instance.InstanceId, mismatch.ErrorMessage);
-            if (!_versions.FailsMismatches)
-                return new Turn(TurnOutcome.Rejected, null, null);
-        }
-
-        if (loaded.HistoryLength == 0 && !mail.Exists(Starts))
-            return new Turn(TurnOutcome.NotStarted, null, null);
-
-        var now = time.GetUtcNow().UtcDateTime;
-        var result = loaded.Execution.RunEpisode(now, Current(loaded, mail));
-        return new Turn(
-            TurnOutcome.Stored, new EpisodeStep(loaded.Row, loaded.HistoryLength, [.. mail.Select(message => message.Id)], result, now), null);
-    }
-
-    private static IReadOnlyList<HistoryEvent> Current(LoadedExecution loaded, List<InboxMessage> mail)
-    {
-        var current = mail.Where(message => message.Execution is null || message.Execution == loaded.Row.Execution).Select(message => message.Event).ToList();
-
-        // What is terminated before it has started need not start.
-        return loaded.HistoryLength == 0 && current.OfType<ExecutionTerminated>().FirstOrDefault() is { } terminated
-            ? [terminated]
-            : [.. current.OrderBy(message => message is not ExecutionStarted).SelectMany(WithCarried)];
-    }
-
-    private static IEnumerable<HistoryEvent> WithCarried(HistoryEvent message) =>
-        message is ExecutionStarted { Carried: { } carried } started ? [started with { Carried = null }, .. carried] : [message];
-
-    private LoadedExecution? Load(ActiveInstance instance)
-    {
-        if (reader.GetRow(instance.Key) is not { IsFinished: false } row)
-            return null;
-        var execution = createExecution(row, () => Wake(instance.Key));
-        var history = reader.GetHistory(instance.Key);
-        if (_versions.Check(row.Version) is { } mismatch)
-        {
-            execution.Refuse(mismatch);
-            return new LoadedExecution(row, execution, history.Count) { Mismatch = mismatch };
-        }
-
-        execution.Replay(history);
-        return new LoadedExecution(row, execution, history.Count);
-    }
-
-    /// <summary>Mail for an instance that is finished or gone.</summary>
-    private Turn Discard(ActiveInstance instance, List<InboxMessage> mail)
-    {
-        _ = writer().WriteAsync(transaction =>
-        {
-            mail.ForEach(message => transaction.Discard(instance.Key, instance.InstanceId, message));
-            return true;
-        });
-        return new Turn(TurnOutcome.Gone, null, null);
-    }
-
-    private async Task<Turn> StoreAsync(Turn turn)
-    {
-        try
-        {
-            await writer().WriteAsync(turn.Step!.Run);
-            return turn;
-        }
-        catch (Exception exception)
-        {
-            return turn with { Outcome = TurnOutcome.Faulted, Fault = exception };
-        }
     }
 
     private void Finish(ActiveInstance instance, List<InboxMessage> mail, Turn turn)
@@ -212,7 +168,7 @@ internal sealed partial class OrchestrationDispatcher(
             instance.Phase = InstancePhase.Idle;
             switch (turn)
             {
-                case { Outcome: TurnOutcome.Stored, Step: { } step }:
+                case { Step: { } step }:
                     Advance(instance, step);
                     break;
                 case { Outcome: TurnOutcome.Gone }:
@@ -225,7 +181,7 @@ internal sealed partial class OrchestrationDispatcher(
                     break;
                 case { Outcome: TurnOutcome.NotStarted }:
                     instance.Mail = [.. mail, .. instance.Mail];
-                    instance.Phase = instance.Mail.Exists(Starts) ? InstancePhase.Idle : InstancePhase.NotStarted;
+                    instance.Phase = instance.Mail.Exists(EpisodeRunner.Starts) ? InstancePhase.Idle : InstancePhase.NotStarted;
                     break;
                 default:
                     instance.Mail = [.. mail, .. instance.Mail];
@@ -236,8 +192,12 @@ internal sealed partial class OrchestrationDispatcher(
 
             if (instance.Phase == InstancePhase.Idle)
                 Rest(instance);
+            BeginEpisodes();
             _unfinished--;
-            if (_isStopped && _unfinished == 0)
+            if (!_isStopped)
+                return;
+            KeepResults(instance.Key, instance.Mail);
+            if (_unfinished == 0)
                 _idle.TrySetResult();
         }
     }
@@ -245,47 +205,28 @@ internal sealed partial class OrchestrationDispatcher(
     private void Advance(ActiveInstance instance, EpisodeStep step)
     {
         var (row, result) = (step.Instance, step.Result);
-        if (result.End is null)
+        if (result.End is { } end)
         {
-            if (options.MaxCachedOrchestrations == 0)
-            {
-                instance.Loaded = null;
-                return;
-            }
-
-            var status = result.IsSuspended ? OrchestrationRuntimeStatus.Suspended : OrchestrationRuntimeStatus.Running;
-            instance.Loaded = new LoadedExecution(row with { Status = status }, instance.Loaded!.Execution, step.FirstSequence + result.NewEvents.Count);
+            instance.Loaded = null;
+            ThreadPool.UnsafeQueueUserWorkItem(_ => Report(row, end), null);
             return;
         }
 
-        instance.Loaded = null;
-        if (result.End is Failed { Failure: var failure })
-            LogFailed(row.Name, row.InstanceId, failure.ErrorType, failure.ErrorMessage);
-        else
-            LogEnded(row.Name, row.InstanceId, result.End.GetType().Name);
+        var status = result.IsSuspended ? OrchestrationRuntimeStatus.Suspended : OrchestrationRuntimeStatus.Running;
+        instance.Loaded = instance.Loaded is { } loaded && options.MaxCachedOrchestrations > 0
+            ? new LoadedExecution(row with { Status = status }, loaded.Execution, step.FirstSequence + result.NewEvents.Count)
+            : null;
     }
 
     /// <summary>Either another turn at once, or kept in memory for the next, or dropped.</summary>
     private void Rest(ActiveInstance instance)
     {
         if (instance.Mail.Count > 0 || instance.IsWoken)
-        {
             MakeReady(instance);
-            return;
-        }
-
-        if (instance.Loaded is null)
-        {
+        else if (instance.Loaded is not { } loaded)
             _instances.Remove(instance.Key);
-            return;
-        }
-
-        instance.Kept = _kept.AddLast(instance);
-        while (_kept.Count > options.MaxCachedOrchestrations && _kept.First is { } longestIdle)
-        {
-            _kept.RemoveFirst();
-            _instances.Remove(longestIdle.Value.Key);
-        }
+        else if (_kept.Keep(instance, loaded.HistoryLength) is { } dropped)
+            _instances.Remove(dropped.Key);
     }
 
     private void RetryLater(ActiveInstance instance, Exception? fault)
@@ -293,16 +234,35 @@ internal sealed partial class OrchestrationDispatcher(
         if (_isStopped)
             return;
         LogFaulted(fault, instance.InstanceId, RetryDelay);
-        instance.Phase = InstancePhase.Running;
+        instance.Phase = InstancePhase.Faulted;
         ITimer? timer = null;
         timer = time.CreateTimer(
             _ =>
             {
                 timer?.Dispose();
                 lock (_lock)
+                {
                     MakeReady(instance);
+                    BeginEpisodes();
+                }
             },
             null, RetryDelay, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Stores results that no episode of this process will take, so that their activities need not run again.</summary>
+    private void KeepResults(long key, IEnumerable<InboxMessage> mail)
+    {
+        var results = mail.Where(message => message.ActivityId is not null).ToList();
+        if (results.Count > 0)
+            writer().Write(transaction => results.ForEach(result => transaction.KeepResult(key, result)), static _ => { });
+    }
+
+    private void Report(InstanceRow row, ExecutionEnd end)
+    {
+        if (end is Failed { Failure: var failure })
+            LogFailed(row.Name, row.InstanceId, failure.ErrorType, failure.ErrorMessage);
+        else
+            LogEnded(row.Name, row.InstanceId, end.GetType().Name);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Orchestration {Orchestrator} ({InstanceId}) ended: {End}.")]
@@ -313,18 +273,4 @@ internal sealed partial class OrchestrationDispatcher(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "An episode of orchestration {InstanceId} could not be run or stored; it is tried again after {Delay}.")]
     private partial void LogFaulted(Exception? exception, string instanceId, TimeSpan delay);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Orchestration {InstanceId} is not run by this code. {Reason}")]
-    private partial void LogVersionMismatch(string instanceId, string reason);
-
-    private enum TurnOutcome
-    {
-        Stored,
-        Gone,
-        NotStarted,
-        Rejected,
-        Faulted,
-    }
-
-    private sealed record Turn(TurnOutcome Outcome, EpisodeStep? Step, Exception? Fault);
 }

@@ -10,6 +10,7 @@ public sealed class TaskHub : IAsyncDisposable
 {
     private readonly Dictionary<string, Func<TaskOrchestrationContext, Task<object?>>> _orchestrators = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Func<ActivityWorkItem, CancellationToken, Task<object?>>> _activities = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Func<EntityWorkItem, CancellationToken, Task>> _entities = new(StringComparer.OrdinalIgnoreCase);
     private readonly TaskHubOptions _options;
     private readonly DataConverter _converter;
     private readonly TimeProvider _time;
@@ -50,15 +51,24 @@ public sealed class TaskHub : IAsyncDisposable
         _activities.Add(name, run);
     }
 
-    /// <summary>Opens the store, creating it when missing, and goes on with what is pending.</summary>
-    /// <exception cref="InvalidOperationException">Another process has the file open, or another version wrote it.</exception>
-    public Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Registers a kind of entity, before the hub is started. The function calls <see cref="EntityWorkItem.RunAsync"/>.</summary>
+    /// <remarks>
+    /// It runs at least once for each operation; what the operations do by way of their context and state takes effect exactly once. Its token
+    /// fires when the hub gives it up; it then runs again after the next start.
+    /// </remarks>
+    public void AddEntity(string name, Func<EntityWorkItem, CancellationToken, Task> run)
     {
         ThrowIfStarted();
-        cancellationToken.ThrowIfCancellationRequested();
-        _runtime = new HubRuntime(_options, _orchestrators, _activities, _converter, _time, _loggers);
+        _entities.Add(name, run);
+    }
+
+    /// <summary>Opens the store, creating it when missing, and goes on with what is pending.</summary>
+    /// <exception cref="InvalidOperationException">Another process has the file open, or another version wrote it.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfStarted();
+        _runtime = await HubRuntime.OpenAsync(_options, _orchestrators, _activities, _entities, _converter, _time, _loggers, cancellationToken);
         _runtime.Resume();
-        return Task.CompletedTask;
     }
 
     /// <summary>Takes no more work and finishes what is in hand, or gives it up, to be run again later, when the token fires.</summary>
@@ -73,10 +83,10 @@ public sealed class TaskHub : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _runtime?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    /// <summary>Whether an orchestration or an activity has something to do by the time it is now.</summary>
+    /// <summary>Whether an orchestration, an activity or an entity has something to do by the time it is now.</summary>
     internal bool HasWork => Runtime.HasWork;
 
-    /// <summary>When an orchestration goes on by the clock alone, later than now; null when none waits for the clock.</summary>
+    /// <summary>When an orchestration or an entity goes on by the clock alone, later than now; null when none waits for the clock.</summary>
     internal DateTimeOffset? NextDue => Runtime.NextDue;
 
     internal ValueTask AbortAsync() => Runtime.AbortAsync();

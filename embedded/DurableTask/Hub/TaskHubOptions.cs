@@ -19,6 +19,14 @@ public sealed record TaskHubOptions
     [Range(1, int.MaxValue)]
     public int MaxConcurrentOrchestrations { get; init; } = 10 * Environment.ProcessorCount;
 
+    /// <value>Entities that carry out operations at a time (<c>maxConcurrentEntityFunctions</c>). Default: 10 × processors.</value>
+    [Range(1, int.MaxValue)]
+    public int MaxConcurrentEntities { get; init; } = 10 * Environment.ProcessorCount;
+
+    /// <value>Operations of an entity that are carried out, and stored, together, at most (<c>maxEntityOperationBatchSize</c>). Default: 5,000.</value>
+    [Range(1, int.MaxValue)]
+    public int MaxEntityOperationBatchSize { get; init; } = 5000;
+
     /// <value>
     /// Waiting orchestrations kept in memory, so that they go on without a replay. 0 replays each from its history every time. Default: 1,000.
     /// </value>
@@ -36,4 +44,17 @@ public sealed record TaskHubOptions
 
     /// <value>What becomes of an instance that this code does not run (<c>versionFailureStrategy</c>). Default: it waits for code that does.</value>
     public VersionFailureStrategy VersionFailureStrategy { get; init; } = VersionFailureStrategy.Reject;
+
+    /// <value>What acknowledged work survives (<c>storageProvider.durability</c>: <c>process</c> or <c>power</c>). Default: the end of the process.</value>
+    [EnumDataType(typeof(HubDurability))]
+    public HubDurability Durability { get; init; } = HubDurability.ProcessCrash;
+
+    /// <value>
+    /// How long a finished instance is kept (<c>storageProvider.retention</c>), counted from its end; a sub-orchestration as long as its parent.
+    /// Default: null, until it is purged.
+    /// </value>
+    public TimeSpan? Retention { get; init; }
+
+    /// <value>How long the start waits for another process that holds the file and may be about to end. Default: 5 seconds.</value>
+    public TimeSpan HolderPatience { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -9,14 +9,19 @@ namespace Serverless.Embedded.DurableTask.Store;
 /// <paramref name="ConsumedMessages"/>, which are now in the history or which nobody wants. <paramref name="Instance"/> is as it was before.
 /// </summary>
 internal sealed record EpisodeStep(
-    InstanceRow Instance, int FirstSequence, IReadOnlyList<long> ConsumedMessages, EpisodeResult Result, DateTime UtcNow)
+    InstanceRow Instance, int FirstSequence, IReadOnlyList<InboxMessage> ConsumedMessages, EpisodeResult Result, DateTime UtcNow)
 {
+    // Written here, by whoever ran the episode: the writer, of which there is one, has enough to do.
+    private readonly byte[] _history = Result.End is ContinuedAsNew ? [] : HistoryJson.Write(Result.NewEvents);
+
     private long Key => Instance.Key;
 
-    public bool Run(StoreTransaction transaction)
+    public void Run(StoreTransaction transaction)
     {
         foreach (var message in ConsumedMessages)
-            transaction.DeleteMessage(message);
+            transaction.Consume(Key, message);
+        if (Result.End is not null)
+            transaction.ReleaseEntities(Key);
         if (Result.End is ContinuedAsNew next)
             StartOver(transaction, next);
         else
@@ -25,41 +30,34 @@ internal sealed record EpisodeStep(
             CarryOut(transaction, action);
         if (Result.CustomStatus is { } status)
             transaction.SetCustomStatus(Key, status.Json);
-        return true;
     }
 
     private void GoOn(StoreTransaction transaction)
     {
-        for (var i = 0; i < Result.NewEvents.Count; i++)
-            transaction.AppendHistory(Key, FirstSequence + i, Result.NewEvents[i]);
+        transaction.AppendHistory(Key, FirstSequence, _history);
         foreach (var taskId in Result.CancelledTimers)
             transaction.DeleteTimer(Key, taskId);
 
-        var status = Result.End switch
-        {
-            null => Result.IsSuspended ? OrchestrationRuntimeStatus.Suspended : OrchestrationRuntimeStatus.Running,
-            Completed => OrchestrationRuntimeStatus.Completed,
-            Terminated => OrchestrationRuntimeStatus.Terminated,
-            _ => OrchestrationRuntimeStatus.Failed,
-        };
-        transaction.UpdateInstance(Key, Instance.Execution, status, UtcNow);
-        if (status != Instance.Status)
-            transaction.Effects.Changed.Add(Instance.InstanceId);
+        var status = Result.IsSuspended ? OrchestrationRuntimeStatus.Suspended : OrchestrationRuntimeStatus.Running;
         if (Result.End is not null)
             Finish(transaction, Result.End);
+        else if (status == Instance.Status)
+            transaction.TouchInstance(Key, UtcNow);
+        else
+            transaction.UpdateInstance(Instance, Instance.Execution, status, UtcNow);
     }
 
     private void Finish(StoreTransaction transaction, ExecutionEnd end)
     {
         transaction.DeleteMessages(Key);
-        var (output, failure) = end switch
+        var (status, output, failure) = end switch
         {
-            Completed completed => (completed.Output, null),
-            Failed failed => (null, failed.Failure),
-            Terminated terminated => (terminated.Output, WasTerminated(terminated)),
-            _ => default((string?, FailureRecord?)),
+            Completed completed => (OrchestrationRuntimeStatus.Completed, completed.Output, null),
+            Terminated terminated => (OrchestrationRuntimeStatus.Terminated, terminated.Output, WasTerminated(terminated)),
+            Failed failed => (OrchestrationRuntimeStatus.Failed, null, failed.Failure),
+            _ => throw new InvalidOperationException($"An execution cannot finish as {end.GetType().Name}."),
         };
-        transaction.SetResult(Key, output, end is Failed ? failure : null);
+        transaction.SetResult(Instance, status, UtcNow, output, end is Failed ? failure : null);
         if (Instance.Parent is { } parent)
         {
             transaction.SendToExecution(
@@ -78,7 +76,7 @@ internal sealed record EpisodeStep(
         var execution = next.Next.Execution;
         transaction.DeleteHistory(Key);
         transaction.DeleteTimers(Key);
-        transaction.UpdateInstance(Key, execution, OrchestrationRuntimeStatus.Running, UtcNow);
+        transaction.UpdateInstance(Instance, execution, OrchestrationRuntimeStatus.Running, UtcNow);
         transaction.SetInput(Key, next.Next.Input, next.Next.Version);
         transaction.Send(Key, Instance.InstanceId, execution, null, null, next.Next);
     }
@@ -98,6 +96,9 @@ internal sealed record EpisodeStep(
                 break;
             case EventSent sent:
                 transaction.SendToInstance(sent.InstanceId, new EventRaised(sent.Name, action.Data));
+                break;
+            default:
+                EntityActions.CarryOut(transaction, Instance, action, UtcNow);
                 break;
         }
     }

@@ -2,34 +2,27 @@ using Microsoft.Data.Sqlite;
 
 namespace Serverless.Embedded.DurableTask.Store;
 
-/// <summary>The SQLite file of a hub, held for this process alone.</summary>
-internal sealed class HubDatabase : IDisposable
+/// <summary>The SQLite file of a hub.</summary>
+internal sealed class HubDatabase
 {
-    private readonly FileStream _lock;
+    // The write-ahead log is carried over into the file when it has so many pages, and is cut to so many bytes when it begins anew.
+    private const int LogPages = 4000;
+    private const int LogBytes = 64 << 20;
+
+    private const int IncrementalVacuum = 2;
+
     private readonly string _path;
+    private readonly HubDurability _durability;
 
-    private HubDatabase(string path, FileStream @lock)
-    {
-        _path = path;
-        _lock = @lock;
-    }
+    private HubDatabase(string path, HubDurability durability) => (_path, _durability) = (path, durability);
 
-    /// <exception cref="InvalidOperationException">Another process has the file open, or it has another schema.</exception>
-    public static HubDatabase Open(string path)
+    /// <summary>Opens the file, creates it when missing, and brings it to this build's schema. The caller holds its <see cref="StoreLock"/>.</summary>
+    /// <exception cref="InvalidOperationException">It has another schema.</exception>
+    public static HubDatabase Open(string path, HubDurability durability)
     {
-        var fullPath = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(fullPath) ?? ".");
-        var database = new HubDatabase(fullPath, Lock(fullPath));
-        try
-        {
-            database.UpdateSchema();
-            return database;
-        }
-        catch
-        {
-            database.Dispose();
-            throw;
-        }
+        var database = new HubDatabase(path, durability);
+        database.UpdateSchema();
+        return database;
     }
 
     public SqliteConnection Connect()
@@ -38,30 +31,23 @@ internal sealed class HubDatabase : IDisposable
         try
         {
             connection.Open();
-            Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
+
+            // auto_vacuum comes first: it takes effect only in a file that is still empty.
+            Run(connection, $"""
+                PRAGMA busy_timeout = 5000;
+                PRAGMA auto_vacuum = INCREMENTAL;
+                PRAGMA journal_mode = WAL;
+                PRAGMA synchronous = {(_durability == HubDurability.PowerLoss ? "FULL" : "NORMAL")};
+                PRAGMA wal_autocheckpoint = {LogPages};
+                PRAGMA journal_size_limit = {LogBytes};
+                PRAGMA temp_store = MEMORY;
+                """);
             return connection;
         }
         catch
         {
             connection.Dispose();
             throw;
-        }
-    }
-
-    public void Dispose() => _lock.Dispose();
-
-    private static FileStream Lock(string path)
-    {
-        try
-        {
-            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException exception)
-        {
-            throw new InvalidOperationException(
-                $"The task hub file '{path}' is in use by another process, or its lock file cannot be written ({exception.Message}) "
-                + "A task hub belongs to one process: stop the other one, or give this one a file of its own.",
-                exception);
         }
     }
 
@@ -92,5 +78,9 @@ internal sealed class HubDatabase : IDisposable
 
         for (var step = (int)version; step < Schema.Steps.Count; step++)
             Run(connection, $"BEGIN IMMEDIATE; {Schema.Steps[step]} PRAGMA user_version = {step + 1}; COMMIT;");
+
+        // A file from before it could shrink is written anew, once.
+        if (Read(connection, "PRAGMA auto_vacuum") != IncrementalVacuum)
+            Run(connection, "VACUUM;");
     }
 }

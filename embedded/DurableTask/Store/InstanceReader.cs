@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.DurableTask.Client;
 
 namespace Serverless.Embedded.DurableTask.Store;
@@ -7,14 +6,12 @@ internal static class InstanceReader
 {
     public const string Columns = "key, instance_id, execution, name, version, status, parent_key, parent_execution, parent_task_id";
 
-    public static InstanceRow Read(SqliteDataReader reader) => new(
-        reader.GetInt64(0),
-        reader.GetString(1),
-        reader.GetInt32(2),
-        reader.GetString(3),
-        reader.GetString(4),
-        (OrchestrationRuntimeStatus)reader.GetInt32(5),
-        reader.IsDBNull(6) ? null : new ParentRef(reader.GetInt64(6), reader.GetInt32(7), reader.GetInt32(8)));
-
-    public static string? GetText(this SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+    public static InstanceRow Read(SqlRows rows) => new(
+        rows.GetInt64(0),
+        rows.GetString(1),
+        rows.GetInt32(2),
+        rows.GetString(3),
+        rows.GetString(4),
+        (OrchestrationRuntimeStatus)rows.GetInt32(5),
+        rows.IsDBNull(6) ? null : new ParentRef(rows.GetInt64(6), rows.GetInt32(7), rows.GetInt32(8)));
 }

@@ -18,14 +18,11 @@ internal sealed record RewindStep(InstanceRow Instance, RewindPlan Plan, IReadOn
         if (transaction.FindInstance(Instance.InstanceId) != Instance)
             throw new InvalidOperationException($"The orchestration '{Instance.InstanceId}' changed while it was to be rewound. Look at its status, and try again.");
         transaction.DeleteHistory(Key);
-        foreach (var (sequence, historyEvent) in Plan.History.Index())
-            transaction.AppendHistory(Key, sequence, historyEvent);
-        transaction.UpdateInstance(Key, Instance.Execution, OrchestrationRuntimeStatus.Running, utcNow);
-        transaction.SetResult(Key, null, null);
+        transaction.AppendHistory(Key, 0, HistoryJson.Write(Plan.History));
+        transaction.SetResult(Instance, OrchestrationRuntimeStatus.Running, utcNow, null, null);
         foreach (var action in Plan.Open)
             SetGoing(transaction, action, utcNow);
         transaction.Send(Key, Instance.InstanceId, Instance.Execution, null, null, new ExecutionRewound(null));
-        transaction.Effects.Changed.Add(Instance.InstanceId);
     }
 
     private void SetGoing(StoreTransaction transaction, ScheduledAction action, DateTime utcNow)

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Serverless.Embedded.DurableTask.History;
@@ -15,13 +14,13 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
     private const string Data = ", input, output, custom_status, failure";
     private static readonly IReadOnlyDictionary<string, string> NoTags = ImmutableDictionary<string, string>.Empty;
 
-    private readonly ConcurrentBag<SqliteConnection> _idle = [];
+    private readonly ConcurrentBag<StatementCache> _idle = [];
     private volatile bool _isDisposed;
 
     public OrchestrationMetadata? GetInstance(string instanceId, bool withData) => Read(
         $"SELECT {Summary}{(withData ? Data : "")} FROM instances WHERE instance_id = ?1",
         [instanceId],
-        reader => ToMetadata(reader, withData)).FirstOrDefault();
+        rows => ToMetadata(rows, withData)).FirstOrDefault();
 
     public InstanceRow? GetRow(long key) =>
         Read($"SELECT {InstanceReader.Columns} FROM instances WHERE key = ?1", [key], InstanceReader.Read).FirstOrDefault();
@@ -29,8 +28,11 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
     public InstanceRow? GetRow(string instanceId) =>
         Read($"SELECT {InstanceReader.Columns} FROM instances WHERE instance_id = ?1", [instanceId], InstanceReader.Read).FirstOrDefault();
 
-    public IReadOnlyList<HistoryEvent> GetHistory(long key) => Read(
-        "SELECT event FROM history WHERE instance_key = ?1 ORDER BY sequence", [key], reader => HistoryJson.Read(reader.GetString(0)));
+    public IReadOnlyList<HistoryEvent> GetHistory(long key) =>
+    [
+        .. Read("SELECT events FROM history WHERE instance_key = ?1 ORDER BY sequence", [key], rows => HistoryJson.ReadEvents(rows.GetUtf8(0)))
+            .SelectMany(static events => events),
+    ];
 
     /// <summary>All messages that are not yet in a history.</summary>
     public IReadOnlyList<Delivery> GetInbox() => Read(
@@ -39,11 +41,11 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
         FROM inbox JOIN instances ON instances.key = inbox.instance_key ORDER BY inbox.id
         """,
         [],
-        reader => new Delivery(reader.GetInt64(0), reader.GetString(1), new InboxMessage(
-            reader.GetInt64(2),
-            reader.IsDBNull(3) ? null : reader.GetInt32(3),
-            reader.IsDBNull(4) ? null : new DateTime(reader.GetInt64(4), DateTimeKind.Utc),
-            HistoryJson.Read(reader.GetString(5)))));
+        rows => new Delivery(rows.GetInt64(0), rows.GetString(1), new InboxMessage(
+            rows.GetInt64(2),
+            rows.IsDBNull(3) ? null : rows.GetInt32(3),
+            rows.IsDBNull(4) ? null : new DateTime(rows.GetInt64(4), DateTimeKind.Utc),
+            HistoryJson.Read(rows.GetUtf8(5)))));
 
     /// <summary>All activities that have no result yet.</summary>
     public IReadOnlyList<PendingActivity> GetActivities() => Read(
@@ -52,28 +54,33 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
         FROM activities JOIN instances ON instances.key = activities.instance_key ORDER BY activities.id
         """,
         [],
-        reader => new PendingActivity(
-            reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetString(5), reader.GetText(6)));
+        rows => new PendingActivity(
+            rows.GetInt64(0), rows.GetInt64(1), rows.GetString(2), rows.GetInt32(3), rows.GetInt32(4), rows.GetString(5), rows.GetText(6)));
 
     public long GetLastId() => Read(
-        "SELECT max(coalesce((SELECT max(id) FROM inbox), 0), coalesce((SELECT max(id) FROM activities), 0))", [], reader => reader.GetInt64(0))[0];
-
-    /// <summary>Whether there is an activity without result, or a message that can be taken by now. Those that wait for a delayed start cannot.</summary>
-    public bool HasWork(DateTime now) => Read(
         """
-        SELECT EXISTS (SELECT 1 FROM activities) OR EXISTS (
+        SELECT max(
+          coalesce((SELECT max(id) FROM inbox), 0), coalesce((SELECT max(id) FROM activities), 0), coalesce((SELECT max(id) FROM entity_inbox), 0))
+        """,
+        [],
+        rows => rows.GetInt64(0))[0];
+
+    /// <summary>Whether there is an activity without result, or a message to an instance or an entity that can be taken by now. Those that wait for a delayed start cannot.</summary>
+    public bool HasWork(DateTime now) => Read(
+        $"""
+        SELECT EXISTS (SELECT 1 FROM activities) OR {EntityReader.HasWork} OR EXISTS (
           SELECT 1 FROM inbox JOIN instances ON instances.key = inbox.instance_key
           WHERE coalesce(inbox.visible_at, 0) <= ?1
           AND NOT (instances.status = ?2 AND EXISTS (SELECT 1 FROM inbox AS start WHERE start.instance_key = instances.key AND start.visible_at > ?1)))
         """,
         [now.Ticks, (long)OrchestrationRuntimeStatus.Pending],
-        reader => reader.GetInt64(0))[0] != 0;
+        rows => rows.GetInt64(0))[0] != 0;
 
     /// <summary>When the next message can be taken, later than now.</summary>
     public DateTimeOffset? GetNextDue(DateTime now) => Read(
-        "SELECT min(visible_at) FROM inbox WHERE visible_at > ?1",
+        "SELECT min(visible_at) FROM (SELECT visible_at FROM inbox UNION ALL SELECT visible_at FROM entity_inbox) WHERE visible_at > ?1",
         [now.Ticks],
-        reader => reader.IsDBNull(0) ? (DateTimeOffset?)null : new DateTimeOffset(reader.GetInt64(0), TimeSpan.Zero))[0];
+        rows => rows.IsDBNull(0) ? (DateTimeOffset?)null : new DateTimeOffset(rows.GetInt64(0), TimeSpan.Zero))[0];
 
     /// <summary>One page of instances in the order of their creation.</summary>
     public Page<OrchestrationMetadata> Query(OrchestrationQuery query, string? continuationToken, int pageSize)
@@ -83,7 +90,7 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
         var found = Read(
             $"SELECT {columns}, key FROM instances WHERE key > ?1{filter} ORDER BY key LIMIT ?2",
             [After(continuationToken), Limit(pageSize), .. values],
-            reader => (Metadata: ToMetadata(reader, query.FetchInputsAndOutputs), Key: reader.GetInt64(reader.FieldCount - 1)));
+            rows => (Metadata: ToMetadata(rows, query.FetchInputsAndOutputs), Key: rows.GetInt64(rows.ColumnCount - 1)));
         return ToPage(found, pageSize, row => row.Metadata, row => row.Key);
     }
 
@@ -100,7 +107,7 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
                 After(continuationToken), Limit(pageSize), completedFrom is null && completedTo is null ? 0 : 1,
                 completedFrom?.UtcTicks ?? 0, completedTo?.UtcTicks ?? long.MaxValue,
             ],
-            reader => (Id: reader.GetString(0), Key: reader.GetInt64(1)));
+            rows => (Id: rows.GetString(0), Key: rows.GetInt64(1)));
         return ToPage(found, pageSize, row => row.Id, row => row.Key);
     }
 
@@ -111,7 +118,7 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
         return Read(
             $"SELECT instance_id FROM instances WHERE key > ?1 AND status IN (1, 3, 5){sql} ORDER BY key LIMIT ?2",
             [0L, limit, .. values],
-            reader => reader.GetString(0));
+            rows => rows.GetString(0));
     }
 
     public void Dispose()
@@ -144,12 +151,12 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
         return new Page<TItem>([.. page.Select(item)], found.Count > pageSize ? key(page[^1]).ToString(CultureInfo.InvariantCulture) : null);
     }
 
-    private static (string Sql, IReadOnlyList<object> Values) Filter(
+    private static (string Sql, IReadOnlyList<SqlValue> Values) Filter(
         DateTimeOffset? createdFrom, DateTimeOffset? createdTo, IEnumerable<OrchestrationRuntimeStatus>? statuses, string? prefix)
     {
         var sql = string.Empty;
-        List<object> values = [];
-        void Add(string condition, object value)
+        List<SqlValue> values = [];
+        void Add(string condition, SqlValue value)
         {
             values.Add(value);
             sql += $" AND {condition} ?{(values.Count + 2).ToString(CultureInfo.InvariantCulture)}";
@@ -174,35 +181,34 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
             ? $" AND status IN ({string.Join(", ", wanted)})"
             : string.Empty;
 
-    private OrchestrationMetadata ToMetadata(SqliteDataReader reader, bool withData) => new(reader.GetString(1), reader.GetString(0))
+    private OrchestrationMetadata ToMetadata(SqlRows rows, bool withData) => new(rows.GetString(1), rows.GetString(0))
     {
         DataConverter = withData ? converter : null,
-        RuntimeStatus = (OrchestrationRuntimeStatus)reader.GetInt32(2),
-        CreatedAt = new DateTimeOffset(reader.GetInt64(3), TimeSpan.Zero),
-        LastUpdatedAt = new DateTimeOffset(reader.GetInt64(4), TimeSpan.Zero),
-        Tags = HistoryJson.ReadTags(reader.GetText(5)) ?? NoTags,
-        SerializedInput = withData ? reader.GetText(6) : null,
-        SerializedOutput = withData ? reader.GetText(7) : null,
-        SerializedCustomStatus = withData ? reader.GetText(8) : null,
-        FailureDetails = withData ? HistoryJson.ReadFailure(reader.GetText(9))?.ToDetails() : null,
+        RuntimeStatus = (OrchestrationRuntimeStatus)rows.GetInt32(2),
+        CreatedAt = new DateTimeOffset(rows.GetInt64(3), TimeSpan.Zero),
+        LastUpdatedAt = new DateTimeOffset(rows.GetInt64(4), TimeSpan.Zero),
+        Tags = HistoryJson.ReadTags(rows.GetText(5)) ?? NoTags,
+        SerializedInput = withData ? rows.GetText(6) : null,
+        SerializedOutput = withData ? rows.GetText(7) : null,
+        SerializedCustomStatus = withData ? rows.GetText(8) : null,
+        FailureDetails = withData ? HistoryJson.ReadFailure(rows.GetText(9))?.ToDetails() : null,
     };
 
-    private List<T> Read<T>(string sql, IReadOnlyList<object> values, Func<SqliteDataReader, T> read)
+    public List<T> Read<T>(string sql, ReadOnlySpan<SqlValue> values, Func<SqlRows, T> read)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, typeof(TaskHub));
-        var connection = _idle.TryTake(out var idle) ? idle : database.Connect();
+        var statements = _idle.TryTake(out var idle) ? idle : new StatementCache(database.Connect());
         try
         {
-            using var statement = new Statement(connection, sql);
-            using var reader = statement.Query([.. values]);
-            List<T> rows = [];
-            while (reader.Read())
-                rows.Add(read(reader));
-            return rows;
+            using var rows = statements[sql].Query(values);
+            List<T> found = [];
+            while (rows.Read())
+                found.Add(read(rows));
+            return found;
         }
         finally
         {
-            _idle.Add(connection);
+            _idle.Add(statements);
             if (_isDisposed)
                 Dispose();
         }

@@ -1,43 +1,46 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.DurableTask.Client;
 using Serverless.Embedded.DurableTask.History;
 
 namespace Serverless.Embedded.DurableTask.Store;
 
 /// <summary>What a step may do to the store. Used by the writer's thread alone.</summary>
-internal sealed class StoreTransaction(SqliteConnection connection, StoreIds ids) : IDisposable
+internal sealed class StoreTransaction(StatementCache statements, StoreIds ids)
 {
     private const string Unfinished = "status IN (0, 6, 7)";
 
-    private readonly Dictionary<string, Statement> _statements = [];
-
     /// <summary>What the present step will mean once it is committed.</summary>
     public StepEffects Effects { get; private set; } = new();
+
+    public long NextId() => ids.Next();
 
     public void BeginBatch() => Sql("BEGIN IMMEDIATE").Execute();
 
     public void CommitBatch() => Sql("COMMIT").Execute();
 
-    public void RollBackBatch() => Sql("ROLLBACK").Execute();
-
-    public void BeginStep()
+    /// <summary>Undoes the batch, unless SQLite has done so by itself, as it does after some errors.</summary>
+    public void RollBackBatch()
     {
-        Effects = new StepEffects();
-        Sql("SAVEPOINT step").Execute();
+        if (statements.IsInTransaction)
+            Sql("ROLLBACK").Execute();
     }
 
-    public void EndStep() => Sql("RELEASE step").Execute();
+    public void BeginStep() => Effects = new StepEffects();
 
-    public void UndoStep()
+    /// <summary>From here on the batch can be undone without what is before.</summary>
+    public void BeginUndoable() => Sql("SAVEPOINT step").Execute();
+
+    public void EndUndoable() => Sql("RELEASE step").Execute();
+
+    public void Undo()
     {
         Sql("ROLLBACK TO step").Execute();
-        Sql("RELEASE step").Execute();
+        EndUndoable();
     }
 
     public InstanceRow? FindInstance(string instanceId)
     {
-        using var reader = Sql($"SELECT {InstanceReader.Columns} FROM instances WHERE instance_id = ?1").Query(instanceId);
-        return reader.Read() ? InstanceReader.Read(reader) : null;
+        using var rows = Sql($"SELECT {InstanceReader.Columns} FROM instances WHERE instance_id = ?1").Query(instanceId);
+        return rows.Read() ? InstanceReader.Read(rows) : null;
     }
 
     /// <summary>Adds a pending instance and the message that starts it. An earlier instance of that id is deleted with all that is its own.</summary>
@@ -45,31 +48,31 @@ internal sealed class StoreTransaction(SqliteConnection connection, StoreIds ids
     {
         if (FindInstance(instanceId) is { } earlier)
             DeleteInstance(earlier.Key);
-        using (var reader = Sql("""
-            INSERT INTO instances
-              (instance_id, execution, name, version, status, created_at, updated_at, input, parent_key, parent_execution, parent_task_id, tags)
-            VALUES (?1, 1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING key
-            """).Query(
-                instanceId, started.Name, started.Version, (int)OrchestrationRuntimeStatus.Pending, utcNow.Ticks, started.Input,
-                parent?.Key, parent?.Execution, parent?.TaskId, HistoryJson.Write(started.Tags)))
-        {
-            reader.Read();
-            Send(reader.GetInt64(0), instanceId, 1, null, startAt, started);
-        }
-
-        Effects.Changed.Add(instanceId);
+        var key = Insert(instanceId, started, parent, utcNow);
+        Send(key, instanceId, 1, null, startAt, started);
+        Effects.Changed.Add(new StatusChange(instanceId, OrchestrationRuntimeStatus.Pending));
     }
 
-    public void UpdateInstance(long key, int execution, OrchestrationRuntimeStatus status, DateTime utcNow) => Sql(
-        "UPDATE instances SET execution = ?2, status = ?3, updated_at = ?4 WHERE key = ?1").Execute(key, execution, (int)status, utcNow.Ticks);
+    /// <summary>Notes that the instance went on, its status being what it was.</summary>
+    public void TouchInstance(long key, DateTime utcNow) => Sql("UPDATE instances SET updated_at = ?2 WHERE key = ?1").Execute(key, utcNow.Ticks);
+
+    public void UpdateInstance(InstanceRow instance, int execution, OrchestrationRuntimeStatus status, DateTime utcNow)
+    {
+        Sql("UPDATE instances SET execution = ?2, status = ?3, updated_at = ?4 WHERE key = ?1").Execute(instance.Key, execution, (int)status, utcNow.Ticks);
+        Effects.Changed.Add(new StatusChange(instance.InstanceId, status));
+    }
+
+    public void SetResult(InstanceRow instance, OrchestrationRuntimeStatus status, DateTime utcNow, string? output, FailureRecord? failure)
+    {
+        Sql("UPDATE instances SET status = ?2, updated_at = ?3, output = ?4, failure = ?5 WHERE key = ?1")
+            .Execute(instance.Key, (int)status, utcNow.Ticks, output, HistoryJson.Write(failure));
+        Effects.Changed.Add(new StatusChange(instance.InstanceId, status));
+    }
 
     public void SetCustomStatus(long key, string? json) => Sql("UPDATE instances SET custom_status = ?2 WHERE key = ?1").Execute(key, json);
 
     public void SetInput(long key, string? input, string version) =>
         Sql("UPDATE instances SET input = ?2, version = ?3 WHERE key = ?1").Execute(key, input, version);
-
-    public void SetResult(long key, string? output, FailureRecord? failure) =>
-        Sql("UPDATE instances SET output = ?2, failure = ?3 WHERE key = ?1").Execute(key, output, HistoryJson.Write(failure));
 
     public void DeleteInstance(long key)
     {
@@ -77,10 +80,12 @@ internal sealed class StoreTransaction(SqliteConnection connection, StoreIds ids
         Sql("DELETE FROM activities WHERE instance_key = ?1").Execute(key);
         DeleteHistory(key);
         DeleteMessages(key);
+        Effects.HasPurged = true;
     }
 
-    public void AppendHistory(long key, int sequence, HistoryEvent historyEvent) =>
-        Sql("INSERT INTO history (instance_key, sequence, event) VALUES (?1, ?2, ?3)").Execute(key, sequence, HistoryJson.Write(historyEvent));
+    /// <summary>Adds an episode to a history: its events, as <see cref="HistoryJson"/> writes them, and the number of the first.</summary>
+    public void AppendHistory(long key, int sequence, byte[] events) =>
+        Sql("INSERT INTO history (instance_key, sequence, events) VALUES (?1, ?2, ?3)").Execute(key, sequence, events);
 
     public void DeleteHistory(long key) => Sql("DELETE FROM history WHERE instance_key = ?1").Execute(key);
 
@@ -95,9 +100,8 @@ internal sealed class StoreTransaction(SqliteConnection connection, StoreIds ids
     /// <summary>Sends to an instance unless it does not exist, is finished, or has meanwhile continued as new.</summary>
     public void SendToExecution(long key, int execution, HistoryEvent message)
     {
-        using var reader = Sql($"SELECT instance_id FROM instances WHERE key = ?1 AND execution = ?2 AND {Unfinished}").Query(key, execution);
-        if (reader.Read())
-            Send(key, reader.GetString(0), execution, null, null, message);
+        if (FindExecution(key, execution) is { } instanceId)
+            Send(key, instanceId, execution, null, null, message);
     }
 
     /// <summary>Sends to an instance unless it does not exist or is finished.</summary>
@@ -110,31 +114,28 @@ internal sealed class StoreTransaction(SqliteConnection connection, StoreIds ids
         return true;
     }
 
-    /// <summary>Stores a message that the dispatcher has already, unless its execution is over.</summary>
-    public void Store(long key, InboxMessage message)
+    /// <summary>Puts an activity's result into the inbox in the activity's place, unless its execution is over.</summary>
+    public void KeepResult(long key, InboxMessage message)
     {
-        using var reader = Sql($"SELECT 1 FROM instances WHERE key = ?1 AND execution = ?2 AND {Unfinished}").Query(key, message.Execution);
-        if (reader.Read())
+        if (message is { ActivityId: { } activity, Execution: { } execution } && DeleteActivity(key, activity) && FindExecution(key, execution) is not null)
             Insert(key, message, null);
     }
 
-    /// <summary>Deletes a message that came for a finished instance; if that was rewound meanwhile, the message is delivered again.</summary>
-    public void Discard(long key, string instanceId, InboxMessage message)
+    /// <summary>Removes a message, which is now in the history.</summary>
+    public void Consume(long key, InboxMessage message)
     {
-        using (var reader = Sql(
-            $"SELECT 1 FROM inbox JOIN instances ON instances.key = inbox.instance_key WHERE inbox.id = ?1 AND instances.{Unfinished}").Query(message.Id))
-        {
-            if (reader.Read())
-            {
-                Effects.Deliveries.Add(new Delivery(key, instanceId, message));
-                return;
-            }
-        }
-
-        DeleteMessage(message.Id);
+        if (message.ActivityId is not { } activity || !DeleteActivity(key, activity))
+            Sql("DELETE FROM inbox WHERE instance_key = ?1 AND id = ?2").Execute(key, message.Id);
     }
 
-    public void DeleteMessage(long id) => Sql("DELETE FROM inbox WHERE id = ?1").Execute(id);
+    /// <summary>Removes a message that came for a finished instance; if that was rewound meanwhile, the message is delivered again.</summary>
+    public void Discard(long key, string instanceId, InboxMessage message)
+    {
+        if (IsWanted(key, message))
+            Effects.Deliveries.Add(new Delivery(key, instanceId, message));
+        else
+            Consume(key, message);
+    }
 
     public void DeleteTimer(long key, int taskId) =>
         Withdraw(Sql("DELETE FROM inbox WHERE instance_key = ?1 AND timer_task_id = ?2 RETURNING id").Query(key, taskId));
@@ -147,46 +148,68 @@ internal sealed class StoreTransaction(SqliteConnection connection, StoreIds ids
     public void AddActivity(long key, string instanceId, int execution, int taskId, string name, string? input)
     {
         var activity = new PendingActivity(ids.Next(), key, instanceId, execution, taskId, name, input);
-        Sql("INSERT INTO activities (id, instance_key, execution, task_id, name, input) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
-            .Execute(activity.Id, key, execution, taskId, name, input);
+        Sql("INSERT INTO activities (instance_key, id, execution, task_id, name, input) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+            .Execute(key, activity.Id, execution, taskId, name, input);
         Effects.Activities.Add(activity);
     }
 
     public bool HasActivity(long key, int execution, int taskId)
     {
-        using var reader = Sql("SELECT 1 FROM activities WHERE instance_key = ?1 AND execution = ?2 AND task_id = ?3").Query(key, execution, taskId);
-        return reader.Read();
+        using var rows = Sql("SELECT 1 FROM activities WHERE instance_key = ?1 AND execution = ?2 AND task_id = ?3").Query(key, execution, taskId);
+        return rows.Read();
     }
-
-    /// <returns>False when it was not there: its result is unwanted.</returns>
-    public bool DeleteActivity(long id) => Sql("DELETE FROM activities WHERE id = ?1").Execute(id) == 1;
 
     public string? GetOutput(long key)
     {
-        using var reader = Sql("SELECT output FROM instances WHERE key = ?1").Query(key);
-        return reader.Read() ? reader.GetText(0) : null;
+        using var rows = Sql("SELECT output FROM instances WHERE key = ?1").Query(key);
+        return rows.Read() ? rows.GetText(0) : null;
     }
 
     public IReadOnlyList<InstanceRow> Children(long key)
     {
-        using var reader = Sql($"SELECT {InstanceReader.Columns} FROM instances WHERE parent_key = ?1").Query(key);
+        using var rows = Sql($"SELECT {InstanceReader.Columns} FROM instances WHERE parent_key = ?1").Query(key);
         List<InstanceRow> children = [];
-        while (reader.Read())
-            children.Add(InstanceReader.Read(reader));
+        while (rows.Read())
+            children.Add(InstanceReader.Read(rows));
         return children;
     }
 
-    public void Dispose()
+    private long Insert(string instanceId, ExecutionStarted started, ParentRef? parent, DateTime utcNow)
     {
-        foreach (var statement in _statements.Values)
-            statement.Dispose();
+        using var rows = Sql("""
+            INSERT INTO instances
+              (instance_id, execution, name, version, status, created_at, updated_at, input, parent_key, parent_execution, parent_task_id, tags)
+            VALUES (?1, 1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING key
+            """).Query(
+                instanceId, started.Name, started.Version, (int)OrchestrationRuntimeStatus.Pending, utcNow.Ticks, started.Input,
+                parent?.Key, parent?.Execution, parent?.TaskId, HistoryJson.Write(started.Tags));
+        rows.Read();
+        return rows.GetInt64(0);
     }
 
     private void Insert(long key, InboxMessage message, int? timerTaskId) =>
-        Sql("INSERT INTO inbox (id, instance_key, execution, timer_task_id, visible_at, event) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
-            .Execute(message.Id, key, message.Execution, timerTaskId, message.VisibleAt?.Ticks, HistoryJson.Write(message.Event));
+        Sql("INSERT INTO inbox (instance_key, id, execution, timer_task_id, visible_at, event) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+            .Execute(key, message.Id, message.Execution, timerTaskId, message.VisibleAt?.Ticks, HistoryJson.Write(message.Event));
 
-    private void Withdraw(SqliteDataReader deleted)
+    /// <returns>False when it was not there: its result is unwanted.</returns>
+    private bool DeleteActivity(long key, long id) => Sql("DELETE FROM activities WHERE instance_key = ?1 AND id = ?2").Execute(key, id) == 1;
+
+    private bool IsWanted(long key, InboxMessage message)
+    {
+        var table = message.ActivityId is null ? "inbox" : "activities";
+        using var rows = Sql($"SELECT 1 FROM {table} JOIN instances ON instances.key = ?1 WHERE instance_key = ?1 AND id = ?2 AND {Unfinished}")
+            .Query(key, message.ActivityId ?? message.Id);
+        return rows.Read();
+    }
+
+    /// <summary>The id of an instance that is not finished, nor has continued as new.</summary>
+    private string? FindExecution(long key, int execution)
+    {
+        using var rows = Sql($"SELECT instance_id FROM instances WHERE key = ?1 AND execution = ?2 AND {Unfinished}").Query(key, execution);
+        return rows.Read() ? rows.GetString(0) : null;
+    }
+
+    private void Withdraw(SqlRows deleted)
     {
         using (deleted)
         {
@@ -195,10 +218,5 @@ internal sealed class StoreTransaction(SqliteConnection connection, StoreIds ids
         }
     }
 
-    private Statement Sql(string sql)
-    {
-        if (!_statements.TryGetValue(sql, out var statement))
-            _statements[sql] = statement = new Statement(connection, sql);
-        return statement;
-    }
+    public Statement Sql(string sql) => statements[sql];
 }

@@ -1,12 +1,11 @@
-using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Serverless.Embedded.DurableTask.Store;
 
 /// <summary>
-/// The one writer. Steps are carried out in the order they come; all that wait go into one transaction, so that many share one flush
-/// to disk. Each step takes effect whole or not at all.
+/// The one writer. Steps are carried out in the order they come; all that wait go into one transaction, so that many share one commit.
+/// Each step takes effect whole or not at all.
 /// </summary>
 internal sealed partial class StoreWriter : IDisposable
 {
@@ -17,49 +16,60 @@ internal sealed partial class StoreWriter : IDisposable
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    // How long an activity's result waits for the episode that it sets off, to be written with it.
-    private static readonly TimeSpan DeferredDelay = TimeSpan.FromMilliseconds(2);
-
-    private readonly BlockingCollection<Step> _queue = [];
+    private readonly StoreQueue _queue = new();
     private readonly CancellationTokenSource _abort = new();
-    private readonly SqliteConnection _connection;
+    private readonly StatementCache _statements;
     private readonly StoreTransaction _transaction;
+    private readonly StoreShrinker _shrinker;
     private readonly Action<StepEffects> _committed;
     private readonly ILogger _logger;
     private readonly Thread _thread;
+    private bool _mayShrink;
 
     /// <summary><paramref name="committed"/> is called on the writer's thread after each commit, so it must be quick, and must not throw.</summary>
     public StoreWriter(SqliteConnection connection, StoreIds ids, Action<StepEffects> committed, ILogger logger)
     {
-        _connection = connection;
-        _transaction = new StoreTransaction(connection, ids);
+        _statements = new StatementCache(connection);
+        _transaction = new StoreTransaction(_statements, ids);
+        _shrinker = new StoreShrinker(_statements);
         _committed = committed;
         _logger = logger;
         _thread = new Thread(WriteAll) { IsBackground = true, Name = "task hub writer" };
         _thread.UnsafeStart();
     }
 
-    /// <summary>Carries out a step; the task ends when it is on disk. A deferred one may wait a moment for a step that follows from it.</summary>
+    /// <summary>Carries out a step; the task ends when it is stored.</summary>
     /// <exception cref="ObjectDisposedException">The writer is closed; the step has not been and will not be carried out.</exception>
-    public Task<T> WriteAsync<T>(Func<StoreTransaction, T> step, bool isDeferred = false)
+    public Task<T> WriteAsync<T>(Func<StoreTransaction, T> run)
     {
-        var queued = new Step<T>(step, isDeferred);
-        try
-        {
-            _queue.Add(queued);
-        }
-        catch (InvalidOperationException)
-        {
-            queued.Fail(Closed());
-        }
+        var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        T? result = default;
+        Write(
+            transaction => result = run(transaction),
+            fault =>
+            {
+                if (fault is null)
+                    completion.SetResult(result!);
+                else
+                    completion.SetException(fault);
+            });
+        return completion.Task;
+    }
 
-        return queued.Task;
+    /// <summary>
+    /// Carries out a step. <paramref name="done"/> is called once, before the step's effects: with null when it is stored, else with what
+    /// stood in the way; on the writer's thread, so it must be quick, and must not throw.
+    /// </summary>
+    public void Write(Action<StoreTransaction> run, Action<Exception?> done)
+    {
+        if (!_queue.TryAdd(new StoreStep(run, done)))
+            done(Closed());
     }
 
     /// <summary>Carries out what is queued, then ends.</summary>
     public void Close()
     {
-        _queue.CompleteAdding();
+        _queue.Close();
         _thread.Join();
     }
 
@@ -73,76 +83,102 @@ internal sealed partial class StoreWriter : IDisposable
     public void Dispose()
     {
         Close();
-        _transaction.Dispose();
-        _connection.Dispose();
-        _queue.Dispose();
+        _statements.Dispose();
         _abort.Dispose();
     }
 
     private static ObjectDisposedException Closed() => new(nameof(TaskHub), "The task hub is stopped; nothing more can be stored.");
 
+    private static bool IsTransient(Exception exception) => exception is SqliteException { SqliteErrorCode: var code } && Transient.Contains(code);
+
     private void WriteAll()
     {
-        List<Step> batch = [];
-        while (_queue.TryTake(out var first, Timeout.Infinite))
+        List<StoreStep> batch = [];
+        while (_queue.Take(batch, MaxBatch))
         {
-            batch.Add(first);
-            while (batch.Count < MaxBatch && _queue.TryTake(out var next, batch.TrueForAll(step => step.IsDeferred) ? DeferredDelay : TimeSpan.Zero))
-                batch.Add(next);
             if (_abort.IsCancellationRequested || !WriteUntilStored(batch))
-                batch.ForEach(step => step.Fail(Closed()));
+                batch.ForEach(step => step.Done(Closed()));
             batch.Clear();
+            while (_mayShrink && _queue.IsEmpty && !_queue.IsClosed)
+                _mayShrink = TryShrink();
         }
     }
 
-    private bool WriteUntilStored(List<Step> batch)
+    private bool WriteUntilStored(List<StoreStep> batch)
     {
         while (!TryWrite(batch))
         {
             // A full disk must not lose what has happened; it waits here, and whoever asked waits with it.
-            if (_queue.IsAddingCompleted || _abort.Token.WaitHandle.WaitOne(RetryDelay))
+            if (_queue.IsClosed || _abort.Token.WaitHandle.WaitOne(RetryDelay))
                 return false;
         }
 
         foreach (var step in batch)
-            step.Complete(_committed);
+        {
+            step.Done(step.Rejection);
+            if (step.Effects is not { } effects)
+                continue;
+            _mayShrink |= effects.HasPurged;
+            _committed(effects);
+        }
+
         return true;
     }
 
-    private bool TryWrite(List<Step> batch)
+    private bool TryWrite(List<StoreStep> batch)
     {
-        var hasBegun = false;
         try
         {
-            _transaction.BeginBatch();
-            hasBegun = true;
-            foreach (var step in batch)
-                Write(step);
-            _transaction.CommitBatch();
+            // That a step can be undone by itself costs all of them time, so it is done only when one has to be.
+            if (!WriteTogether(batch))
+                WriteOneByOne(batch);
             return true;
         }
         catch (SqliteException exception)
         {
             LogWriteFailed(exception, batch.Count);
-            if (hasBegun)
-                RollBack();
+            RollBack();
             return false;
         }
     }
 
-    private void Write(Step step)
+    /// <returns>False when a step stands in the way of the others; then none is stored.</returns>
+    private bool WriteTogether(List<StoreStep> batch)
     {
-        _transaction.BeginStep();
+        _transaction.BeginBatch();
         try
         {
-            step.Run(_transaction);
-            _transaction.EndStep();
+            batch.ForEach(step => step.Run(_transaction));
         }
-        catch (Exception exception) when (exception is not SqliteException { SqliteErrorCode: var code } || !Transient.Contains(code))
+        catch (Exception exception) when (!IsTransient(exception))
         {
-            _transaction.UndoStep();
-            step.Reject(exception);
+            RollBack();
+            return false;
         }
+
+        _transaction.CommitBatch();
+        return true;
+    }
+
+    private void WriteOneByOne(List<StoreStep> batch)
+    {
+        _transaction.BeginBatch();
+        foreach (var step in batch)
+        {
+            _transaction.BeginUndoable();
+            try
+            {
+                step.Run(_transaction);
+                _transaction.EndUndoable();
+            }
+            catch (Exception exception) when (!IsTransient(exception))
+            {
+                _transaction.Undo();
+                step.Reject(exception);
+            }
+        }
+
+        _transaction.CommitBatch();
     }
 
     private void RollBack()
@@ -153,61 +189,29 @@ internal sealed partial class StoreWriter : IDisposable
         }
         catch (SqliteException exception)
         {
-            // SQLite rolls back by itself after some errors; then there is nothing left to roll back.
             LogRollBackFailed(exception);
+        }
+    }
+
+    private bool TryShrink()
+    {
+        try
+        {
+            return _shrinker.MoveSlice();
+        }
+        catch (SqliteException exception)
+        {
+            LogShrinkFailed(exception);
+            return false;
         }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Writing {Steps} steps to the task hub failed; nothing of them is stored. Trying again.")]
     private partial void LogWriteFailed(Exception exception, int steps);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "There was no transaction to roll back.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A transaction of the task hub could not be rolled back.")]
     private partial void LogRollBackFailed(Exception exception);
 
-    private abstract class Step(bool isDeferred)
-    {
-        public bool IsDeferred => isDeferred;
-
-        public abstract void Run(StoreTransaction transaction);
-
-        public abstract void Reject(Exception exception);
-
-        public abstract void Complete(Action<StepEffects> committed);
-
-        public abstract void Fail(Exception exception);
-    }
-
-    private sealed class Step<T>(Func<StoreTransaction, T> run, bool isDeferred) : Step(isDeferred)
-    {
-        private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private StepEffects? _effects;
-        private T? _result;
-        private Exception? _rejection;
-
-        public Task<T> Task => _completion.Task;
-
-        public override void Run(StoreTransaction transaction)
-        {
-            _rejection = null;
-            _result = run(transaction);
-            _effects = transaction.Effects;
-        }
-
-        public override void Reject(Exception exception) => (_rejection, _effects) = (exception, null);
-
-        public override void Complete(Action<StepEffects> committed)
-        {
-            if (_rejection is not null)
-            {
-                _completion.SetException(_rejection);
-                return;
-            }
-
-            if (_effects is not null)
-                committed(_effects);
-            _completion.SetResult(_result!);
-        }
-
-        public override void Fail(Exception exception) => _completion.TrySetException(exception);
-    }
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What was purged could not be given back to the disk; it is tried again after the next purge.")]
+    private partial void LogShrinkFailed(Exception exception);
 }

@@ -1,5 +1,6 @@
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Client.Entities;
 using Serverless.Embedded.DurableTask;
 using Serverless.Embedded.FunctionsWorker.Http;
 
@@ -9,6 +10,8 @@ namespace Serverless.Embedded.FunctionsWorker.Durable;
 internal sealed class BoundDurableTaskClient(TaskHub hub, HostAddress address, string hubName) : DurableTaskClient(hubName)
 {
     public string HostAddress() => address.Get();
+
+    public override DurableEntityClient Entities => hub.Client.Entities;
 
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default) =>

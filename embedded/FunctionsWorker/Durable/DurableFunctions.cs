@@ -8,7 +8,7 @@ using Serverless.Embedded.FunctionsWorker.Invocations;
 
 namespace Serverless.Embedded.FunctionsWorker.Durable;
 
-/// <summary>The task hub, with the app's orchestrators and activities.</summary>
+/// <summary>The task hub, with the app's orchestrators, activities and entities.</summary>
 internal static class DurableFunctions
 {
     public static void Add(IServiceCollection services)
@@ -23,6 +23,8 @@ internal static class DurableFunctions
                     Name = settings.Durable.HubName,
                     MaxConcurrentActivities = settings.Durable.MaxConcurrentActivities,
                     MaxConcurrentOrchestrations = settings.Durable.MaxConcurrentOrchestrators,
+                    MaxConcurrentEntities = settings.Durable.MaxConcurrentEntities,
+                    MaxEntityOperationBatchSize = settings.Durable.MaxEntityOperationBatchSize,
                     DefaultVersion = settings.Durable.DefaultVersion,
                     VersionMatchStrategy = settings.Durable.VersionMatchStrategy,
                     VersionFailureStrategy = settings.Durable.VersionFailureStrategy,
@@ -39,6 +41,7 @@ internal static class DurableFunctions
 
     private static void Register(TaskHub hub, FunctionCatalog functions, FunctionInvoker invoker)
     {
+        EntityFunctions.Register(hub, functions, invoker);
         foreach (var (function, trigger) in functions.TriggeredBy<OrchestrationTriggerSpec>())
             hub.AddOrchestrator(trigger.Name, context => invoker.ReplayAsync(function, new TriggerPayload(context, context.InstanceId)));
 

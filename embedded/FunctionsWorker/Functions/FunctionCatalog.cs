@@ -19,7 +19,7 @@ internal sealed partial class FunctionCatalog
     /// <summary>Disabled by a setting, or left out where settings name the functions that run.</summary>
     public IReadOnlyList<string> SwitchedOff { get; }
 
-    /// <summary>Whether a function is an orchestrator or an activity, or takes the task hub's client.</summary>
+    /// <summary>Whether a function is an orchestrator, an activity or an entity, or takes the task hub's client.</summary>
     public bool UsesDurableTasks { get; }
 
     /// <summary>Why parameters get no value from the host, one sentence for each that only a converter of the app's can give.</summary>
@@ -73,13 +73,14 @@ internal sealed partial class FunctionCatalog
 
     public static string PlaceOf(MethodInfo method) => $"{method.DeclaringType?.FullName}.{method.Name}";
 
-    /// <summary>Attributes may rename orchestrations and activities, so that unique functions need not be unique tasks.</summary>
+    /// <summary>Attributes may rename orchestrations, activities and entities, so that unique functions need not be unique tasks.</summary>
     private static void CheckTaskNames(List<DeclaredFunction> functions, List<string> problems)
     {
         var tasks = functions.Select(function => (Function: function, Task: function.Trigger switch
         {
             OrchestrationTriggerSpec orchestration => $"orchestration '{orchestration.Name}'",
             ActivityTriggerSpec activity => $"activity '{activity.Name}'",
+            EntityTriggerSpec entity => $"entity '{entity.Name}'",
             _ => null,
         }));
         foreach (var same in tasks.Where(entry => entry.Task is not null).GroupBy(entry => entry.Task, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))

@@ -57,7 +57,7 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
 
         var outputs = new OutputChecker(method, spec, appSettings, reason => Refuse(null, reason)).Check();
         CheckExpressions(triggers[0], spec, outputs);
-        UsesDurableTasks |= spec is OrchestrationTriggerSpec or ActivityTriggerSpec;
+        UsesDurableTasks |= spec is OrchestrationTriggerSpec or ActivityTriggerSpec or EntityTriggerSpec;
         return _refused ? null : new DeclaredFunction(name, method, spec, inputs, outputs);
     }
 
@@ -89,6 +89,8 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
                     return new OrchestrationTriggerSpec(orchestration.Orchestration ?? name);
                 case ActivityTriggerAttribute activity:
                     return new ActivityTriggerSpec(activity.Activity ?? name);
+                case EntityTriggerAttribute entity:
+                    return EntityFunctions.SpecOf(name, entity);
                 case var other:
                     Refuse(parameter, $"is marked [{other?.GetType().Name}], a trigger the embedded host does not have");
                     return null;
@@ -110,6 +112,7 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
             TimerTriggerSpec => (TimerBindings.For(parameter.ParameterType), TimerBindings.Expected),
             HttpTriggerSpec => (HttpBindings.For(parameter.ParameterType), HttpBindings.Expected),
             OrchestrationTriggerSpec => (DurableBindings.ForContext(parameter.ParameterType), nameof(TaskOrchestrationContext)),
+            EntityTriggerSpec => (EntityFunctions.BindingFor(parameter.ParameterType), nameof(TaskEntityDispatcher)),
             _ => (DurableBindings.ForActivityInput(parameter.ParameterType), "a type that can be read from JSON"),
         };
         return binding ?? Unbound(parameter, $"is a {NameOf(parameter.ParameterType)}, which its trigger cannot give; expected {expected}");

@@ -24,4 +24,6 @@ internal sealed record HttpTriggerSpec(string Route, IReadOnlyList<string> Metho
 
 internal sealed record OrchestrationTriggerSpec(string Name) : TriggerSpec("orchestrationTrigger");
 
+internal sealed record EntityTriggerSpec(string Name) : TriggerSpec("entityTrigger");
+
 internal sealed record ActivityTriggerSpec(string Name) : TriggerSpec("activityTrigger");

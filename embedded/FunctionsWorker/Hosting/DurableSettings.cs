@@ -14,6 +14,12 @@ internal sealed record DurableSettings
     /// <value>Default: 10 for each core.</value>
     public required int MaxConcurrentOrchestrators { get; init; }
 
+    /// <value>Default: 10 for each core.</value>
+    public required int MaxConcurrentEntities { get; init; }
+
+    /// <value>Default: 5,000.</value>
+    public required int MaxEntityOperationBatchSize { get; init; }
+
     /// <value>The version of this code's orchestrators. Default: none.</value>
     public required string DefaultVersion { get; init; }
 
@@ -33,6 +39,8 @@ internal sealed record DurableSettings
             HubName = hubName,
             MaxConcurrentActivities = read.Whole($"{section}:maxConcurrentActivityFunctions", 10 * Environment.ProcessorCount, 1, 10_000),
             MaxConcurrentOrchestrators = read.Whole($"{section}:maxConcurrentOrchestratorFunctions", 10 * Environment.ProcessorCount, 1, 10_000),
+            MaxConcurrentEntities = read.Whole($"{section}:maxConcurrentEntityFunctions", 10 * Environment.ProcessorCount, 1, 10_000),
+            MaxEntityOperationBatchSize = read.Whole($"{section}:maxEntityOperationBatchSize", 5000, 1, 1_000_000),
             DefaultVersion = read.Text($"{section}:defaultVersion") ?? string.Empty,
             VersionMatchStrategy = Choose($"{section}:versionMatchStrategy", VersionMatchStrategy.CurrentOrOlder),
             VersionFailureStrategy = Choose($"{section}:versionFailureStrategy", VersionFailureStrategy.Reject),

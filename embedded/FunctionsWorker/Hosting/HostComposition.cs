@@ -98,7 +98,10 @@ internal sealed class HostComposition
         HttpFunctions.Map(web, functions, web.Services.GetRequiredService<FunctionInvoker>(), admission);
         AdminEndpoints.Map(web, functions, settings, admission, web.Services.GetRequiredService<HostAddress>(), web.Services.GetRequiredService<HostState>());
         if (functions.UsesDurableTasks)
+        {
             DurableManagement.Map(web, web.Services.GetRequiredService<BoundDurableTaskClient>(), admission);
+            EntityManagement.Map(web, web.Services.GetRequiredService<BoundDurableTaskClient>(), functions, admission);
+        }
         _app.Built?.Invoke(web);
         return web;
     }

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Embedded.DurableTask;
 using Serverless.Embedded.DurableTask.History;
 using Serverless.Embedded.DurableTask.Store;
 
@@ -14,7 +15,7 @@ public sealed class StoreWriterTests : IDisposable
 
     public StoreWriterTests()
     {
-        _database = HubDatabase.Open(Path.Combine(_folder, "hub.db"));
+        _database = HubDatabase.Open(Path.Combine(_folder, "hub.db"), HubDurability.ProcessCrash);
         _connection = _database.Connect();
     }
 
@@ -24,7 +25,7 @@ public sealed class StoreWriterTests : IDisposable
         using var writer = Writer(NullLogger.Instance);
         var steps = Enumerable.Range(0, 20).Select(i => writer.WriteAsync(transaction =>
         {
-            transaction.AppendHistory(1, i, new TimerFired(i));
+            Append(transaction, i);
             return i == 7 ? throw new InvalidDataException("seven") : i;
         })).ToList();
 
@@ -66,7 +67,7 @@ public sealed class StoreWriterTests : IDisposable
     public async Task WriteAsync_AfterClose_IsRefused()
     {
         using var writer = Writer(NullLogger.Instance);
-        var last = writer.WriteAsync(transaction => Append(transaction, 3), isDeferred: true);
+        var last = writer.WriteAsync(transaction => Append(transaction, 3));
         writer.Close();
 
         await last;
@@ -77,13 +78,12 @@ public sealed class StoreWriterTests : IDisposable
     public void Dispose()
     {
         _connection.Dispose();
-        _database.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
     private static bool Append(StoreTransaction transaction, int sequence)
     {
-        transaction.AppendHistory(1, sequence, new TimerFired(sequence));
+        transaction.AppendHistory(1, sequence, HistoryJson.Write([new TimerFired(sequence)]));
         return true;
     }
 

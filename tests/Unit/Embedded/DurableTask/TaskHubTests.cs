@@ -9,7 +9,7 @@ namespace Serverless.Tests.Unit.Embedded.DurableTask;
 public sealed class TaskHubTests
 {
     [Fact]
-    public async Task StartAsync_FileInUse_SaysSo()
+    public async Task StartAsync_FileInUse_SaysWhoHoldsIt()
     {
         await using var hub = await Simple().StartAsync();
         await using var second = hub.Create();
@@ -17,7 +17,8 @@ public sealed class TaskHubTests
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => second.StartAsync(CancellationToken.None));
 
         Assert.Contains(hub.DatabasePath, refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("in use by another process", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($"held by process {Environment.ProcessId} (", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($" on {Environment.MachineName}, started ", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

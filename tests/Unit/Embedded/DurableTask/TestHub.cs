@@ -1,6 +1,7 @@
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
+using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Embedded.DurableTask;
@@ -24,6 +25,11 @@ internal sealed class TestHub : IAsyncDisposable
     public int MaxCachedOrchestrations { get; init; } = 1000;
 
     public int MaxConcurrentActivities { get; init; } = 20;
+
+    public TimeSpan? Retention { get; init; }
+
+    /// <summary>How long a start waits for another hub on the same file.</summary>
+    public TimeSpan HolderPatience { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Changes the options, each time the hub is opened.</summary>
     public Func<TaskHubOptions, TaskHubOptions> Configure { get; init; } = static options => options;
@@ -51,6 +57,22 @@ internal sealed class TestHub : IAsyncDisposable
         return this;
     }
 
+    public TestHub Register(Action<TaskHub> register)
+    {
+        _registrations.Add(register);
+        return this;
+    }
+
+    /// <summary>An entity made anew for each batch.</summary>
+    public TestHub Entity<TEntity>(string name)
+        where TEntity : ITaskEntity, new() => Entity(name, () => new TEntity());
+
+    public TestHub Entity(string name, Func<ITaskEntity> create)
+    {
+        _registrations.Add(hub => hub.AddEntity(name, (work, _) => work.RunAsync(create())));
+        return this;
+    }
+
     public async Task<TestHub> StartAsync()
     {
         _hub = Create();
@@ -66,6 +88,8 @@ internal sealed class TestHub : IAsyncDisposable
                 DatabasePath = DatabasePath,
                 MaxCachedOrchestrations = MaxCachedOrchestrations,
                 MaxConcurrentActivities = MaxConcurrentActivities,
+                Retention = Retention,
+                HolderPatience = HolderPatience,
             }),
             JsonDataConverter.Default, Time, Loggers);
         _registrations.ForEach(register => register(hub));

@@ -21,6 +21,8 @@ public sealed class HostSettingsTests
                 HubName = "TestHubName",
                 MaxConcurrentActivities = 10 * Environment.ProcessorCount,
                 MaxConcurrentOrchestrators = 10 * Environment.ProcessorCount,
+                MaxConcurrentEntities = 10 * Environment.ProcessorCount,
+                MaxEntityOperationBatchSize = 5000,
                 DefaultVersion = "",
                 VersionMatchStrategy = VersionMatchStrategy.CurrentOrOlder,
                 VersionFailureStrategy = VersionFailureStrategy.Reject,

@@ -1,0 +1,109 @@
+using Microsoft.Extensions.Logging;
+using Serverless.Embedded.DurableTask.Execution;
+using Serverless.Embedded.DurableTask.History;
+using Serverless.Embedded.DurableTask.Store;
+
+namespace Serverless.Embedded.DurableTask;
+
+/// <summary>Runs one episode of an instance, replaying it first when it is not in memory.</summary>
+/// <param name="reader">What is stored of it.</param>
+/// <param name="createExecution">Makes an execution that has not begun; the action asks for another episode.</param>
+/// <param name="versions">Which instances this code runs.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Is told what is not run.</param>
+internal sealed partial class EpisodeRunner(
+    StoreReader reader, Func<InstanceRow, Action, OrchestrationExecution> createExecution, VersionGate versions, TimeProvider time, ILogger logger)
+{
+    private readonly ILogger _logger = logger;
+
+    /// <summary>Whether mail begins an execution, rather than going on with one.</summary>
+    public static bool Starts(InboxMessage message) => message.Event is ExecutionStarted or ExecutionTerminated;
+
+    public Turn Run(ActiveInstance instance, IReadOnlyList<InboxMessage> mail, Action wake)
+    {
+        try
+        {
+            if ((instance.Loaded ?? Load(instance.Key, wake)) is not { } loaded)
+                return Turn.Gone;
+            instance.Loaded = loaded;
+            if (loaded.Mismatch is { } mismatch)
+            {
+                LogVersionMismatch(instance.InstanceId, mismatch.ErrorMessage);
+                if (!versions.FailsMismatches)
+                    return Turn.Rejected;
+            }
+
+            if (loaded.HistoryLength == 0 && !mail.Any(Starts))
+                return Turn.NotStarted;
+            var now = time.GetUtcNow().UtcDateTime;
+            return new Turn(TurnOutcome.Ran, new EpisodeStep(loaded.Row, loaded.HistoryLength, mail, loaded.Execution.RunEpisode(now, Current(loaded, mail)), now));
+        }
+        catch (Exception exception)
+        {
+            return Turn.Faulted(exception);
+        }
+    }
+
+    private static IReadOnlyList<HistoryEvent> Current(LoadedExecution loaded, IReadOnlyList<InboxMessage> mail)
+    {
+        var current = mail.Where(message => message.Execution is null || message.Execution == loaded.Row.Execution).Select(message => message.Event).ToList();
+
+        // What is terminated before it has started need not start.
+        return loaded.HistoryLength == 0 && current.OfType<ExecutionTerminated>().FirstOrDefault() is { } terminated
+            ? [terminated]
+            : [.. current.OrderBy(message => message is not ExecutionStarted).SelectMany(WithCarried)];
+    }
+
+    private static IEnumerable<HistoryEvent> WithCarried(HistoryEvent message) =>
+        message is ExecutionStarted { Carried: { } carried } started ? [started with { Carried = null }, .. carried] : [message];
+
+    private LoadedExecution? Load(long key, Action wake)
+    {
+        if (reader.GetRow(key) is not { IsFinished: false } row)
+            return null;
+        var execution = createExecution(row, wake);
+        var history = reader.GetHistory(key);
+        if (versions.Check(row.Version) is { } mismatch)
+        {
+            execution.Refuse(mismatch);
+            return new LoadedExecution(row, execution, history.Count) { Mismatch = mismatch };
+        }
+
+        execution.Replay(history);
+        return new LoadedExecution(row, execution, history.Count);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Orchestration {InstanceId} is not run by this code. {Reason}")]
+    private partial void LogVersionMismatch(string instanceId, string reason);
+}
+
+internal enum TurnOutcome
+{
+    /// <summary>The code ran; its step is to be stored.</summary>
+    Ran,
+
+    /// <summary>The instance is finished, or there is none any more.</summary>
+    Gone,
+
+    /// <summary>There is mail, but not yet that which starts the instance.</summary>
+    NotStarted,
+
+    /// <summary>The instance is of a version that this code does not run.</summary>
+    Rejected,
+
+    Faulted,
+}
+
+/// <param name="Outcome">What came of the turn.</param>
+/// <param name="Step">The episode's step, when the code ran.</param>
+/// <param name="Fault">Why it could not be run or stored.</param>
+internal sealed record Turn(TurnOutcome Outcome, EpisodeStep? Step = null, Exception? Fault = null)
+{
+    public static readonly Turn Gone = new(TurnOutcome.Gone);
+
+    public static readonly Turn NotStarted = new(TurnOutcome.NotStarted);
+
+    public static readonly Turn Rejected = new(TurnOutcome.Rejected);
+
+    public static Turn Faulted(Exception fault) => new(TurnOutcome.Faulted, Fault: fault);
+}
