@@ -26,6 +26,7 @@ public sealed class HostSettingsTests
                 DefaultVersion = "",
                 VersionMatchStrategy = VersionMatchStrategy.CurrentOrOlder,
                 VersionFailureStrategy = VersionFailureStrategy.Reject,
+                HttpPollingInterval = TimeSpan.FromSeconds(30),
             },
             settings.Durable);
         Assert.Equal(TimeSpan.FromMinutes(30), settings.FunctionTimeout);
