@@ -28,6 +28,8 @@ Benchmark[] benchmarks =
     new("orchestration", [BenchmarkGroups.Durable], OrchestrationSteps.RunAsync),
     new("http", [BenchmarkGroups.Durable], HttpRequests.RunAsync),
     new("idle", [BenchmarkGroups.Durable], Idle.RunAsync),
+    new("queue", [BenchmarkGroups.Durable], QueueMessages.RunAsync),
+    new("blob", [BenchmarkGroups.Durable], BlobDrops.RunAsync),
 ];
 
 if (!BenchmarkOptions.TryParse(args, benchmarks, out var options, out var answer))

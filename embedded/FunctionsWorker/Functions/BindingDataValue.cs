@@ -12,8 +12,8 @@ internal static class BindingDataValue
     {
         var type = parameter.ParameterType;
         var target = Nullable.GetUnderlyingType(type) ?? type;
-        var mayBeAbsent = parameter.HasDefaultValue || type != target || !type.IsValueType;
         var absent = parameter.HasDefaultValue ? parameter.DefaultValue : null;
+        var mustBeThere = !parameter.HasDefaultValue && type.IsValueType && target == type;
         if (target == typeof(string))
             return invocation => new(invocation.BindingContext.BindingData.GetValueOrDefault(parameter.Name!)?.ToString() ?? absent);
         if (!(target.IsPrimitive || target.IsEnum || target == typeof(decimal) || target == typeof(Guid) || target == typeof(DateTime)
@@ -25,8 +25,11 @@ internal static class BindingDataValue
         {
             if (invocation.BindingContext.BindingData.GetValueOrDefault(parameter.Name!)?.ToString() is not { } text)
             {
-                return mayBeAbsent ? new(absent) : throw new FunctionInputConverterException(
-                    $"There is no value for '{parameter.Name}' of the function '{invocation.FunctionDefinition.Name}'. Give the parameter a default value, or make it nullable.");
+                return mustBeThere
+                    ? throw new FunctionInputConverterException(
+                        $"The parameter '{parameter.Name}' of the function '{invocation.FunctionDefinition.Name}' is a {target.Name}, and nothing of that name came with what triggered it. "
+                        + "Give the parameter a default value or make it nullable.")
+                    : new(absent);
             }
 
             try

@@ -18,19 +18,20 @@ internal static class AdminEndpoints
 {
     private static readonly JsonSerializerOptions WithoutNulls = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
-    public static void Map(WebApplication web, HostSettings settings, FunctionCatalog functions, HttpAdmission admission)
+    public static void Map(IEndpointRouteBuilder endpoints, HostSettings settings, FunctionCatalog functions, HttpAdmission admission)
     {
-        var description = new FunctionDescriptions(functions, settings, web.Services.GetRequiredService<HostAddress>());
-        var runs = web.Services.GetRequiredService<ManualRuns>();
-        var state = web.Services.GetRequiredService<HostState>();
+        var description = new FunctionDescriptions(functions, settings, endpoints.ServiceProvider.GetRequiredService<HostAddress>());
+        var runs = endpoints.ServiceProvider.GetRequiredService<ManualRuns>();
+        var state = endpoints.ServiceProvider.GetRequiredService<HostState>();
+        var configuration = endpoints.ServiceProvider.GetRequiredService<IConfiguration>();
         // Open to all, as on the genuine host, for probes carry no key.
-        web.MapMethods("/admin/host/ping", ["GET", "POST"], (HttpContext http) =>
+        endpoints.MapMethods("/admin/host/ping", ["GET", "POST"], (HttpContext http) =>
         {
             http.Response.Headers.CacheControl = "no-store";
             return Results.Ok();
         });
-        var api = web.MapGroup("/admin").AddEndpointFilter(admission.Filter(AuthorizationLevel.Admin));
-        api.MapGet("host/status", () => Results.Json(StatusOf(settings, state, web.Configuration), WithoutNulls));
+        var api = endpoints.MapGroup("/admin").AddEndpointFilter(admission.Filter(AuthorizationLevel.Admin));
+        api.MapGet("host/status", () => Results.Json(StatusOf(settings, state, configuration), WithoutNulls));
         api.MapGet("functions", () => Results.Json(description.All()));
         api.MapGet("functions/{name}", (string name) => description.Find(name) is { } found ? Results.Json(found) : Results.NotFound());
         api.MapGet("functions/{name}/status", (string name) => description.Find(name) is null ? Results.NotFound() : Results.Json(new { }));

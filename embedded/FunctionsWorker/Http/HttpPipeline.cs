@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpsPolicy;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Constraints;
@@ -28,9 +29,11 @@ internal static partial class HttpPipeline
             services.AddCors();
     }
 
-    public static void Map(WebApplication web, HostSettings settings, FunctionCatalog functions, HttpModel model)
+    public static void Map(IApplicationBuilder web, HttpModel model)
     {
-        var services = web.Services;
+        var services = web.ApplicationServices;
+        var settings = services.GetRequiredService<HostSettings>();
+        var functions = services.GetRequiredService<FunctionCatalog>();
         web.UseMiddleware<FailureAnswers>();
         web.UseMiddleware<UnansweredRequests>();
         if (HttpThrottle.IsNeeded(settings.Http))
@@ -42,24 +45,27 @@ internal static partial class HttpPipeline
         var keys = KeyStore.Open(settings.Embedded.StateDirectory);
         var admission = new HttpAdmission(settings.Embedded, keys);
         MakeKeys(keys, admission, functions, services.GetRequiredService<ILoggerFactory>().CreateLogger("Host.Keys"));
-        HttpFunctions.Map(web, functions, services.GetRequiredService<FunctionInvoker>(), admission, model);
-        AdminEndpoints.Map(web, settings, functions, admission);
-        KeyEndpoints.Map(web, functions, admission, keys);
-        if (!functions.UsesDurableTasks)
-            return;
-        var client = services.GetRequiredService<BoundDurableTaskClient>();
-        var webhook = admission.Filter(AuthorizationLevel.System, DurableKey);
-        DurableManagement.Map(web, client, webhook);
-        EntityManagement.Map(web, client, functions, webhook);
+        web.UseEndpoints(endpoints =>
+        {
+            HttpFunctions.Map(endpoints, functions, services.GetRequiredService<FunctionInvoker>(), admission, model);
+            AdminEndpoints.Map(endpoints, settings, functions, admission);
+            KeyEndpoints.Map(endpoints, functions, admission, keys);
+            if (!functions.UsesDurableTasks)
+                return;
+            var client = services.GetRequiredService<BoundDurableTaskClient>();
+            var webhook = admission.Filter(AuthorizationLevel.System, DurableKey);
+            DurableManagement.Map(endpoints, client, webhook);
+            EntityManagement.Map(endpoints, client, functions, webhook);
+        });
     }
 
-    private static void AddHeaders(WebApplication web, HttpSettings settings)
+    private static void AddHeaders(IApplicationBuilder web, HttpSettings settings)
     {
         if (settings.HstsMaxAge is not null)
             web.UseHsts();
         if (settings.CustomHeaders.Count == 0)
             return;
-        web.Use(next => http =>
+        web.Use((RequestDelegate next) => (RequestDelegate)(http =>
         {
             http.Response.OnStarting(() =>
             {
@@ -68,10 +74,10 @@ internal static partial class HttpPipeline
                 return Task.CompletedTask;
             });
             return next(http);
-        });
+        }));
     }
 
-    private static void AddCors(WebApplication web, HttpSettings settings)
+    private static void AddCors(IApplicationBuilder web, HttpSettings settings)
     {
         if (settings.CorsOrigins.Count == 0)
             return;
