@@ -13,7 +13,10 @@ Benchmark[] benchmarks =
     new("start-up", [BenchmarkGroups.Platform, BenchmarkGroups.Durable], StartUp.RunAsync),
     new("drop-to-deployed", [BenchmarkGroups.Platform], DropToDeployed.RunAsync),
     new("scoring", [BenchmarkGroups.Platform], Scoring.RunAsync),
-    new("orchestration", [BenchmarkGroups.Durable], OrchestrationSteps.RunAsync),
+    new("orchestration", [BenchmarkGroups.Durable], OrchestrationRates.RunAsync),
+    new("latency", [BenchmarkGroups.Durable], OrchestrationLatency.RunAsync),
+    new("replay", [BenchmarkGroups.Durable], OrchestrationReplay.RunAsync),
+    new("memory", [BenchmarkGroups.Durable], OrchestrationMemory.RunAsync),
 ];
 
 if (!BenchmarkOptions.TryParse(args, benchmarks, out var options, out var answer))

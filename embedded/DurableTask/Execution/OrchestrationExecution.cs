@@ -101,7 +101,8 @@ internal sealed class OrchestrationExecution
     /// <summary>Applies what has newly arrived.</summary>
     public EpisodeResult RunEpisode(DateTime utcNow, IReadOnlyList<HistoryEvent> messages)
     {
-        var start = new EpisodeStarted(utcNow > Clock ? utcNow : Clock);
+        // Also when the machine's clock was set back: a timer is due by that clock.
+        var start = new EpisodeStarted(utcNow);
         Clock = start.Utc;
         List<HistoryEvent> newEvents = [start];
         var taken = 0;

@@ -6,19 +6,34 @@ internal sealed class DurableTimers<TMessage> : IDisposable
     // A timer of the clock cannot be set for longer than about 49 days; a longer wait is taken in steps.
     private static readonly TimeSpan LongestStep = TimeSpan.FromDays(1);
 
+    // How late a timer may be after the clock was set forward: timers wait by the machine's running time, which does not notice.
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMinutes(1);
+
+    // Withdrawn messages beyond which the order is rid of them before their time.
+    private const int WithdrawnLimit = 1000;
+
     private readonly Lock _lock = new();
     private readonly PriorityQueue<long, DateTime> _order = new();
     private readonly Dictionary<long, TMessage> _waiting = [];
     private readonly TimeProvider _time;
     private readonly Action<TMessage> _deliver;
     private readonly ITimer _timer;
+    private readonly ITimer _look;
     private bool _isStopped;
 
     public DurableTimers(TimeProvider time, Action<TMessage> deliver)
+        : this(time, deliver, LookInterval)
+    {
+    }
+
+    public DurableTimers(TimeProvider time, Action<TMessage> deliver, TimeSpan lookInterval)
     {
         _time = time;
         _deliver = deliver;
         _timer = time.CreateTimer(_ => DeliverDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+        // The machine's own timer: one of a clock that is moved by hand would wait for the hand.
+        _look = TimeProvider.System.CreateTimer(_ => DeliverDue(), null, lookInterval, lookInterval);
     }
 
     public void Add(long messageId, TMessage message, DateTime dueAt)
@@ -35,7 +50,14 @@ internal sealed class DurableTimers<TMessage> : IDisposable
     public void Remove(long messageId)
     {
         lock (_lock)
+        {
             _waiting.Remove(messageId);
+            if (_order.Count - _waiting.Count <= WithdrawnLimit + _waiting.Count)
+                return;
+            var left = _order.UnorderedItems.Where(item => _waiting.ContainsKey(item.Element)).ToList();
+            _order.Clear();
+            _order.EnqueueRange(left);
+        }
     }
 
     public void Stop()
@@ -48,6 +70,7 @@ internal sealed class DurableTimers<TMessage> : IDisposable
     {
         Stop();
         _timer.Dispose();
+        _look.Dispose();
     }
 
     private void DeliverDue()

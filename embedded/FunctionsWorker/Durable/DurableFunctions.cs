@@ -28,6 +28,8 @@ internal static class DurableFunctions
                     DefaultVersion = settings.Durable.DefaultVersion,
                     VersionMatchStrategy = settings.Durable.VersionMatchStrategy,
                     VersionFailureStrategy = settings.Durable.VersionFailureStrategy,
+                    Durability = settings.Durable.Durability,
+                    Retention = settings.Durable.Retention,
                 },
                 provider.GetRequiredService<WorkerSerializer>(),
                 provider.GetRequiredService<TimeProvider>(),
