@@ -6,13 +6,13 @@ public sealed class SharedPlatform : IAsyncLifetime
     /// <summary>The deployed model.</summary>
     public const string Model = "shared-model";
 
-    private LocalPlatform? platform;
+    private InProcessPlatform? platform;
 
-    public LocalPlatform Platform => platform ?? throw new InvalidOperationException("The platform has not been started.");
+    public InProcessPlatform Platform => platform ?? throw new InvalidOperationException("The platform has not been started.");
 
     public async ValueTask InitializeAsync()
     {
-        platform = await LocalPlatform.StartAsync();
+        platform = await InProcessPlatform.StartAsync();
         await platform.DropAsync($"definitions/{Model}.yaml", CreditRisk.Definition(Model));
         await platform.DropAsync($"training-data/{Model}/credit_data.csv", CreditRisk.Training());
         var trained = await platform.WaitForRunAsync("TrainModel", Model);

@@ -8,7 +8,7 @@ internal sealed class EntityStateHolder(DataConverter converter, string? initial
 {
     private string? _committed = initial;
     private object? _cached;
-    private bool _isCacheSet;
+    private bool _isSet;
 
     public string? Serialized { get; private set; } = initial;
 
@@ -17,14 +17,14 @@ internal sealed class EntityStateHolder(DataConverter converter, string? initial
     public override object? GetState(Type type)
     {
         if (_cached?.GetType() != type)
-            (_cached, _isCacheSet) = (converter.Deserialize(Serialized, type), false);
+            _cached = converter.Deserialize(Serialized, type);
         return _cached;
     }
 
     public override void SetState(object? state)
     {
         Serialized = converter.Serialize(state);
-        (_cached, _isCacheSet) = (state, true);
+        (_cached, _isSet) = (state, true);
     }
 
     public void Commit()
@@ -32,9 +32,10 @@ internal sealed class EntityStateHolder(DataConverter converter, string? initial
         _committed = Serialized;
 
         // What an operation has changed and not set is not its state; the next one must not see it because it happens to be in the same batch.
-        if (!_isCacheSet)
+        if (!_isSet)
             _cached = null;
+        _isSet = false;
     }
 
-    public void RollBack() => (Serialized, _cached) = (_committed, null);
+    public void RollBack() => (Serialized, _cached, _isSet) = (_committed, null, false);
 }

@@ -5,7 +5,7 @@ namespace Serverless.Tests.EndToEnd.Datasets;
 [Collection(SharedPlatformGroup.Name)]
 public sealed class DatasetTests(SharedPlatform shared)
 {
-    private readonly LocalPlatform platform = shared.Platform;
+    private readonly InProcessPlatform platform = shared.Platform;
 
     [Fact]
     public async Task TrainingFileDropped_TwiceWithTheSameContent_IsTrainedOnOnce()

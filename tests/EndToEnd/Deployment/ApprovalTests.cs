@@ -5,7 +5,7 @@ namespace Serverless.Tests.EndToEnd.Deployment;
 [Collection(SharedPlatformGroup.Name)]
 public sealed class ApprovalTests(SharedPlatform shared)
 {
-    private readonly LocalPlatform platform = shared.Platform;
+    private readonly InProcessPlatform platform = shared.Platform;
 
     [Theory]
     [InlineData("approve", "deployed")]
@@ -34,8 +34,11 @@ public sealed class ApprovalTests(SharedPlatform shared)
     public async Task Approval_NotGivenInTime_RejectsTheCandidate()
     {
         const string Model = "nobody-decides";
-        var run = await TrainUpToApprovalAsync(Model, "deployment: { approval: required, timeout: 00:00:10 }");
+        var run = await TrainUpToApprovalAsync(Model, "deployment: { approval: required, timeout: 3.00:00:00 }");
 
+        await platform.App.AdvanceAsync(TimeSpan.FromDays(2), TestContext.Current.CancellationToken);
+        Assert.False((await platform.App.Durable.GetInstanceAsync(run))?.IsCompleted);
+        await platform.App.AdvanceAsync(TimeSpan.FromDays(1), TestContext.Current.CancellationToken);
         var ended = await platform.WaitForRunAsync(run);
 
         Assert.Equal("rejected", ended.Outcome);

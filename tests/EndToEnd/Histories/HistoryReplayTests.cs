@@ -1,12 +1,7 @@
-using Microsoft.DurableTask.Converters;
-using Microsoft.Extensions.Logging.Abstractions;
-using Serverless.Embedded.DurableTask;
-using Serverless.Tests.Histories;
-
 namespace Serverless.Tests.EndToEnd.Histories;
 
 /// <summary>
-/// The histories that the real app writes replay against today's code. With RECORD_HISTORIES=folder they are kept there; those in
+/// The histories that the app writes replay against today's code. With RECORD_HISTORIES=folder they are kept there; those in
 /// tests/Unit/Orchestrations/Histories were made so, of each released form, and must replay for ever.
 /// </summary>
 public sealed class HistoryReplayTests
@@ -14,9 +9,9 @@ public sealed class HistoryReplayTests
     private const string Model = "recorded";
 
     [Fact]
-    public async Task Histories_OfTheRealApp_ReplayWithoutDifference()
+    public async Task Histories_OfTheApp_ReplayWithoutDifference()
     {
-        await using var platform = await LocalPlatform.StartAsync();
+        await using var platform = await InProcessPlatform.StartAsync();
         await platform.DropAsync(
             $"definitions/{Model}.yaml", CreditRisk.Definition(Model, trials: 2, "deployment: { approval: required, approvers: [ann], timeout: 01:00:00 }"));
         await platform.DropAsync($"training-data/{Model}/data.csv", CreditRisk.Training());
@@ -30,19 +25,11 @@ public sealed class HistoryReplayTests
         await platform.WaitForRunAsync("ScoreFile", Model, r => r.Outcome == "scored");
         await platform.WaitForRunAsync("ScoreFile", Model, r => r.Outcome == "refused");
         var runs = await platform.ListRunsAsync();
-        await platform.StopAppAsync();
-
-        await using var hub = new TaskHub(
-            new TaskHubOptions { DatabasePath = Path.Combine(platform.PathOf("state"), "Serverless.db") },
-            new JsonDataConverter(new System.Text.Json.JsonSerializerOptions()),
-            TimeProvider.System,
-            NullLoggerFactory.Instance);
-        await hub.StartAsync(CancellationToken.None);
         foreach (var recorded in runs)
         {
-            var recording = await hub.ExportHistoryAsync(recorded.Id, CancellationToken.None);
+            var recording = await platform.App.ExportHistoryAsync(recorded.Id, CancellationToken.None);
             Assert.NotNull(recording);
-            Assert.Null(ShippedOrchestrators.FindDifference(recording));
+            Assert.Null(platform.App.Replay.FindDifference(recording));
             if (Environment.GetEnvironmentVariable("RECORD_HISTORIES") is { Length: > 0 } folder)
             {
                 Directory.CreateDirectory(folder);
@@ -50,6 +37,6 @@ public sealed class HistoryReplayTests
             }
         }
 
-        Assert.Equal(ShippedOrchestrators.Names.Order(), runs.Select(r => r.Kind).Distinct().Order());
+        Assert.Equal(platform.App.Replay.Orchestrators.Order(), runs.Select(r => r.Kind).Distinct().Order());
     }
 }

@@ -7,7 +7,7 @@ namespace Serverless.Tests.EndToEnd.Scoring;
 [Collection(SharedPlatformGroup.Name)]
 public sealed class BadScoringInputTests(SharedPlatform shared)
 {
-    private readonly LocalPlatform platform = shared.Platform;
+    private readonly InProcessPlatform platform = shared.Platform;
 
     public static TheoryData<string, string> Files => new()
     {

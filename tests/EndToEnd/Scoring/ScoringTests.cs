@@ -6,7 +6,7 @@ namespace Serverless.Tests.EndToEnd.Scoring;
 [Collection(SharedPlatformGroup.Name)]
 public sealed class ScoringTests(SharedPlatform shared)
 {
-    private readonly LocalPlatform platform = shared.Platform;
+    private readonly InProcessPlatform platform = shared.Platform;
 
     [Fact]
     public async Task ScoreFile_OfAHundredThousandRows_GivesExactlyItsRowsInOrderWithTheirVersionAndIsNeverSeenInPart()

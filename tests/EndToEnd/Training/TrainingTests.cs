@@ -6,7 +6,7 @@ namespace Serverless.Tests.EndToEnd.Training;
 [Collection(SharedPlatformGroup.Name)]
 public sealed class TrainingTests(SharedPlatform shared)
 {
-    private readonly LocalPlatform platform = shared.Platform;
+    private readonly InProcessPlatform platform = shared.Platform;
 
     [Fact]
     public async Task TrainingFileDropped_WithTheSampleDefinition_DeploysAVersionOfAtLeastTheStatedQuality()
@@ -101,10 +101,11 @@ public sealed class TrainingTests(SharedPlatform shared)
     public async Task RetrainDue_ByTheDefinitionsSchedule_TrainsWithoutBeingAsked()
     {
         const string Model = "by-schedule";
-        await platform.DropAsync($"definitions/{Model}.yaml", CreditRisk.Definition(Model, trials: 1, "retraining: { schedule: \"*/5 * * * * *\", on: [] }"));
+        await platform.DropAsync($"definitions/{Model}.yaml", CreditRisk.Definition(Model, trials: 1, "retraining: { schedule: \"0 0 * * * *\", on: [] }"));
         await platform.DropAsync($"training-data/{Model}/data.csv", CreditRisk.Training());
 
         var ingested = await platform.WaitForRunAsync("IngestDataset", Model, r => r.Outcome is "created");
+        await platform.App.AdvanceAsync(TimeSpan.FromHours(2), TestContext.Current.CancellationToken);
         var trained = await platform.WaitForRunAsync("TrainModel", Model);
         await platform.DropAsync($"definitions/{Model}.yaml", CreditRisk.Definition(Model, trials: 1, "retraining: { on: [] }"));
 

@@ -3,8 +3,7 @@ using System.Reflection;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Serverless.Embedded.FunctionsWorker;
+using Serverless.Embedded.Testing;
 
 namespace Serverless.Tests.Integration.Embedded;
 
@@ -32,27 +31,29 @@ public sealed class Journal
 /// <summary>The sample functions of this assembly, or some of them, in a host of their own.</summary>
 internal sealed class TestApp : IAsyncDisposable
 {
-    private readonly IHost _host;
     private readonly bool _ownsDirectory;
-    private bool _stopped;
 
-    private TestApp(IHost host, Journal journal, string directory, bool ownsDirectory)
+    private TestApp(FunctionsTestApp app, Journal journal, string directory, bool ownsDirectory)
     {
-        _host = host;
+        App = app;
         Journal = journal;
         DirectoryPath = directory;
         _ownsDirectory = ownsDirectory;
     }
 
+    public FunctionsTestApp App { get; }
+
     public Journal Journal { get; }
 
     public string DirectoryPath { get; }
 
-    public IServiceProvider Services => _host.Services;
+    public IServiceProvider Services => App.Services;
 
-    public HttpClient Http { get; private set; } = new();
+    public HttpClient Http => App.Http;
 
-    public required ConcurrentQueue<string> Log { get; init; }
+    /// <summary>One line for each thing logged: its level, category and message, and the exception in brackets.</summary>
+    public IEnumerable<string> Log => App.Log.Entries.Select(entry =>
+        $"{entry.Level} {entry.Category}: {entry.Message}{(entry.Exception is { } exception ? $" [{exception.GetType().Name}: {exception.Message}]" : "")}");
 
     /// <param name="azurite">The storage; null for an app that needs none.</param>
     /// <param name="functions">The names of the functions that run.</param>
@@ -66,75 +67,38 @@ internal sealed class TestApp : IAsyncDisposable
     {
         var ownsDirectory = directory is null;
         directory ??= Directory.CreateTempSubdirectory("app-").FullName;
-        var values = new Dictionary<string, string>
-        {
-            ["EmbeddedHost:Urls"] = "http://127.0.0.1:0",
-            ["EmbeddedHost:StateDirectory"] = Path.Combine(directory, "state"),
-            ["EmbeddedHost:DrainTimeout"] = "00:00:10",
-            ["AzureFunctionsJobHost:extensions:queues:maxPollingInterval"] = "00:00:00.2",
-            ["Logging:LogLevel:Default"] = "Debug",
-            ["Logging:LogLevel:Microsoft"] = "Warning",
-        };
-        if (azurite is not null)
-            values["AzureWebJobsStorage"] = azurite.ConnectionString;
-        foreach (var (index, name) in functions.Index())
-            values[$"AzureFunctionsJobHost:functions:{index}"] = name;
+        journal ??= new Journal();
+        var values = new Dictionary<string, string?> { ["Logging:LogLevel:Default"] = "Debug", ["Logging:LogLevel:Microsoft"] = "Warning" };
         foreach (var (key, value) in settings ?? [])
             values[key] = value;
 
-        journal ??= new Journal();
-        var app = new EmbeddedApp { Directory = directory, Assemblies = [Assembly.GetExecutingAssembly()], Name = "sample" };
-        var builder = EmbeddedFunctions.CreateBuilder([.. values.Select(value => $"--{value.Key}={value.Value}")], app);
-        builder.ConfigureFunctionsWebApplication();
-        builder.Services.AddSingleton(journal);
-        builder.Logging.ClearProviders();
-        var log = new ConcurrentQueue<string>();
-        builder.Logging.AddProvider(new QueueLoggerProvider(log));
-        configure?.Invoke(builder);
-        var host = builder.Build();
-        var test = new TestApp(host, journal, directory, ownsDirectory) { Log = log };
-        await host.StartAsync();
-        test.Http = new HttpClient { BaseAddress = new Uri(Address(host)), Timeout = TimeSpan.FromSeconds(30) };
-        return test;
+        var app = await FunctionsTestApp.StartAsync(
+            arguments =>
+            {
+                var builder = FunctionsApplication.CreateBuilder(arguments);
+                builder.ConfigureFunctionsWebApplication();
+                builder.Services.AddSingleton(journal);
+                configure?.Invoke(builder);
+                builder.Build().Run();
+            },
+            Assembly.GetExecutingAssembly(),
+            new FunctionsTestOptions
+            {
+                Storage = azurite is null ? TestStorage.None : TestStorage.At(azurite.ConnectionString),
+                Functions = functions,
+                Settings = values,
+                Directory = directory,
+                StateDirectory = Path.Combine(directory, "state"),
+            });
+        return new TestApp(app, journal, directory, ownsDirectory);
     }
 
-    public async Task StopAsync()
-    {
-        if (_stopped)
-            return;
-        _stopped = true;
-        await _host.StopAsync();
-        if (_host is IAsyncDisposable disposable)
-            await disposable.DisposeAsync();
-    }
+    public Task StopAsync() => App.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
-        Http.Dispose();
+        await App.DisposeAsync();
         if (_ownsDirectory)
             Directory.Delete(DirectoryPath, recursive: true);
-    }
-
-    private static string Address(IHost host) =>
-        host.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features
-            .Get<Microsoft.AspNetCore.Hosting.Server.Features.IServerAddressesFeature>()!.Addresses.First();
-
-    private sealed class QueueLoggerProvider(ConcurrentQueue<string> log) : ILoggerProvider
-    {
-        public ILogger CreateLogger(string categoryName) => new QueueLogger(categoryName, log);
-
-        public void Dispose() => log.Enqueue("disposed");
-    }
-
-    private sealed class QueueLogger(string category, ConcurrentQueue<string> log) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            log.Enqueue($"{logLevel} {category}: {formatter(state, exception)}{(exception is null ? "" : $" [{exception.GetType().Name}: {exception.Message}]")}");
     }
 }

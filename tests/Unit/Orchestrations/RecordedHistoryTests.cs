@@ -1,5 +1,6 @@
 using Serverless.Embedded.DurableTask;
-using Serverless.Tests.Histories;
+using Serverless.Embedded.Testing;
+using Serverless.Orchestrations.Training;
 
 namespace Serverless.Tests.Unit.Orchestrations;
 
@@ -7,6 +8,8 @@ namespace Serverless.Tests.Unit.Orchestrations;
 public sealed class RecordedHistoryTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Orchestrations", "Histories");
+
+    private static readonly HistoryReplay Replay = HistoryReplay.Of(typeof(TrainModel).Assembly);
 
     public static TheoryData<string> Recordings => [.. Directory.GetFiles(Folder, "*.json").Select(path => Path.GetFileName(path)).Order()];
 
@@ -16,7 +19,7 @@ public sealed class RecordedHistoryTests
     {
         var recording = HistoryRecording.Parse(File.ReadAllText(Path.Combine(Folder, file)));
 
-        Assert.Null(ShippedOrchestrators.FindDifference(recording));
+        Assert.Null(Replay.FindDifference(recording));
     }
 
     [Fact]
@@ -24,6 +27,6 @@ public sealed class RecordedHistoryTests
     {
         var recorded = Directory.GetFiles(Folder, "*.json").Select(path => HistoryRecording.Parse(File.ReadAllText(path)).Name).Distinct();
 
-        Assert.Equal(ShippedOrchestrators.Names.Order(), recorded.Order());
+        Assert.Equal(Replay.Orchestrators.Order(), recorded.Order());
     }
 }

@@ -19,7 +19,7 @@ public sealed class FunctionCatalogTests
 
         Assert.Empty(problems);
         Assert.Equal(
-            ["Activity:activityTrigger", "Blob:blobTrigger", "Http:httpTrigger", "Orchestration:orchestrationTrigger", "Queue:queueTrigger", "Timer:timerTrigger"],
+            ["Activity:activityTrigger", "Blob:blobTrigger", "Entity:entityTrigger", "Http:httpTrigger", "Orchestration:orchestrationTrigger", "Queue:queueTrigger", "Timer:timerTrigger"],
             catalog.Running.Select(function => $"{function.Name}:{function.Trigger.Type}"));
         Assert.Equal("api/things/{id:int}", catalog.TriggeredBy<HttpTriggerSpec>().Single().Trigger.Route);
         Assert.True(catalog.UsesDurableTasks);
@@ -32,7 +32,7 @@ public sealed class FunctionCatalogTests
 
         Assert.Empty(problems);
         Assert.Equal(["Queue"], catalog.Running.Select(function => function.Name));
-        Assert.Equal(["Activity", "Blob", "Http", "Orchestration", "Timer"], catalog.SwitchedOff);
+        Assert.Equal(["Activity", "Blob", "Entity", "Http", "Orchestration", "Timer"], catalog.SwitchedOff);
         Assert.False(catalog.UsesDurableTasks);
     }
 
@@ -57,6 +57,9 @@ public sealed class FunctionCatalogTests
     [InlineData(typeof(BadRoute), "The route 'api/{a' is not valid")]
     [InlineData(typeof(BadClient), "marked [DurableClient]; expected DurableTaskClient")]
     [InlineData(typeof(BadName), "expected a letter, then up to 127")]
+    [InlineData(typeof(SameEntity), "The entity 'shared' is implemented by several functions: First, Second")]
+    [InlineData(typeof(BadEntityName), "'a@b' is empty or has an '@'")]
+    [InlineData(typeof(BadEntityType), "is a String, which its trigger cannot give; expected TaskEntityDispatcher")]
     [InlineData(typeof(SameTask), "The orchestration 'Shared' is implemented by several functions: First, Second")]
     public void Of_WrongFunction_SaysWhatAndWhere(Type functions, string expected) =>
         Assert.Contains(Of(functions).Problems, problem => problem.Contains(expected, StringComparison.Ordinal));
@@ -100,6 +103,9 @@ public sealed class FunctionCatalogTests
 
         [Function("Orchestration")]
         public static Task<string> Orchestration([OrchestrationTrigger] TaskOrchestrationContext context, string input) => throw new NotSupportedException($"{context}{input}");
+
+        [Function("Entity")]
+        public static Task Entity([EntityTrigger] TaskEntityDispatcher dispatcher) => throw new NotSupportedException($"{dispatcher}");
 
         [Function("Activity")]
         public static Task Activity([ActivityTrigger] IReadOnlyList<string> input, string instanceId) => throw new NotSupportedException($"{input}{instanceId}");
@@ -211,6 +217,27 @@ public sealed class FunctionCatalogTests
 
         [Function("Second")]
         public static Task Two([OrchestrationTrigger(Orchestration = "Shared")] TaskOrchestrationContext context) => throw new NotSupportedException($"{context}");
+    }
+
+    public static class SameEntity
+    {
+        [Function("First")]
+        public static Task One([EntityTrigger(EntityName = "shared")] TaskEntityDispatcher dispatcher) => throw new NotSupportedException($"{dispatcher}");
+
+        [Function("Second")]
+        public static Task Two([EntityTrigger(EntityName = "Shared")] TaskEntityDispatcher dispatcher) => throw new NotSupportedException($"{dispatcher}");
+    }
+
+    public static class BadEntityName
+    {
+        [Function("Entity")]
+        public static Task Run([EntityTrigger(EntityName = "a@b")] TaskEntityDispatcher dispatcher) => throw new NotSupportedException($"{dispatcher}");
+    }
+
+    public static class BadEntityType
+    {
+        [Function("Entity")]
+        public static Task Run([EntityTrigger] string dispatcher) => throw new NotSupportedException(dispatcher);
     }
 
     public static class NotPublic
