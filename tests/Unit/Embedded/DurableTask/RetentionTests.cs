@@ -1,5 +1,4 @@
 using Microsoft.DurableTask;
-using Serverless.Embedded.DurableTask;
 
 namespace Serverless.Tests.Unit.Embedded.DurableTask;
 
@@ -28,6 +27,7 @@ public sealed class RetentionTests
     {
         await using var hub = await Hub(TimeSpan.FromHours(10)).StartAsync();
         await hub.ScheduleAsync("waiting-parent", instanceId: "parent");
+        await Poll.UntilAsync(() => Ids(hub).Contains("parent-child"), () => "The sub-orchestration did not start.");
         await hub.CompletionAsync("parent-child");
         await hub.RunAsync("echo", 1, "other");
 
