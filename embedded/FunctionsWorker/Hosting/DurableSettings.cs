@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Serverless.Embedded.DurableTask;
+using Serverless.Embedded.FunctionsWorker.Durable;
 
 namespace Serverless.Embedded.FunctionsWorker.Hosting;
 
@@ -35,6 +36,9 @@ internal sealed record DurableSettings
     /// <value>How long a finished instance is kept (<c>storageProvider.retention</c>). Default: until it is purged.</value>
     public required TimeSpan? Retention { get; init; }
 
+    /// <value>How long an orchestrator's HTTP call waits between polls that say nothing of it. Default: 30 seconds.</value>
+    public required TimeSpan HttpPollingInterval { get; init; }
+
     public static DurableSettings Read(SettingReader read, string section)
     {
         var hubName = read.Text($"{section}:hubName") ?? "TestHubName";
@@ -49,6 +53,8 @@ internal sealed record DurableSettings
             MaxEntityOperationBatchSize = read.Whole($"{section}:maxEntityOperationBatchSize", 5000, 1, 1_000_000),
             DefaultVersion = read.Text($"{section}:defaultVersion") ?? string.Empty,
             VersionMatchStrategy = Choose($"{section}:versionMatchStrategy", VersionMatchStrategy.CurrentOrOlder),
+            HttpPollingInterval = TimeSpan.FromMilliseconds(
+                read.Whole($"{section}:httpSettings:defaultAsyncRequestSleepTimeMilliseconds", (int)DurableHttp.DefaultPollingInterval.TotalMilliseconds, 0, int.MaxValue)),
             VersionFailureStrategy = Choose($"{section}:versionFailureStrategy", VersionFailureStrategy.Reject),
             Durability = read.OneOf(
                 $"{section}:storageProvider:durability", HubDurability.ProcessCrash, ("process", HubDurability.ProcessCrash), ("power", HubDurability.PowerLoss)),

@@ -28,6 +28,7 @@ public sealed class HostSettingsTests
                 VersionFailureStrategy = VersionFailureStrategy.Reject,
                 Durability = HubDurability.ProcessCrash,
                 Retention = null,
+                HttpPollingInterval = TimeSpan.FromSeconds(30),
             },
             settings.Durable);
         Assert.Equal(TimeSpan.FromMinutes(30), settings.FunctionTimeout);
