@@ -17,6 +17,8 @@ Benchmark[] benchmarks =
     new("latency", [BenchmarkGroups.Durable], OrchestrationLatency.RunAsync),
     new("replay", [BenchmarkGroups.Durable], OrchestrationReplay.RunAsync),
     new("memory", [BenchmarkGroups.Durable], OrchestrationMemory.RunAsync),
+    new("queue", [BenchmarkGroups.Durable], QueueMessages.RunAsync),
+    new("blob", [BenchmarkGroups.Durable], BlobDrops.RunAsync),
 ];
 
 if (!BenchmarkOptions.TryParse(args, benchmarks, out var options, out var answer))
