@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using DurableTask.Core.History;
 using Microsoft.DurableTask.Client.Entities;
 using Microsoft.DurableTask.Internal;
 
@@ -134,6 +135,11 @@ public abstract class DurableTaskClient : IOrchestrationSubmitter, IAsyncDisposa
         string? lastInstanceKey = null,
         CancellationToken cancellation = default) =>
         throw new NotSupportedException($"{GetType()} does not list instance ids by their time of completion.");
+
+    /// <summary>What has happened in an instance's present execution, in order.</summary>
+    /// <exception cref="ArgumentException">There is no instance of that id.</exception>
+    public virtual Task<IList<HistoryEvent>> GetOrchestrationHistoryAsync(string instanceId, CancellationToken cancellation = default) =>
+        throw new NotSupportedException($"{GetType()} does not give orchestrations' histories.");
 
     public abstract ValueTask DisposeAsync();
 }

@@ -28,9 +28,7 @@ internal sealed class OrchestrationContext(OrchestrationExecution execution, Exe
 
     public override TaskOrchestrationEntityFeature Entities => _entities;
 
-    public override IReadOnlyDictionary<string, object?> Properties { get; } = execution.DefaultVersion.Length == 0
-        ? ImmutableDictionary<string, object?>.Empty
-        : ImmutableDictionary<string, object?>.Empty.Add("defaultVersion", execution.DefaultVersion);
+    public override IReadOnlyDictionary<string, object?> Properties => execution.Properties;
 
     protected override ILoggerFactory LoggerFactory => execution.Loggers;
 

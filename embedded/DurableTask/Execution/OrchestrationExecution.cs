@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.Logging;
 using Serverless.Embedded.DurableTask.History;
 
@@ -12,7 +14,7 @@ internal sealed class OrchestrationExecution
 {
     private readonly Func<string, Func<TaskOrchestrationContext, Task<object?>>?> _findOrchestrator;
     private readonly EpisodePump _pump;
-    private readonly SortedDictionary<int, ScheduledAction> _unconfirmed = [];
+    private readonly AskedTasks _asked;
     private readonly Dictionary<int, OpenTask> _open = [];
     private readonly List<int> _cancelledTimers = [];
     private readonly Queue<HistoryEvent> _held = [];
@@ -21,27 +23,29 @@ internal sealed class OrchestrationExecution
     private CustomStatus? _customStatus;
     private ExecutionEnd? _end;
     private int _nextTaskId;
-    private int _confirmed;
     private bool _isRewound;
     private bool _isSuspended;
     private bool _hasDiverged;
 
     /// <summary>
     /// <paramref name="findOrchestrator"/> gives the orchestrator of a name, or null. <paramref name="foreignWork"/> is called, on any thread,
-    /// when the code is resumed from outside: the next episode will then fail the orchestration.
+    /// when the code is resumed from outside: the next episode will then fail the orchestration. <paramref name="confirmed"/> takes up, when given, what
+    /// the code asks for as the history has it.
     /// </summary>
     public OrchestrationExecution(
         string instanceId,
         Func<string, Func<TaskOrchestrationContext, Task<object?>>?> findOrchestrator,
         DataConverter converter,
         ILoggerFactory loggers,
-        Action foreignWork)
+        Action foreignWork,
+        ICollection<ScheduledAction>? confirmed = null)
     {
         InstanceId = instanceId;
         _findOrchestrator = findOrchestrator;
         Converter = converter;
         Loggers = loggers;
         _pump = new EpisodePump(foreignWork);
+        _asked = new AskedTasks(confirmed);
         Events = new ExternalEvents(converter, _pump.CheckCurrent);
     }
 
@@ -56,6 +60,12 @@ internal sealed class OrchestrationExecution
     /// <summary>The version of sub-orchestrations that are called without one.</summary>
     public string DefaultVersion { get; init; } = string.Empty;
 
+    /// <summary>What the host says of itself to the code.</summary>
+    public IReadOnlyDictionary<string, object?> Properties { get; init; } = ImmutableDictionary<string, object?>.Empty;
+
+    /// <summary>Says what else of an exception the failure keeps.</summary>
+    public IExceptionPropertiesProvider? ExceptionProperties { get; init; }
+
     public ExecutionStarted? Started { get; private set; }
 
     public DateTime Clock { get; private set; } = DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc);
@@ -67,9 +77,6 @@ internal sealed class OrchestrationExecution
 
     /// <summary>The code did not repeat its history, or awaited what cannot be repeated.</summary>
     public bool HasDiverged => _hasDiverged;
-
-    /// <summary>Takes up, when given, what the code asked for as the history has it.</summary>
-    public ICollection<ScheduledAction>? Confirmed { get; init; }
 
     /// <summary>Whether the code has asked for this and has no answer yet.</summary>
     public bool IsOpen(int taskId) => _open.ContainsKey(taskId);
@@ -88,7 +95,7 @@ internal sealed class OrchestrationExecution
         }
 
         if (!_hasDiverged && !_isRewound)
-            Guarded(ThrowIfUnconfirmed);
+            Guarded(() => _asked.ThrowIfAny(Place));
         if (!_hasDiverged)
             Guarded(ThrowIfStuck);
         IsReplaying = false;
@@ -121,8 +128,9 @@ internal sealed class OrchestrationExecution
             newEvents.AddRange(messages.Skip(taken).Where(message => message is not ExecutionRewound));
 
         // Code that has diverged, or is terminated, sets nothing more going.
-        List<ScheduledAction> actions = _hasDiverged || _end is Terminated ? [] : [.. _unconfirmed.Values];
-        _unconfirmed.Clear();
+        var actions = _asked.TakeAll();
+        if (_hasDiverged || _end is Terminated)
+            actions.Clear();
         newEvents.AddRange(actions.Select(action => action.Event));
         if (ToEvent(_end) is { } completed)
             newEvents.Add(completed);
@@ -147,7 +155,7 @@ internal sealed class OrchestrationExecution
         ThrowIfOutside();
         var taskId = _nextTaskId++;
         var task = new OpenTask(taskName);
-        _unconfirmed.Add(taskId, new ScheduledAction(create(taskId), data) { Version = version, Tags = tags });
+        _asked.Add(new ScheduledAction(create(taskId), data) { Version = version, Tags = tags });
         _open.Add(taskId, task);
         return task.Task;
     }
@@ -157,7 +165,7 @@ internal sealed class OrchestrationExecution
     {
         ThrowIfOutside();
         var taskId = _nextTaskId++;
-        _unconfirmed.Add(taskId, new ScheduledAction(create(taskId), data));
+        _asked.Add(new ScheduledAction(create(taskId), data));
     }
 
     public Task CreateTimer(DateTime fireAtUtc, CancellationToken cancellationToken)
@@ -206,7 +214,7 @@ internal sealed class OrchestrationExecution
         {
             case EpisodeStarted episode:
                 if (!_isRewound)
-                    ThrowIfUnconfirmed();
+                    _asked.ThrowIfAny(Place);
                 _isRewound = false;
                 Clock = episode.Utc;
                 break;
@@ -214,7 +222,7 @@ internal sealed class OrchestrationExecution
                 _isRewound = true;
                 break;
             case ScheduledEvent scheduled:
-                Confirm(scheduled);
+                _asked.Confirm(scheduled, Place);
                 break;
             case ExecutionCompleted:
                 break;
@@ -329,9 +337,7 @@ internal sealed class OrchestrationExecution
     {
         if (!_pump.CheckCurrent() || !_open.Remove(taskId, out var timer))
             return;
-        if (_unconfirmed.TryGetValue(taskId, out var action))
-            action.IsWithdrawn = true;
-        else if (!IsReplaying)
+        if (!_asked.Withdraw(taskId) && !IsReplaying)
             _cancelledTimers.Add(taskId);
         timer.Cancel(cancellationToken);
     }
@@ -341,62 +347,23 @@ internal sealed class OrchestrationExecution
         try
         {
             var result = run.GetAwaiter().GetResult();
-            return _continueAsNew is null ? new Completed(Converter.Serialize(result)) : new ContinuedAsNew(Next(_continueAsNew));
+            return _continueAsNew is null ? new Completed(Converter.Serialize(result)) : new ContinuedAsNew(NextExecution.After(Started, _continueAsNew, Converter));
         }
         catch (Exception exception)
         {
-            return new Failed(FailureRecord.From(exception));
+            return new Failed(FailureRecord.From(exception, ExceptionProperties));
         }
-    }
-
-    private ExecutionStarted Next(ContinueAsNewOptions options)
-    {
-        var started = Started ?? throw new InvalidOperationException("The execution has not started.");
-        return started with
-        {
-            Input = Converter.Serialize(options.NewInput),
-            Version = string.IsNullOrWhiteSpace(options.NewVersion) ? started.Version : options.NewVersion,
-            Execution = started.Execution + 1,
-        };
     }
 
     private void AddUnprocessed(IEnumerable<HistoryEvent> rest)
     {
         if (_end is not ContinuedAsNew { Next: var next })
             return;
-        var preserved = _continueAsNew?.PreserveUnprocessedEvents == true;
         var early = Events.TakeEarly().Select(item => new EventRaised(item.Name, item.Data));
-
-        // The answers to tasks concern the execution that is over; what a client asked of the instance does not.
-        var left = early.Concat(_held.Concat(rest)).Where(message => message switch
-        {
-            EventRaised => preserved,
-            ExecutionTerminated or ExecutionSuspended or ExecutionResumed => true,
-            _ => false,
-        }).ToList();
-        if (left.Count > 0)
-            _end = new ContinuedAsNew(next with { Carried = left });
+        _end = new ContinuedAsNew(NextExecution.WithUnprocessed(next, early.Concat(_held.Concat(rest)), _continueAsNew?.PreserveUnprocessedEvents == true));
     }
 
-    private void Confirm(ScheduledEvent recorded)
-    {
-        _confirmed++;
-        if (!_unconfirmed.Remove(recorded.TaskId, out var action))
-            throw Divergence.Missing(Place(), recorded, _unconfirmed.FirstOrDefault().Value?.Event);
-        if (!recorded.IsRepeatedBy(action.Event))
-            throw Divergence.Differs(Place(), recorded, action.Event);
-        Confirmed?.Add(action with { Event = recorded });
-    }
-
-    private HistoryPlace Place() => new(Started?.Name, InstanceId, _confirmed, Clock);
-
-    private void ThrowIfUnconfirmed()
-    {
-        if (_unconfirmed.Count == 0)
-            return;
-        _confirmed++;
-        throw Divergence.Additional(Place(), _unconfirmed.First().Value.Event);
-    }
+    private HistoryPlace Place(int step) => new(Started?.Name, InstanceId, step, Clock);
 
     private void ThrowIfStuck()
     {
@@ -414,7 +381,7 @@ internal sealed class OrchestrationExecution
         catch (Exception exception)
         {
             _hasDiverged = true;
-            _end = new Failed(FailureRecord.From(exception));
+            _end = new Failed(FailureRecord.From(exception, ExceptionProperties));
         }
     }
 }

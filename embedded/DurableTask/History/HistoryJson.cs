@@ -10,6 +10,7 @@ namespace Serverless.Embedded.DurableTask.History;
 [JsonSerializable(typeof(FailureRecord))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(RecordingDocument))]
+[JsonSerializable(typeof(JsonElement))]
 internal sealed partial class HistoryJson : JsonSerializerContext
 {
     private static readonly HistoryJson Compact = new(Settings(indented: false));

@@ -8,7 +8,7 @@ namespace Serverless.Embedded.DurableTask;
 /// <summary>Runs activities, no more at a time than allowed, in the order they were scheduled.</summary>
 internal sealed partial class ActivityDispatcher(
     IReadOnlyDictionary<string, Func<ActivityWorkItem, CancellationToken, Task<object?>>> activities,
-    int limit,
+    TaskHubOptions options,
     DataConverter converter,
     Action<PendingActivity, HistoryEvent> complete,
     ILogger logger)
@@ -51,7 +51,7 @@ internal sealed partial class ActivityDispatcher(
 
     private void StartNext()
     {
-        while (!_isStopped && _running < limit && _queue.TryDequeue(out var activity))
+        while (!_isStopped && _running < options.MaxConcurrentActivities && _queue.TryDequeue(out var activity))
         {
             _running++;
 
@@ -99,7 +99,7 @@ internal sealed partial class ActivityDispatcher(
         catch (Exception exception)
         {
             LogFailed(exception, activity.Name, activity.TaskId, activity.InstanceId);
-            return new ActivityFailed(activity.TaskId, FailureRecord.From(exception));
+            return new ActivityFailed(activity.TaskId, FailureRecord.From(exception, options.ExceptionProperties));
         }
     }
 

@@ -5,6 +5,7 @@ using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Client.Entities;
 using Serverless.Embedded.DurableTask.History;
 using Serverless.Embedded.DurableTask.Store;
+using Core = DurableTask.Core.History;
 
 namespace Serverless.Embedded.DurableTask;
 
@@ -125,6 +126,15 @@ internal sealed class HubClient(
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         return rewinder.RewindAsync(instanceId, reason, cancellation);
+    }
+
+    public override Task<IList<Core.HistoryEvent>> GetOrchestrationHistoryAsync(string instanceId, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        cancellation.ThrowIfCancellationRequested();
+        return reader.GetRow(instanceId) is { } row
+            ? Task.FromResult(CoreHistory.Of(reader.GetHistory(row.Key)))
+            : throw new ArgumentException($"There is no orchestration with the instance id '{instanceId}' whose history could be given.", nameof(instanceId));
     }
 
     public override Task<Page<string>> ListInstanceIdsAsync(

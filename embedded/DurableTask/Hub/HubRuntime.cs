@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -41,6 +42,9 @@ internal sealed partial class HubRuntime : IAsyncDisposable
         var database = HubDatabase.Open(options.DatabasePath, options.Durability);
         _reader = new StoreReader(database, converter);
         _ids = new StoreIds(_reader.GetLastId());
+        var properties = options.ContextProperties.ToImmutableDictionary();
+        if (options.DefaultVersion.Length > 0)
+            properties = properties.SetItem("defaultVersion", options.DefaultVersion);
         _orchestrations = new OrchestrationDispatcher(
             options,
             new EpisodeRunner(_reader, (row, wake) => CreateExecution(row, wake, null), new VersionGate(options), time, _logger),
@@ -50,13 +54,16 @@ internal sealed partial class HubRuntime : IAsyncDisposable
         _timers = new DurableTimers<Delivery>(time, _orchestrations.Deliver);
         _entities = new EntityDispatcher(entities, options, _reader, Writer, converter, time, _logger);
         _entityTimers = new DurableTimers<EntityMail>(time, _entities.Deliver);
-        _activities = new ActivityDispatcher(activities, options.MaxConcurrentActivities, converter, Complete, _logger);
+        _activities = new ActivityDispatcher(activities, options, converter, Complete, _logger);
         _writer = new StoreWriter(database.Connect(), _ids, Apply, _logger);
         _rewinder = new Rewinder(_reader, _writer, (row, confirmed) => CreateExecution(row, static () => { }, confirmed), time);
         Client = new HubClient(options, _reader, _writer, _waiters, _rewinder, converter, time);
 
         OrchestrationExecution CreateExecution(InstanceRow row, Action wake, ICollection<ScheduledAction>? confirmed) =>
-            new(row.InstanceId, orchestrators.GetValueOrDefault, converter, loggers, wake) { DefaultVersion = options.DefaultVersion, Confirmed = confirmed };
+            new(row.InstanceId, orchestrators.GetValueOrDefault, converter, loggers, wake, confirmed)
+            {
+                DefaultVersion = options.DefaultVersion, Properties = properties, ExceptionProperties = options.ExceptionProperties,
+            };
     }
 
     public DurableTaskClient Client { get; }

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
+using Microsoft.DurableTask.Worker;
 
 namespace Serverless.Embedded.DurableTask;
 
@@ -38,6 +40,12 @@ public sealed record TaskHubOptions
     /// which runs instances of every version.
     /// </value>
     public string DefaultVersion { get; init; } = string.Empty;
+
+    /// <value>What orchestrators find in <c>context.Properties</c>, besides the default version. Default: nothing.</value>
+    public IReadOnlyDictionary<string, object?> ContextProperties { get; init; } = ImmutableDictionary<string, object?>.Empty;
+
+    /// <value>Says what else of an exception is kept with a failure. Default: nothing.</value>
+    public IExceptionPropertiesProvider? ExceptionProperties { get; init; }
 
     /// <value>Which instances this code runs, when it has a version (<c>versionMatchStrategy</c>). Default: those of its own version or an older one.</value>
     public VersionMatchStrategy VersionMatchStrategy { get; init; } = VersionMatchStrategy.CurrentOrOlder;

@@ -42,6 +42,9 @@ internal sealed record RewindStep(InstanceRow Instance, RewindPlan Plan, IReadOn
             case ChildScheduled child:
                 SetGoing(transaction, child, action, utcNow);
                 break;
+            case EntityCalled or EntityLockRequested:
+                EntityActions.CarryOut(transaction, Instance, action, utcNow);
+                break;
         }
     }
 

@@ -56,7 +56,7 @@ namespace Microsoft.Azure.Functions.Worker
             var authority = request?.Url.GetLeftPart(UriPartial.Authority) ?? (client as BoundDurableTaskClient)?.HostAddress()
                 ?? throw new InvalidOperationException(
                     "The host's address is not known to this client. Use a client bound by [DurableClient], or pass the HTTP request.");
-            return DurableManagement.PayloadOf(authority, instanceId);
+            return ManagementLinks.ForFunctions(authority, instanceId);
         }
     }
 }

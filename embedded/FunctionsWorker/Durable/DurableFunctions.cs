@@ -1,3 +1,5 @@
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serverless.Embedded.DurableTask;
@@ -28,13 +30,18 @@ internal static class DurableFunctions
                     DefaultVersion = settings.Durable.DefaultVersion,
                     VersionMatchStrategy = settings.Durable.VersionMatchStrategy,
                     VersionFailureStrategy = settings.Durable.VersionFailureStrategy,
+                    ContextProperties = new Dictionary<string, object?> { [DurableHttp.PollingInterval] = settings.Durable.HttpPollingInterval },
+                    ExceptionProperties = provider.GetService<IExceptionPropertiesProvider>(),
                 },
                 provider.GetRequiredService<WorkerSerializer>(),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILoggerFactory>());
+            hub.AddActivity(DurableHttp.ActivityName, provider.GetRequiredService<DurableHttp>().RunAsync);
             Register(hub, provider.GetRequiredService<FunctionCatalog>(), provider.GetRequiredService<FunctionInvoker>());
             return hub;
         });
+        services.AddSingleton<DurableHttp>();
+        services.AddSingleton<IDurableTaskClientProvider, BoundClientProvider>();
         services.AddSingleton(provider => new BoundDurableTaskClient(
             provider.GetRequiredService<TaskHub>(), provider.GetRequiredService<HostAddress>(), provider.GetRequiredService<HostSettings>().Durable.HubName));
     }

@@ -1,176 +1,159 @@
-using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Embedded.FunctionsWorker.Functions;
 
 namespace Serverless.Embedded.FunctionsWorker.Durable;
 
-/// <summary>The HTTP API by which orchestrations are watched and managed, with the genuine one's paths, payloads and status codes.</summary>
+/// <summary>The HTTP API by which orchestrations are started, watched and managed, with the genuine one's paths, bodies and status codes.</summary>
 internal static class DurableManagement
 {
-    private const string Path = "/runtime/webhooks/durabletask/instances";
-    private const string Continuation = "x-ms-continuation-token";
-
-    public static HttpManagementPayload PayloadOf(string authority, string instanceId)
-    {
-        var instance = $"{authority.TrimEnd('/')}{Path}/{Uri.EscapeDataString(instanceId)}";
-        return new HttpManagementPayload
-        {
-            Id = instanceId,
-            StatusQueryGetUri = instance,
-            SendEventPostUri = instance + "/raiseEvent/{eventName}",
-            TerminatePostUri = instance + "/terminate?reason={{text}}",
-            PurgeHistoryDeleteUri = instance,
-            SuspendPostUri = instance + "/suspend?reason={{text}}",
-            ResumePostUri = instance + "/resume?reason={{text}}",
-        };
-    }
-
     public static void Map(IEndpointRouteBuilder endpoints, DurableTaskClient client, IEndpointFilter admission)
     {
-        var api = endpoints.MapGroup(Path).AddEndpointFilter((context, next) => admission.InvokeAsync(context, next));
-        api.MapGet("", (HttpContext http, CancellationToken cancellationToken) => ListAsync(client, http, cancellationToken));
-        api.MapDelete("", (HttpContext http, CancellationToken cancellationToken) => PurgeAllAsync(client, http, cancellationToken));
-        api.MapGet("{instanceId}", (string instanceId, HttpContext http) => StatusAsync(client, instanceId, http));
-        api.MapDelete("{instanceId}", (string instanceId, CancellationToken cancellationToken) => PurgeAsync(client, instanceId, cancellationToken));
-        api.MapPost("{instanceId}/raiseEvent/{eventName}", (string instanceId, string eventName, HttpContext http) => RaiseEventAsync(client, instanceId, eventName, http));
-        api.MapPost("{instanceId}/terminate", (string instanceId, string? reason, CancellationToken cancellationToken) =>
-            WhileUnfinishedAsync(client, instanceId, () => client.TerminateInstanceAsync(instanceId, (object?)reason, cancellationToken), cancellationToken));
-        api.MapPost("{instanceId}/suspend", (string instanceId, string? reason, CancellationToken cancellationToken) =>
-            WhileUnfinishedAsync(client, instanceId, () => client.SuspendInstanceAsync(instanceId, reason, cancellationToken), cancellationToken));
-        api.MapPost("{instanceId}/resume", (string instanceId, string? reason, CancellationToken cancellationToken) =>
-            WhileUnfinishedAsync(client, instanceId, () => client.ResumeInstanceAsync(instanceId, reason, cancellationToken), cancellationToken));
+        var api = endpoints.MapGroup(ManagementLinks.BasePath)
+            .AddEndpointFilter((context, next) => admission.InvokeAsync(context, next))
+            .AddEndpointFilter((context, next) => IsOtherHub(context.HttpContext, client.Name) ? new(Results.NotFound()) : next(context));
+        var starts = new ManagedStarts(client, endpoints.ServiceProvider.GetRequiredService<FunctionCatalog>(), endpoints.ServiceProvider.GetRequiredService<TimeProvider>());
+        api.MapPost("orchestrators/{name}/{instanceId?}", (string name, string? instanceId, HttpContext http) =>
+            ManagementError.CatchAsync(() => starts.StartAsync(name, instanceId, http)));
+
+        var instances = api.MapGroup("instances");
+        instances.MapGet("", (HttpContext http, CancellationToken _) => ManagementError.CatchAsync(() => ListAsync(client, http)));
+        instances.MapDelete("", (HttpContext http, CancellationToken _) => ManagementError.CatchAsync(() => PurgeAllAsync(client, http)));
+        instances.MapGet("{instanceId}", (string instanceId, HttpContext http) => ManagementError.CatchAsync(() => StatusAsync(client, instanceId, http)));
+        instances.MapDelete("{instanceId}", (string instanceId, HttpContext http) => ManagementError.CatchAsync(() => PurgeAsync(client, instanceId, http)));
+        instances.MapPost("{instanceId}/raiseEvent/{eventName}", (string instanceId, string eventName, HttpContext http) =>
+            ManagementError.CatchAsync(() => RaiseEventAsync(client, instanceId, eventName, http)));
+        instances.MapPost("{instanceId}/restart", (string instanceId, HttpContext http) => ManagementError.CatchAsync(() => starts.RestartAsync(instanceId, http)));
+        MapAction("terminate", client.TerminateInstanceAsync, static status => !IsOver(status));
+        MapAction("suspend", client.SuspendInstanceAsync, static status => !IsOver(status));
+        MapAction("resume", client.ResumeInstanceAsync, static status => !IsOver(status));
+
+        // One that has not failed is refused by the client, with the reason.
+        MapAction("rewind", (id, reason, cancellation) => client.RewindInstanceAsync(id, reason ?? string.Empty, cancellation),
+            static status => !IsOver(status) || status == OrchestrationRuntimeStatus.Failed);
+
+        // A known path under another method is unknown too.
+        api.Map("{**rest}", () => Results.NotFound());
+
+        void MapAction(string name, Func<string, string?, CancellationToken, Task> act, Func<OrchestrationRuntimeStatus, bool> isOpen) =>
+            instances.MapPost($"{{instanceId}}/{name}", (string instanceId, string? reason, HttpContext http) =>
+                ManagementError.CatchAsync(() => ActAsync(client, instanceId, isOpen, () => act(instanceId, reason, http.RequestAborted), http.RequestAborted)));
     }
 
-    private static async Task<IResult> StatusAsync(DurableTaskClient client, string instanceId, HttpContext http)
+    /// <summary>What GET of an instance answers.</summary>
+    /// <param name="client">The hub's client.</param>
+    /// <param name="instanceId">The instance.</param>
+    /// <param name="http">The request, whose query says what to show.</param>
+    public static async Task<IResult> StatusAsync(DurableTaskClient client, string instanceId, HttpContext http)
     {
         if (await client.GetInstanceAsync(instanceId, getInputsAndOutputs: true, http.RequestAborted) is not { } instance)
             return Results.NotFound();
-        var showInput = !IsFalse(http.Request.Query["showInput"]);
-        var code = StatusCodes.Status200OK;
-        if (!instance.IsCompleted)
+        var query = new ManagementQuery(http.Request);
+        var showInput = query.Flag("showInput", byDefault: true);
+        var body = InstanceDescription.Of(instance, showInput);
+        if (query.Flag("showHistory", byDefault: false) && instance.RuntimeStatus != OrchestrationRuntimeStatus.Pending)
         {
-            code = StatusCodes.Status202Accepted;
-            http.Response.Headers.Location = http.Request.GetEncodedUrl();
-            http.Response.Headers.RetryAfter = "5";
-        }
-        else if (instance.RuntimeStatus == OrchestrationRuntimeStatus.Failed && IsTrue(http.Request.Query["returnInternalServerErrorOnFailure"]))
-        {
-            code = StatusCodes.Status500InternalServerError;
+            var history = await client.GetOrchestrationHistoryAsync(instanceId, http.RequestAborted);
+            body["historyEvents"] = InstanceDescription.Of(history, showInput, query.Flag("showHistoryOutput", byDefault: false));
         }
 
-        return Results.Json(Describe(instance, showInput, IsTrue(http.Request.Query["showHistory"])), statusCode: code);
+        if (instance.IsCompleted)
+        {
+            var failed = instance.RuntimeStatus == OrchestrationRuntimeStatus.Failed && query.Flag("returnInternalServerErrorOnFailure", byDefault: false);
+            return Results.Json(body, statusCode: failed ? StatusCodes.Status500InternalServerError : StatusCodes.Status200OK);
+        }
+
+        http.Response.Headers.Location = http.Request.GetEncodedUrl();
+        http.Response.Headers.RetryAfter = "5";
+        return Results.Json(body, statusCode: StatusCodes.Status202Accepted);
     }
 
-    private static async Task<IResult> ListAsync(DurableTaskClient client, HttpContext http, CancellationToken cancellationToken)
+    private static bool IsOtherHub(HttpContext http, string hub) =>
+        http.Request.Query["taskHub"].FirstOrDefault() is { } asked && !string.IsNullOrWhiteSpace(asked) && !asked.Equals(hub, StringComparison.OrdinalIgnoreCase);
+
+    private static async Task<IResult> ListAsync(DurableTaskClient client, HttpContext http)
     {
-        var query = http.Request.Query;
-        var showInput = IsTrue(query["showInput"]);
-        var pageSize = int.TryParse(query["top"], CultureInfo.InvariantCulture, out var top) && top is > 0 and <= 1000 ? top : 100;
+        const string continuation = "x-ms-continuation-token";
+        var query = new ManagementQuery(http.Request);
         var filter = new OrchestrationQuery(
-            CreatedFrom: Date(query["createdTimeFrom"]),
-            CreatedTo: Date(query["createdTimeTo"]),
-            Statuses: Statuses(query["runtimeStatus"]),
-            InstanceIdPrefix: query["instanceIdPrefix"],
-            PageSize: pageSize,
+            CreatedFrom: query.Time("createdTimeFrom"),
+            CreatedTo: query.Time("createdTimeTo"),
+            Statuses: query.Statuses,
+            InstanceIdPrefix: query.Text("instanceIdPrefix"),
+            PageSize: query.PageSize,
             FetchInputsAndOutputs: true,
-            ContinuationToken: http.Request.Headers[Continuation].FirstOrDefault());
-        await foreach (var page in client.GetAllInstancesAsync(filter).AsPages(filter.ContinuationToken, pageSize).WithCancellation(cancellationToken))
+            ContinuationToken: http.Request.Headers[continuation].FirstOrDefault() is { Length: > 0 } token ? token : null);
+        var showInput = query.Flag("showInput", byDefault: true);
+        await foreach (var page in client.GetAllInstancesAsync(filter).AsPages(filter.ContinuationToken, filter.PageSize).WithCancellation(http.RequestAborted))
         {
-            http.Response.Headers[Continuation] = page.ContinuationToken ?? "";
-            return Results.Json(page.Values.Select(instance => Describe(instance, showInput, false)));
+            http.Response.Headers[continuation] = page.ContinuationToken ?? string.Empty;
+            return Results.Json(page.Values.Select(instance => InstanceDescription.Of(instance, showInput)));
         }
 
         return Results.Json(Array.Empty<object>());
     }
 
-    private static async Task<IResult> PurgeAsync(DurableTaskClient client, string instanceId, CancellationToken cancellationToken)
+    private static async Task<IResult> PurgeAsync(DurableTaskClient client, string instanceId, HttpContext http)
     {
-        if (await client.GetInstanceAsync(instanceId, cancellationToken) is null)
+        if (await client.GetInstanceAsync(instanceId, http.RequestAborted) is null)
             return Results.NotFound();
-        var purged = await client.PurgeInstanceAsync(instanceId, cancellationToken);
+        var purged = await client.PurgeInstanceAsync(instanceId, http.RequestAborted);
         return Results.Json(new { instancesDeleted = purged.PurgedInstanceCount });
     }
 
-    private static async Task<IResult> PurgeAllAsync(DurableTaskClient client, HttpContext http, CancellationToken cancellationToken)
+    private static async Task<IResult> PurgeAllAsync(DurableTaskClient client, HttpContext http)
     {
-        var query = http.Request.Query;
-        if (Date(query["createdTimeFrom"]) is not { } from)
-            return Results.Problem("Please provide value for 'createdTimeFrom' parameter.", statusCode: StatusCodes.Status400BadRequest);
-        var purged = await client.PurgeAllInstancesAsync(
-            new PurgeInstancesFilter(from, Date(query["createdTimeTo"]), Statuses(query["runtimeStatus"])), cancellationToken);
+        var query = new ManagementQuery(http.Request);
+        if (query.Time("createdTimeFrom") is not { } from)
+            return Results.Json("Please provide value for 'createdTimeFrom' parameter.", statusCode: StatusCodes.Status400BadRequest);
+        var purged = await client.PurgeAllInstancesAsync(new PurgeInstancesFilter(from, query.Time("createdTimeTo"), query.Statuses), http.RequestAborted);
         return purged.PurgedInstanceCount == 0 ? Results.NotFound() : Results.Json(new { instancesDeleted = purged.PurgedInstanceCount });
     }
 
-    private static async Task<IResult> RaiseEventAsync(DurableTaskClient client, string instanceId, string eventName, HttpContext http)
-    {
-        JsonElement? payload = null;
-        if (http.Request.ContentLength != 0)
+    private static Task<IResult> RaiseEventAsync(DurableTaskClient client, string instanceId, string eventName, HttpContext http) =>
+        ActAsync(client, instanceId, static status => !IsOver(status), async () =>
         {
-            if (!http.Request.HasJsonContentType())
-                return Results.Problem("Only application/json request content is supported.", statusCode: StatusCodes.Status400BadRequest);
+            if (!string.Equals(http.Request.ContentType?.Split(';')[0].Trim(), "application/json", StringComparison.OrdinalIgnoreCase))
+                return ManagementError.BadRequest("Only application/json request content is supported");
             try
             {
-                payload = await http.Request.ReadFromJsonAsync<JsonElement>(http.RequestAborted);
+                await client.RaiseEventAsync(instanceId, eventName, await http.Request.ReadFromJsonAsync<JsonElement>(http.RequestAborted), http.RequestAborted);
+                return null;
             }
-            catch (JsonException broken)
+            catch (JsonException wrong)
             {
-                return Results.Problem($"The event's content is not JSON: {broken.Message}", statusCode: StatusCodes.Status400BadRequest);
+                return ManagementError.BadRequest("Invalid JSON content", wrong);
             }
-        }
+        }, http.RequestAborted);
 
-        return await WhileUnfinishedAsync(
-            client, instanceId, () => client.RaiseEventAsync(instanceId, eventName, payload is { } json ? json : null, http.RequestAborted), http.RequestAborted);
-    }
+    private static Task<IResult> ActAsync(
+        DurableTaskClient client, string instanceId, Func<OrchestrationRuntimeStatus, bool> isOpen, Func<Task> act, CancellationToken cancellationToken) =>
+        ActAsync(client, instanceId, isOpen, async () =>
+        {
+            await act();
+            return (IResult?)null;
+        }, cancellationToken);
 
-    private static async Task<IResult> WhileUnfinishedAsync(DurableTaskClient client, string instanceId, Func<Task> act, CancellationToken cancellationToken)
+    /// <param name="client">The hub's client.</param>
+    /// <param name="instanceId">The instance acted on.</param>
+    /// <param name="isOpen">In which statuses it can be.</param>
+    /// <param name="act">Acts, and gives the refusal, if it is one.</param>
+    /// <param name="cancellationToken">Fires when the caller goes away.</param>
+    private static async Task<IResult> ActAsync(
+        DurableTaskClient client, string instanceId, Func<OrchestrationRuntimeStatus, bool> isOpen, Func<Task<IResult?>> act, CancellationToken cancellationToken)
     {
         if (await client.GetInstanceAsync(instanceId, cancellationToken) is not { } instance)
             return Results.NotFound();
-        if (instance.IsCompleted)
+        if (!isOpen(instance.RuntimeStatus))
             return Results.StatusCode(StatusCodes.Status410Gone);
-        await act();
-        return Results.StatusCode(StatusCodes.Status202Accepted);
+        return await act() ?? Results.StatusCode(StatusCodes.Status202Accepted);
     }
 
-    private static JsonObject Describe(OrchestrationMetadata instance, bool showInput, bool showHistory)
-    {
-        var description = new JsonObject
-        {
-            ["name"] = instance.Name,
-            ["instanceId"] = instance.InstanceId,
-            ["runtimeStatus"] = instance.RuntimeStatus.ToString(),
-            ["input"] = showInput ? Json(instance.SerializedInput) : null,
-            ["customStatus"] = Json(instance.SerializedCustomStatus),
-            ["output"] = instance.FailureDetails is { } failure ? $"{failure.ErrorType}: {failure.ErrorMessage}" : Json(instance.SerializedOutput),
-            ["createdTime"] = Time(instance.CreatedAt),
-            ["lastUpdatedTime"] = Time(instance.LastUpdatedAt),
-        };
-        // The client of this API's version gives no history; the member is there for callers who asked.
-        if (showHistory)
-            description["historyEvents"] = new JsonArray();
-        return description;
-    }
-
-    private static JsonNode? Json(string? serialized) => serialized is null ? null : JsonNode.Parse(serialized);
-
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("s", CultureInfo.InvariantCulture) + "Z";
-
-    private static DateTimeOffset? Date(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : null;
-
-    private static List<OrchestrationRuntimeStatus>? Statuses(string? text)
-    {
-        var statuses = (text ?? "").Split(',').Where(name => Enum.TryParse<OrchestrationRuntimeStatus>(name, true, out _)).Select(name => Enum.Parse<OrchestrationRuntimeStatus>(name, true)).ToList();
-        return statuses.Count == 0 ? null : statuses;
-    }
-
-    private static bool IsTrue(string? text) => bool.TryParse(text, out var value) && value;
-
-    private static bool IsFalse(string? text) => bool.TryParse(text, out var value) && !value;
+    private static bool IsOver(OrchestrationRuntimeStatus status) => status
+        is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
 }

@@ -125,9 +125,10 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
             return invocation => new(invocation);
         if (type == typeof(CancellationToken))
             return invocation => new(invocation.CancellationToken);
-        if (parameter.GetCustomAttribute<DurableClientAttribute>() is not null)
+        if (parameter.GetCustomAttribute<DurableClientAttribute>() is { } durableClient)
         {
             UsesDurableTasks = true;
+            CheckHub(parameter, durableClient);
             _bindingType = "durableClient";
             if (type == typeof(DurableTaskClient))
                 return DurableBindings.Client;
@@ -156,6 +157,19 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
         return Unbound(parameter, $"is a {NameOf(type)} that nothing gives; expected {nameof(FunctionContext)}, {nameof(CancellationToken)}, [DurableClient] {nameof(DurableTaskClient)}"
             + (KnownData(spec) is { } names ? $", or text or a number named as the trigger's metadata is: {string.Join(", ", names)}" : spec is HttpTriggerSpec ? ", or a value of the route or query" : ", or a property of the message")
             + ". Services are injected into the class's constructor");
+    }
+
+    private void CheckHub(ParameterInfo parameter, DurableClientAttribute client)
+    {
+        try
+        {
+            if (client.TaskHub is { } named && appSettings.Resolve(named) is var hub && !hub.Equals(settings.Durable.HubName, StringComparison.OrdinalIgnoreCase))
+                Refuse(parameter, $"names the task hub '{hub}', but this host has one task hub, '{settings.Durable.HubName}'; leave TaskHub out, or change extensions.durableTask.hubName");
+        }
+        catch (FormatException wrong)
+        {
+            Refuse(parameter, "cannot be bound. " + wrong.Message.TrimEnd('.'));
+        }
     }
 
     private ParameterBinding? BlobInput(ParameterInfo parameter, BlobInputAttribute attribute)

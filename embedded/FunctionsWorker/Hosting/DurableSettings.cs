@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Serverless.Embedded.DurableTask;
+using Serverless.Embedded.FunctionsWorker.Durable;
 
 namespace Serverless.Embedded.FunctionsWorker.Hosting;
 
@@ -29,6 +30,9 @@ internal sealed record DurableSettings
     /// <value>What becomes of the other instances. Default: they wait for other code.</value>
     public required VersionFailureStrategy VersionFailureStrategy { get; init; }
 
+    /// <value>How long an orchestrator's HTTP call waits between polls that say nothing of it. Default: 30 seconds.</value>
+    public required TimeSpan HttpPollingInterval { get; init; }
+
     public static DurableSettings Read(SettingReader read, string section)
     {
         var hubName = read.Text($"{section}:hubName") ?? "TestHubName";
@@ -43,6 +47,8 @@ internal sealed record DurableSettings
             MaxEntityOperationBatchSize = read.Whole($"{section}:maxEntityOperationBatchSize", 5000, 1, 1_000_000),
             DefaultVersion = read.Text($"{section}:defaultVersion") ?? string.Empty,
             VersionMatchStrategy = Choose($"{section}:versionMatchStrategy", VersionMatchStrategy.CurrentOrOlder),
+            HttpPollingInterval = TimeSpan.FromMilliseconds(
+                read.Whole($"{section}:httpSettings:defaultAsyncRequestSleepTimeMilliseconds", (int)DurableHttp.DefaultPollingInterval.TotalMilliseconds, 0, int.MaxValue)),
             VersionFailureStrategy = Choose($"{section}:versionFailureStrategy", VersionFailureStrategy.Reject),
         };
 

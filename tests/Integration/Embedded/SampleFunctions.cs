@@ -23,6 +23,13 @@ public sealed class QueueFunctions(Journal journal)
     public Task Raw([QueueTrigger("%queue%")] QueueMessage message, string id, CancellationToken cancellationToken) =>
         journal.NoteAsync($"{message.Body} {message.MessageId == id}", cancellationToken);
 
+    [Function("QueueProperties")]
+    public Task Properties([QueueTrigger("%queue%")] string message, string id, bool? rush, string? note, CancellationToken cancellationToken, int quantity = -1) =>
+        journal.NoteAsync($"{id} {quantity} {message.Length > 0 && rush == true} {note ?? "none"}", cancellationToken);
+
+    [Function("QueueNeeds")]
+    public Task Needs([QueueTrigger("%queue%")] string message, int quantity, CancellationToken cancellationToken) => journal.NoteAsync($"{message}{quantity}", cancellationToken);
+
     [Function("QueueBytes")]
     public static Task Bytes([QueueTrigger("%queue%")] byte[] message, FunctionContext context, CancellationToken cancellationToken) =>
         context.InstanceServices.GetRequiredService<Journal>().NoteAsync(Convert.ToHexString(message), cancellationToken);

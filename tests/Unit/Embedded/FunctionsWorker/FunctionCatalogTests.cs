@@ -74,7 +74,7 @@ public sealed class FunctionCatalogTests
     public void Of_PrivateMethod_IsRefused() =>
         Assert.Contains("is not public", Assert.Single(Of(typeof(NotPublic)).Problems), StringComparison.Ordinal);
 
-    private static (FunctionCatalog Catalog, List<string> Problems) Of(Type functions, params (string Key, string Value)[] settings)
+    internal static (FunctionCatalog Catalog, List<string> Problems) Of(Type functions, params (string Key, string Value)[] settings)
     {
         var values = settings.Append(("AzureWebJobsStorage", "UseDevelopmentStorage=true")).ToDictionary(entry => entry.Item1, entry => (string?)entry.Item2);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();

@@ -13,7 +13,7 @@ public sealed class HostSettingsTests
 
         Assert.Empty(problems);
         Assert.Equal("api", settings.Http.RoutePrefix);
-        Assert.Equal(new QueueSettings(16, 8, 5, TimeSpan.FromMinutes(1), TimeSpan.Zero, Base64: true), settings.Queues);
+        Assert.Equal(new QueueSettings(16, 8, 5, null, TimeSpan.Zero, Base64: true), settings.Queues);
         Assert.Equal(new BlobSettings(8 * Environment.ProcessorCount, 5), settings.Blobs);
         Assert.Equal(
             new DurableSettings
@@ -26,6 +26,7 @@ public sealed class HostSettingsTests
                 DefaultVersion = "",
                 VersionMatchStrategy = VersionMatchStrategy.CurrentOrOlder,
                 VersionFailureStrategy = VersionFailureStrategy.Reject,
+                HttpPollingInterval = TimeSpan.FromSeconds(30),
             },
             settings.Durable);
         Assert.Equal(TimeSpan.FromMinutes(30), settings.FunctionTimeout);

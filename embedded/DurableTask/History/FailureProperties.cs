@@ -1,0 +1,57 @@
+using System.Collections;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Serverless.Embedded.DurableTask.History;
+
+/// <summary>
+/// The properties of a failure as JSON. They come back as the genuine worker gives them, which sends them as protobuf values: numbers as doubles, times as such,
+/// what is none of the known kinds as its text.
+/// </summary>
+internal static class FailureProperties
+{
+    private const string TimePrefix = "dt:";
+    private const string OffsetTimePrefix = "dto:";
+
+    public static IReadOnlyDictionary<string, JsonElement>? Write(IDictionary<string, object?>? properties) =>
+        properties?.ToDictionary(property => property.Key, property => ToJson(property.Value).Deserialize(HistoryJson.Default.JsonElement));
+
+    public static IDictionary<string, object?>? Read(IReadOnlyDictionary<string, JsonElement>? properties) =>
+        properties?.ToDictionary(property => property.Key, property => FromJson(property.Value));
+
+    private static JsonNode? ToJson(object? value) => value switch
+    {
+        null => null,
+        string text => JsonValue.Create(text),
+        bool truth => JsonValue.Create(truth),
+        DateTime time => JsonValue.Create(TimePrefix + time.ToString("O", CultureInfo.InvariantCulture)),
+        DateTimeOffset time => JsonValue.Create(OffsetTimePrefix + time.ToString("O", CultureInfo.InvariantCulture)),
+        byte or short or int or long or float or double or decimal => JsonValue.Create(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
+        IDictionary<string, object?> map => new JsonObject(map.Select(entry => KeyValuePair.Create(entry.Key, ToJson(entry.Value)))),
+        IEnumerable list => new JsonArray([.. list.Cast<object?>().Select(ToJson)]),
+        _ => JsonValue.Create(value.ToString()),
+    };
+
+    private static object? FromJson(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.String => FromText(json.GetString() ?? string.Empty),
+        JsonValueKind.Number => json.GetDouble(),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.Object => json.EnumerateObject().ToDictionary(property => property.Name, property => FromJson(property.Value)),
+        JsonValueKind.Array => json.EnumerateArray().Select(FromJson).ToList(),
+        _ => null,
+    };
+
+    private static object FromText(string text)
+    {
+        if (text.StartsWith(TimePrefix, StringComparison.Ordinal)
+            && DateTime.TryParse(text[TimePrefix.Length..], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time))
+            return time;
+        return text.StartsWith(OffsetTimePrefix, StringComparison.Ordinal)
+            && DateTimeOffset.TryParse(text[OffsetTimePrefix.Length..], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var offsetTime)
+            ? offsetTime
+            : text;
+    }
+}
