@@ -10,8 +10,8 @@ namespace Serverless.Embedded.FunctionsWorker.Timers;
 internal sealed partial class TimerListener(
     DeclaredFunction function, TimerTriggerSpec trigger, TimerStatusStore? store, FunctionInvoker invoker, TimeProvider time, ILogger logger) : Listener
 {
-    /// <summary>Timers cannot be set further ahead than some weeks; days are enough.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+    /// <summary>A longer wait is taken in steps of this: a clock that is set anew does not move the timers that run, so it is looked at again after each.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan LongestPauseAfterFault = TimeSpan.FromSeconds(10);
 
