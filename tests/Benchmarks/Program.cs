@@ -14,6 +14,8 @@ Benchmark[] benchmarks =
     new("drop-to-deployed", [BenchmarkGroups.Platform], DropToDeployed.RunAsync),
     new("scoring", [BenchmarkGroups.Platform], Scoring.RunAsync),
     new("orchestration", [BenchmarkGroups.Durable], OrchestrationSteps.RunAsync),
+    new("queue", [BenchmarkGroups.Durable], QueueMessages.RunAsync),
+    new("blob", [BenchmarkGroups.Durable], BlobDrops.RunAsync),
 ];
 
 if (!BenchmarkOptions.TryParse(args, benchmarks, out var options, out var answer))

@@ -30,11 +30,16 @@ internal static class BlobBindings
             ["Uri"] = JsonSerializer.Serialize(blob.Uri),
             ["Properties"] = JsonSerializer.Serialize(new
             {
-                ETag = properties.ETag.ToString(),
-                Length = properties.ContentLength,
-                properties.ContentType,
                 properties.LastModified,
-                Created = properties.CreatedOn,
+                properties.CreatedOn,
+                properties.Metadata,
+                properties.BlobType,
+                properties.ContentLength,
+                properties.ContentType,
+                properties.ContentEncoding,
+                properties.ContentLanguage,
+                properties.CacheControl,
+                ETag = properties.ETag.ToString(),
             }),
             ["Metadata"] = JsonSerializer.Serialize(properties.Metadata),
         };

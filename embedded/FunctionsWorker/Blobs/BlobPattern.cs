@@ -34,8 +34,7 @@ internal sealed partial class BlobPattern
     {
         var slash = text.IndexOf('/');
         var container = slash < 0 ? text : text[..slash];
-        if (container.Contains('{') || !StorageNames.IsContainer(container))
-            throw new FormatException($"The blob path '{text}' begins with '{container}', which is not a container's name; expected {StorageNames.Rule}, then a slash and a blob's name");
+        BlobPath.CheckContainer(container, text);
         if (slash < 0)
             return new BlobPattern(text, container, "", [], null);
         if (slash == text.Length - 1)
@@ -44,25 +43,22 @@ internal sealed partial class BlobPattern
         var expression = new StringBuilder("^");
         var prefix = new StringBuilder();
         var parameters = new List<string>();
-        foreach (Match token in Token().Matches(text[(slash + 1)..]))
+        foreach (var part in TemplatePart.Split(text[(slash + 1)..], "blob path"))
         {
-            if (token.Groups["parameter"] is { Success: true } parameter)
+            if (!part.IsExpression)
             {
-                if (!Identifier().IsMatch(parameter.Value))
-                    throw new FormatException($"The blob path '{text}' has the parameter '{{{parameter.Value}}}'; expected a name of letters, digits and underscores");
-                if (parameters.Contains(parameter.Value, StringComparer.OrdinalIgnoreCase))
-                    throw new FormatException($"The blob path '{text}' has the parameter '{{{parameter.Value}}}' twice; give each a name of its own");
-                parameters.Add(parameter.Value);
-                expression.Append("(?<").Append(parameter.Value).Append(">.*)");
+                expression.Append(Regex.Escape(part.Text));
+                if (parameters.Count == 0)
+                    prefix.Append(part.Text);
                 continue;
             }
 
-            if (token.Groups["unbalanced"].Success)
-                throw new FormatException($"The blob path '{text}' has a single brace; write {{{{ or }}}} where a brace is meant, or close the parameter");
-            var literal = token.Groups["escape"].Success ? token.Value[..1] : token.Value;
-            expression.Append(Regex.Escape(literal));
-            if (parameters.Count == 0)
-                prefix.Append(literal);
+            if (!Identifier().IsMatch(part.Text))
+                throw new FormatException($"The blob path '{text}' has the parameter '{{{part.Text}}}'; expected a name of letters, digits and underscores");
+            if (parameters.Contains(part.Text, StringComparer.OrdinalIgnoreCase))
+                throw new FormatException($"The blob path '{text}' has the parameter '{{{part.Text}}}' twice; give each a name of its own");
+            parameters.Add(part.Text);
+            expression.Append("(?<").Append(part.Text).Append(">.*)");
         }
 
         // Names may be long and hostile, patterns have few parameters: linear time matters more than speed.
@@ -84,10 +80,11 @@ internal sealed partial class BlobPattern
         return values;
     }
 
-    public override string ToString() => _text;
+    /// <summary>What every name begins with that matches one of the patterns.</summary>
+    public static string CommonPrefix(IEnumerable<BlobPattern> patterns) =>
+        patterns.Select(pattern => pattern.Prefix).Aggregate((one, other) => one[..one.AsSpan().CommonPrefixLength(other)]);
 
-    [GeneratedRegex(@"(?<escape>\{\{|\}\})|\{(?<parameter>[^{}]*)\}|(?<literal>[^{}]+)|(?<unbalanced>[{}])")]
-    private static partial Regex Token();
+    public override string ToString() => _text;
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]
     private static partial Regex Identifier();

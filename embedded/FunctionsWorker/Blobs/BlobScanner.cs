@@ -1,73 +1,52 @@
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using Azure.Storage.Queues;
-using Azure.Storage.Queues.Models;
 using Microsoft.Extensions.Logging;
-using Serverless.Embedded.FunctionsWorker.Functions;
 using Serverless.Embedded.FunctionsWorker.Hosting;
 
 namespace Serverless.Embedded.FunctionsWorker.Blobs;
 
-/// <summary>
-/// Lists one container again and again and puts a message on the blob trigger's queue for each new version of a blob that a function asks for.
-/// The message first, then the receipt: a crash between the two repeats a blob, and loses none.
-/// </summary>
-internal sealed partial class BlobScanner : Listener
+/// <summary>Lists one container again and again and has functions told of each version of a blob that it has not seen.</summary>
+/// <param name="container">The container.</param>
+/// <param name="prefix">What all the names looked for begin with.</param>
+/// <param name="longestIdlePause">The longest pause between looks that find nothing and cost little.</param>
+/// <param name="notifier">Tells the functions.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Where faults go.</param>
+internal sealed partial class BlobScanner(
+    BlobContainerClient container, string prefix, TimeSpan longestIdlePause, BlobNotifier notifier, TimeProvider time, ILogger logger) : Listener
 {
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestIdlePause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestPauseAfterFault = TimeSpan.FromSeconds(10);
 
     /// <summary>Listing takes at most about a tenth of the time, however many blobs there are.</summary>
     private const double PausePerScan = 9;
 
-    private readonly BlobContainerClient _container;
-    private readonly IReadOnlyList<(DeclaredFunction Function, BlobPattern Pattern)> _functions;
-    private readonly BlobReceipts _receipts;
-    private readonly QueueClient _queue;
-    private readonly Action _wake;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private readonly string _prefix;
+    /// <summary>So that many new blobs at once do not each wait for the one before.</summary>
+    private const int NotifiedAtATime = 8;
 
-    /// <summary>The version of each blob that needs no more looking at; receipts are the truth, this spares reading them.</summary>
-    private Dictionary<string, string> _known = new(StringComparer.Ordinal);
-    private Dictionary<string, IReadOnlySet<string>>? _receiptsAtStart;
+    /// <summary>The version of each blob that needs no more looking at, and the number of the look that last saw it; receipts are the truth, this spares reading them.</summary>
+    private readonly Dictionary<string, (string ETag, long Look)> _known = new(StringComparer.Ordinal);
+    private long _look;
+    private bool _complete;
     private bool _saidMissing;
-
-    public BlobScanner(
-        BlobContainerClient container, IReadOnlyList<(DeclaredFunction Function, BlobPattern Pattern)> functions,
-        BlobReceipts receipts, QueueClient queue, Action wake, TimeProvider time, ILogger logger)
-    {
-        _wake = wake;
-        _container = container;
-        _functions = functions;
-        _receipts = receipts;
-        _queue = queue;
-        _time = time;
-        _logger = logger;
-        _prefix = functions.Select(function => function.Pattern.Prefix).Aggregate(CommonStart);
-    }
 
     public override async Task RunAsync(CancellationToken stopping, CancellationToken abandon)
     {
-        var idleDelay = new PollingDelay(ShortestPause, LongestIdlePause);
+        var idleDelay = new PollingDelay(ShortestPause, longestIdlePause);
         var faultDelay = new PollingDelay(TimeSpan.FromSeconds(1), LongestPauseAfterFault);
         while (!stopping.IsCancellationRequested)
         {
             TimeSpan pause;
             try
             {
-                var began = _time.GetTimestamp();
-                var found = await ScanAsync(stopping);
-                var pauseByCost = _time.GetElapsedTime(began) * PausePerScan;
+                var (found, cost) = await ScanAsync(stopping);
+                var pauseByCost = cost * PausePerScan;
                 pause = found > 0 ? idleDelay.AfterWork() : idleDelay.AfterNothing();
                 pause = pauseByCost < pause ? pause : pauseByCost < LongestPause ? pauseByCost : LongestPause;
-                if (found > 0)
-                    _wake();
                 faultDelay.AfterWork();
+                await notifier.TidyAsync(stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -76,112 +55,91 @@ internal sealed partial class BlobScanner : Listener
             catch (Exception fault)
             {
                 pause = faultDelay.AfterNothing();
-                LogUnreachable(_container.Name, pause.TotalSeconds, StorageFault.Describe(fault));
-                LogFault(fault, _container.Name);
+                LogUnreachable(container.Name, pause.TotalSeconds, StorageFault.Describe(fault));
+                LogFault(fault, container.Name);
             }
 
-            await Pause.ForAsync(pause, _time, stopping);
+            await Pause.ForAsync(pause, time, stopping);
         }
     }
 
-    /// <summary>Looks at every blob once; gives how many versions were new.</summary>
-    private async Task<int> ScanAsync(CancellationToken stopping)
+    /// <summary>Looks at every blob once; gives how many versions were new, and how long the listing alone took.</summary>
+    private async Task<(int Found, TimeSpan Cost)> ScanAsync(CancellationToken stopping)
     {
-        _receiptsAtStart ??= await ReadReceiptsAsync(stopping);
-        var known = new Dictionary<string, string>(_known.Count, StringComparer.Ordinal);
+        await notifier.RecallAsync(stopping);
+        _look++;
+        _complete = true;
         var found = 0;
-        var complete = true;
+        var cost = TimeSpan.Zero;
+        var began = time.GetTimestamp();
         try
         {
-            await foreach (var blob in _container.GetBlobsAsync(prefix: _prefix.Length == 0 ? null : _prefix, cancellationToken: stopping))
+            await foreach (var page in container.GetBlobsAsync(prefix: prefix.Length == 0 ? null : prefix, cancellationToken: stopping).AsPages())
             {
-                var etag = blob.Properties.ETag.ToString()!.Trim('"');
-                if (_known.TryGetValue(blob.Name, out var last) && last == etag)
-                {
-                    known[blob.Name] = etag;
-                    continue;
-                }
-
-                if (await NotifyAsync(blob, etag, stopping) is { } notified)
-                {
-                    // Noted at once: a listing that breaks off half-way must not repeat what it found.
-                    known[blob.Name] = _known[blob.Name] = etag;
-                    found += notified;
-                }
-                else
-                {
-                    complete = false;
-                }
+                var unknown = page.Values.Where(blob => !IsKnown(blob.Name, ETagOf(blob))).ToList();
+                cost += time.GetElapsedTime(began);
+                foreach (var few in unknown.Chunk(NotifiedAtATime))
+                    found += (await Task.WhenAll(few.Select(blob => NotifyAsync(blob, stopping)))).Sum();
+                began = time.GetTimestamp();
             }
         }
         catch (RequestFailedException missing) when (missing.ErrorCode == BlobErrorCode.ContainerNotFound)
         {
             if (!_saidMissing)
-                LogMissing(_container.Name);
+                LogMissing(container.Name);
             _saidMissing = true;
-            return 0;
+            return (0, cost);
         }
 
         _saidMissing = false;
-        _known = known;
-        if (complete)
-            _receiptsAtStart = [];
-        return found;
+        if (_complete)
+        {
+            ForgetDeleted();
+            notifier.EndRecall(name => _known.TryGetValue(name, out var present) ? present.ETag : null, prefix);
+        }
+
+        return (found, cost);
     }
 
-    /// <summary>Gives how many functions were told of the version, or null when one could not be, so that it is tried again; other blobs go on.</summary>
-    private async Task<int?> NotifyAsync(BlobItem blob, string etag, CancellationToken stopping)
+    private async Task<int> NotifyAsync(BlobItem blob, CancellationToken stopping)
     {
-        var told = 0;
-        try
+        var etag = ETagOf(blob);
+        var told = await notifier.NotifyAsync(blob, etag, stopping);
+        lock (_known)
         {
-            foreach (var (function, pattern) in _functions)
+            if (told is null)
             {
-                if (pattern.Match(blob.Name) is null)
-                    continue;
-                var receipt = _receipts.NameOf(function.Id, _container.Name, blob.Name, etag);
-                if (_receiptsAtStart!.TryGetValue(function.Id, out var written) && written.Contains(receipt))
-                    continue;
-                var message = new BlobTriggerMessage(function.Id, blob.Properties.BlobType?.ToString() ?? "Block", _container.Name, blob.Name, $"\"{etag}\"");
-                await SendAsync(message.Encoded(), stopping);
-                await _receipts.WriteAsync(receipt, CancellationToken.None);
-                told++;
+                _complete = false;
+                return 0;
             }
 
-            return told;
-        }
-        catch (Exception fault) when (fault is not OperationCanceledException)
-        {
-            LogNotNotified(fault, _container.Name, blob.Name);
-            return null;
-        }
-    }
-
-    private async Task SendAsync(string message, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _queue.SendMessageAsync(message, timeToLive: TimeSpan.FromSeconds(-1), cancellationToken: cancellationToken);
-        }
-        catch (RequestFailedException missing) when (missing.ErrorCode == QueueErrorCode.QueueNotFound)
-        {
-            await _queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-            await _queue.SendMessageAsync(message, timeToLive: TimeSpan.FromSeconds(-1), cancellationToken: cancellationToken);
+            // Noted at once: a listing that breaks off half-way must not repeat what it found.
+            if (_known.TryGetValue(blob.Name, out var former) && former.ETag != etag)
+                notifier.Forget(blob.Name, former.ETag);
+            _known[blob.Name] = (etag, _look);
+            return told.Value;
         }
     }
 
-    private async Task<Dictionary<string, IReadOnlySet<string>>> ReadReceiptsAsync(CancellationToken cancellationToken)
+    private static string ETagOf(BlobItem blob) => blob.Properties.ETag.ToString()!.Trim('"');
+
+    private bool IsKnown(string name, string etag)
     {
-        var receipts = new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal);
-        foreach (var (function, _) in _functions)
-            receipts[function.Id] = await _receipts.ListAsync(function.Id, cancellationToken);
-        return receipts;
+        if (!_known.TryGetValue(name, out var known) || known.ETag != etag)
+            return false;
+        _known[name] = (etag, _look);
+        return true;
     }
 
-    private static string CommonStart(string one, string other)
+    private void ForgetDeleted()
     {
-        var length = one.AsSpan().CommonPrefixLength(other);
-        return one[..length];
+        foreach (var (name, version) in _known)
+        {
+            if (version.Look == _look)
+                continue;
+            notifier.Forget(name, version.ETag);
+            _known.Remove(name);
+        }
     }
 
     [LoggerMessage(30, LogLevel.Warning, "Container {Container} cannot be listed; looking again in {Seconds:0.0} s ({Fault})")]
@@ -192,7 +150,4 @@ internal sealed partial class BlobScanner : Listener
 
     [LoggerMessage(31, LogLevel.Information, "Container {Container} does not exist yet; blobs are looked for as soon as it does")]
     private partial void LogMissing(string container);
-
-    [LoggerMessage(32, LogLevel.Error, "Blob {Container}/{Blob} was found, but its function could not be told; trying again at the next look")]
-    private partial void LogNotNotified(Exception exception, string container, string blob);
 }

@@ -12,7 +12,8 @@ internal static class BindingDataValue
     {
         var type = parameter.ParameterType;
         var target = Nullable.GetUnderlyingType(type) ?? type;
-        var absent = parameter.HasDefaultValue ? parameter.DefaultValue : type.IsValueType ? Activator.CreateInstance(type) : null;
+        var absent = parameter.HasDefaultValue ? parameter.DefaultValue : null;
+        var mustBeThere = !parameter.HasDefaultValue && type.IsValueType && target == type;
         if (target == typeof(string))
             return invocation => new(invocation.BindingContext.BindingData.GetValueOrDefault(parameter.Name!)?.ToString() ?? absent);
         if (!(target.IsPrimitive || target.IsEnum || target == typeof(decimal) || target == typeof(Guid) || target == typeof(DateTime)
@@ -23,7 +24,14 @@ internal static class BindingDataValue
         return invocation =>
         {
             if (invocation.BindingContext.BindingData.GetValueOrDefault(parameter.Name!)?.ToString() is not { } text)
-                return new(absent);
+            {
+                return mustBeThere
+                    ? throw new FunctionInputConverterException(
+                        $"The parameter '{parameter.Name}' of the function '{invocation.FunctionDefinition.Name}' is a {target.Name}, and nothing of that name came with what triggered it. "
+                        + "Give the parameter a default value or make it nullable.")
+                    : new(absent);
+            }
+
             try
             {
                 // Dates and addresses are JSON in the metadata, hence quoted.

@@ -9,9 +9,17 @@ namespace Serverless.Embedded.FunctionsWorker.Hosting;
 
 /// <summary>Makes what watches queues, containers and the clock for the app's functions.</summary>
 internal sealed class ListenerFactory(
-    HostSettings settings, FunctionCatalog functions, StorageAccounts accounts, FunctionInvoker invoker, QueueSignals signals, TimeProvider time, ILoggerFactory loggers)
+    HostSettings settings, FunctionCatalog functions, StorageAccounts accounts, FunctionInvoker invoker, QueueSignals signals,
+    ReplicaIdentity replica, TimeProvider time, ILoggerFactory loggers)
 {
     private const string HostsContainer = "azure-webjobs-hosts";
+
+    /// <summary>Scanners wake the blob trigger's own queue; it is looked at besides only for what a crash has left.</summary>
+    private static readonly TimeSpan BlobQueuePollingInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>Each look at a container is a request that is paid for, unless storage is on this machine.</summary>
+    private static readonly TimeSpan LongestScanPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestLocalScanPause = TimeSpan.FromMilliseconds(500);
 
     private readonly ILogger _logger = loggers.CreateLogger("Host.Triggers");
 
@@ -21,9 +29,10 @@ internal sealed class ListenerFactory(
     {
         foreach (var (function, trigger) in functions.TriggeredBy<QueueTriggerSpec>())
         {
-            var account = accounts.Get(trigger.Connection).Queues;
+            var account = accounts.Get(trigger.Connection);
             var source = new QueueSource(
-                account.GetQueueClient(trigger.Queue), account.GetQueueClient($"{trigger.Queue}-poison"), settings.Queues, settings.Embedded.MessageLease);
+                account.Queues.GetQueueClient(trigger.Queue), account.Queues.GetQueueClient($"{trigger.Queue}-poison"),
+                settings.Queues, settings.Queues.MaxPollingIntervalFor(account), settings.Embedded.MessageLease);
             var listener = new QueueListener(
                 source,
                 (message, cancellationToken) => invoker.InvokeAsync(
@@ -55,7 +64,8 @@ internal sealed class ListenerFactory(
             Base64 = true,
         };
         var source = new QueueSource(
-            own.GetQueueClient(BlobTriggerQueue.NameFor(settings.HostId)), own.GetQueueClient(BlobTriggerQueue.PoisonName), queueSettings, settings.Embedded.MessageLease);
+            own.GetQueueClient(BlobTriggerQueue.NameFor(settings.HostId)), own.GetQueueClient(BlobTriggerQueue.PoisonName),
+            queueSettings, BlobQueuePollingInterval, settings.Embedded.MessageLease);
         var queue = new QueueListener(source, new BlobTriggerQueue(triggered, accounts, invoker, _logger).ProcessAsync, signals, time, _logger);
         signals.Add(source.Queue.Uri, queue.Wake);
         yield return queue;
@@ -63,12 +73,13 @@ internal sealed class ListenerFactory(
         var receipts = new BlobReceipts(accounts.Host.Blobs.GetBlobContainerClient(HostsContainer), settings.HostId);
         foreach (var container in triggered.GroupBy(entry => (accounts.Get(entry.Trigger.Connection), entry.Trigger.Pattern.Container)))
         {
+            var (account, name) = container.Key;
+            IReadOnlyList<(DeclaredFunction, BlobPattern Pattern)> interested = [.. container.Select(entry => (entry.Function, entry.Trigger.Pattern))];
             yield return new BlobScanner(
-                container.Key.Item1.Blobs.GetBlobContainerClient(container.Key.Container),
-                [.. container.Select(entry => (entry.Function, entry.Trigger.Pattern))],
-                receipts,
-                source.Queue,
-                queue.Wake,
+                account.Blobs.GetBlobContainerClient(name),
+                BlobPattern.CommonPrefix(interested.Select(entry => entry.Pattern)),
+                account.IsLocal ? LongestLocalScanPause : LongestScanPause,
+                new BlobNotifier(name, interested, receipts, source.Queue, queue.Wake, _logger),
                 time,
                 _logger);
         }
@@ -78,8 +89,11 @@ internal sealed class ListenerFactory(
     {
         foreach (var (function, trigger) in functions.TriggeredBy<TimerTriggerSpec>())
         {
-            var store = trigger.Monitored ? new TimerStatusStore(accounts.Host.Blobs.GetBlobContainerClient(HostsContainer), settings.HostId) : null;
-            yield return new TimerListener(function, trigger, store, invoker, time, _logger);
+            var hosts = accounts.HasHost ? accounts.Host.Blobs.GetBlobContainerClient(HostsContainer) : null;
+            var store = trigger.Monitored && hosts is not null ? new TimerStatusStore(hosts, settings.HostId) : null;
+            // Without storage there are no other replicas that could know of each other.
+            var runner = hosts is null ? null : new HostLock(hosts, $"{settings.HostId}/{function.Id}.Listener", replica.Id, settings.Singleton, _logger);
+            yield return new TimerListener(function, trigger, store, runner, invoker, time, _logger);
         }
     }
 }

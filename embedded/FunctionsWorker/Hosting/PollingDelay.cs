@@ -1,30 +1,32 @@
 namespace Serverless.Embedded.FunctionsWorker.Hosting;
 
-/// <summary>How long to wait before looking again: short after something was found, then about doubling up to a maximum.</summary>
-internal sealed class PollingDelay
+/// <summary>
+/// How long to wait before looking again: the least after something was found, then growing by a doubling step, which is spread by a fifth either way so that pollers
+/// do not march in step, up to the most.
+/// </summary>
+internal sealed class PollingDelay(TimeSpan least, TimeSpan most)
 {
-    private readonly TimeSpan _least;
-    private readonly TimeSpan _most;
-    private TimeSpan _next;
-
-    public PollingDelay(TimeSpan least, TimeSpan most)
-    {
-        _least = least;
-        _most = most;
-        _next = least;
-    }
+    private TimeSpan? _step;
 
     public TimeSpan AfterWork()
     {
-        _next = _least;
-        return _least;
+        _step = null;
+        return least;
     }
 
-    /// <summary>The delay after a look that found nothing, spread by a fifth either way so that pollers do not march in step.</summary>
+    /// <summary>The delay after a look that found nothing.</summary>
     public TimeSpan AfterNothing()
     {
-        var spread = _next * (0.8 + (0.4 * Random.Shared.NextDouble()));
-        _next = _next * 2 < _most ? _next * 2 : _most;
-        return spread < _least ? _least : spread < _most ? spread : _most;
+        if (_step is not { } step)
+        {
+            _step = least;
+            return least < most ? least : most;
+        }
+
+        var delay = least + (step * (0.8 + (0.4 * Random.Shared.NextDouble())));
+        if (delay >= most)
+            return most;
+        _step = step * 2;
+        return delay;
     }
 }

@@ -10,8 +10,9 @@ namespace Serverless.Embedded.FunctionsWorker.Queues;
 /// <param name="Queue">Sends and receives bodies as they are.</param>
 /// <param name="Poison">Where messages go that cannot be processed; created when first needed.</param>
 /// <param name="Settings">Batch size, retries and the rest.</param>
+/// <param name="MaxPollingInterval">The longest pause between looks while the queue is empty.</param>
 /// <param name="Lease">How long a message in hand stays hidden between renewals.</param>
-internal sealed record QueueSource(QueueClient Queue, QueueClient Poison, QueueSettings Settings, TimeSpan Lease);
+internal sealed record QueueSource(QueueClient Queue, QueueClient Poison, QueueSettings Settings, TimeSpan MaxPollingInterval, TimeSpan Lease);
 
 /// <summary>
 /// Takes messages from one queue and processes them, each at least once. A message that failed is tried again, up to the number of tries allowed,
@@ -34,7 +35,7 @@ internal sealed partial class QueueListener(
 
     public override async Task RunAsync(CancellationToken stopping, CancellationToken abandon)
     {
-        var delay = new PollingDelay(QueueSettings.MinPollingInterval, _settings.MaxPollingInterval);
+        var delay = new PollingDelay(QueueSettings.MinPollingInterval, source.MaxPollingInterval);
         var faultDelay = new PollingDelay(TimeSpan.FromSeconds(1), LongestPauseAfterFault);
         var inHand = new HashSet<Task>();
         var exists = false;
@@ -123,7 +124,7 @@ internal sealed partial class QueueListener(
             else if (message.DequeueCount >= _settings.MaxDequeueCount)
                 await MoveToPoisonAsync(message, lease, $"it failed {message.DequeueCount} times");
             else
-                await lease.ReleaseAsync(_settings.VisibilityTimeout, CancellationToken.None);
+                await RetryAsync(lease);
         }
         catch (Exception fault)
         {
@@ -134,6 +135,13 @@ internal sealed partial class QueueListener(
         {
             Interlocked.Decrement(ref _inHand);
         }
+    }
+
+    private async Task RetryAsync(QueueLease lease)
+    {
+        await lease.ReleaseAsync(_settings.VisibilityTimeout, CancellationToken.None);
+        if (_settings.VisibilityTimeout == TimeSpan.Zero)
+            Wake();
     }
 
     private async Task<bool> SucceedsAsync(QueueMessage message, CancellationToken abandon)

@@ -82,6 +82,31 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Receipts_OfVersionsThatAreGone_AreRemoved()
+    {
+        var journal = new Journal();
+        await Container.CreateIfNotExistsAsync();
+        await using (var app = await StartAsync(["BlobText"], journal))
+        {
+            await UploadAsync("kept.txt", "1");
+            await UploadAsync("replaced.txt", "1");
+            await UploadAsync("deleted.txt", "1");
+            await UploadAsync("deleted while down.txt", "1");
+            await Eventually.TrueAsync(() => journal.Entries.Count == 4, "the blobs were processed");
+            await UploadAsync("replaced.txt", "2");
+            await Container.DeleteBlobAsync("deleted.txt");
+            await Eventually.TrueAsync(async () => journal.Entries.Count == 5 && (await ReceiptsAsync()).Count == 3, "the receipts of the gone versions were removed");
+        }
+
+        await Container.DeleteBlobAsync("deleted while down.txt");
+        await using (var app = await StartAsync(["BlobText"], journal))
+            await Eventually.TrueAsync(async () => (await ReceiptsAsync()).Count == 2, "the receipt of what went while the app was down was removed");
+
+        Assert.Equal(["kept.txt", "replaced.txt"], (await ReceiptsAsync()).Order());
+        Assert.Equal(5, journal.Entries.Count);
+    }
+
+    [Fact]
     public async Task Container_NotThereYet_IsWaitedFor()
     {
         await using var app = await StartAsync(["BlobText"]);
@@ -110,6 +135,14 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite)
     private BlobContainerClient Container => azurite.Blobs.GetBlobContainerClient(_container);
 
     private Task UploadAsync(string name, string content) => Container.GetBlobClient(name).UploadAsync(BinaryData.FromString(content), overwrite: true);
+
+    private async Task<IReadOnlyList<string>> ReceiptsAsync()
+    {
+        var names = new List<string>();
+        await foreach (var receipt in azurite.Blobs.GetBlobContainerClient("azure-webjobs-hosts").GetBlobsAsync(prefix: $"blobreceipts/{_hostId.TrimEnd('-')}/"))
+            names.Add(receipt.Name.Split('/', 6)[5]);
+        return names;
+    }
 
     private async Task<JsonElement?> TakePoisonAsync()
     {

@@ -129,6 +129,46 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
         Assert.Equal(["slow#1"], journal.Entries);
     }
 
+    [Fact]
+    public async Task Message_DeletedWhileInHand_IsLeftAlone()
+    {
+        var journal = new Journal { Act = async (entry, cancellationToken) => await (entry == "first#1" ? Queue.ClearMessagesAsync(cancellationToken) : Task.CompletedTask) };
+        await using var app = await StartAsync("QueueText", journal: journal);
+        await Queue.CreateIfNotExistsAsync();
+
+        await Queue.SendMessageAsync("first");
+        await Eventually.TrueAsync(() => app.Log.Any(line => line.Contains("is gone or was taken over by another worker", StringComparison.Ordinal)), "the loss was logged");
+        await Queue.SendMessageAsync("second");
+
+        await Eventually.TrueAsync(() => journal.Count("second#1") == 1, "the next message was processed");
+        Assert.Equal(["first#1", "second#1"], journal.Entries);
+        Assert.False(await Poison.ExistsAsync());
+    }
+
+    [Theory]
+    [InlineData("""{ "id": "o-1", "quantity": 4, "rush": true, "note": null }""", "o-1 4 True none")]
+    [InlineData("""{ "id": "o-2" }""", "o-2 -1 False none")]
+    public async Task Parameters_NamedAsPropertiesOfTheMessage_TakeThem(string message, string expected)
+    {
+        await using var app = await StartAsync("QueueProperties");
+        await Queue.CreateIfNotExistsAsync();
+
+        await Queue.SendMessageAsync(message);
+
+        await Eventually.TrueAsync(() => app.Journal.Count(expected) == 1, $"'{expected}' was noted");
+    }
+
+    [Fact]
+    public async Task Message_WithoutAValueThatAParameterNeeds_FailsAndSaysWhich()
+    {
+        await using var app = await StartAsync("QueueNeeds");
+        await Queue.CreateIfNotExistsAsync();
+
+        await Queue.SendMessageAsync("{}");
+
+        await Eventually.TrueAsync(() => app.Log.Any(line => line.Contains("The parameter 'quantity' of the function 'QueueNeeds' is a Int32, and nothing of that name came", StringComparison.Ordinal)), "the failure was logged");
+    }
+
     private QueueClient Queue => azurite.Queues.GetQueueClient(_queue);
 
     private QueueClient Poison => azurite.Queues.GetQueueClient($"{_queue}-poison");

@@ -23,6 +23,13 @@ public sealed class QueueFunctions(Journal journal)
     public Task Raw([QueueTrigger("%queue%")] QueueMessage message, string id, CancellationToken cancellationToken) =>
         journal.NoteAsync($"{message.Body} {message.MessageId == id}", cancellationToken);
 
+    [Function("QueueProperties")]
+    public Task Properties([QueueTrigger("%queue%")] string message, string id, bool? rush, string? note, CancellationToken cancellationToken, int quantity = -1) =>
+        journal.NoteAsync($"{id} {quantity} {message.Length > 0 && rush == true} {note ?? "none"}", cancellationToken);
+
+    [Function("QueueNeeds")]
+    public Task Needs([QueueTrigger("%queue%")] string message, int quantity, CancellationToken cancellationToken) => journal.NoteAsync($"{message}{quantity}", cancellationToken);
+
     [Function("QueueBytes")]
     public static Task Bytes([QueueTrigger("%queue%")] byte[] message, FunctionContext context, CancellationToken cancellationToken) =>
         context.InstanceServices.GetRequiredService<Journal>().NoteAsync(Convert.ToHexString(message), cancellationToken);
@@ -57,6 +64,24 @@ public sealed class TimerFunctions(Journal journal)
     [Function("TickAtStart")]
     public Task AtStart([TimerTrigger("0 0 3 * * *", RunOnStartup = true)] TimerInfo timer, CancellationToken cancellationToken) =>
         journal.NoteAsync($"start {timer.IsPastDue}", cancellationToken);
+
+    [Function("Retried")]
+    [FixedDelayRetry(2, "00:00:00.050")]
+    public Task Retried([TimerTrigger("0 0 3 * * *", RunOnStartup = true)] OwnTimerInfo timer, FunctionContext context, CancellationToken cancellationToken) =>
+        journal.NoteAsync($"{context.RetryContext?.RetryCount}/{context.RetryContext?.MaxRetryCount} {timer.ScheduleStatus?.Next > DateTime.Now}", cancellationToken);
+}
+
+/// <summary>As the templates once had it, before the worker's own type.</summary>
+public sealed class OwnTimerInfo
+{
+    public OwnScheduleStatus? ScheduleStatus { get; set; }
+
+    public bool IsPastDue { get; set; }
+}
+
+public sealed class OwnScheduleStatus
+{
+    public DateTime Next { get; set; }
 }
 
 public static class HttpFunctionsSample

@@ -13,7 +13,7 @@ public sealed class HostSettingsTests
 
         Assert.Empty(problems);
         Assert.Equal("api", settings.Http.RoutePrefix);
-        Assert.Equal(new QueueSettings(16, 8, 5, TimeSpan.FromMinutes(1), TimeSpan.Zero, Base64: true), settings.Queues);
+        Assert.Equal(new QueueSettings(16, 8, 5, null, TimeSpan.Zero, Base64: true), settings.Queues);
         Assert.Equal(new BlobSettings(8 * Environment.ProcessorCount, 5), settings.Blobs);
         Assert.Equal(
             new DurableSettings

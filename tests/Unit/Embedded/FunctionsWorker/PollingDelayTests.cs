@@ -29,4 +29,15 @@ public sealed class PollingDelayTests
         Assert.Equal(Least, delay.AfterWork());
         Assert.InRange(delay.AfterNothing(), Least, Least * 1.2);
     }
+
+    [Theory]
+    [InlineData("UseDevelopmentStorage=true", null, 0.2)]
+    [InlineData("DefaultEndpointsProtocol=https;AccountName=a;AccountKey=a2V5;EndpointSuffix=core.windows.net", null, 60)]
+    [InlineData("UseDevelopmentStorage=true", 5.0, 5)]
+    public void MaxPollingIntervalFor_Account_IsShortOnlyWhereStorageIsLocalAndNothingElseIsSaid(string connectionString, double? set, double expected)
+    {
+        var settings = new QueueSettings(16, 8, 5, set is { } seconds ? TimeSpan.FromSeconds(seconds) : null, TimeSpan.Zero, true);
+
+        Assert.Equal(TimeSpan.FromSeconds(expected), settings.MaxPollingIntervalFor(StorageAccount.Parse(connectionString, null)));
+    }
 }
