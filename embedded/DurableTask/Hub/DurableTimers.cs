@@ -3,8 +3,8 @@ namespace Serverless.Embedded.DurableTask;
 /// <summary>Holds messages, by their numbers, until they take effect. They are in the store too, so that nothing depends on this being kept.</summary>
 internal sealed class DurableTimers<TMessage> : IDisposable
 {
-    // A timer of the clock cannot be set for longer than about 49 days; a longer wait is taken in steps.
-    private static readonly TimeSpan LongestStep = TimeSpan.FromDays(1);
+    // A longer wait is taken in steps of this: a clock that is set anew does not move the timers that run, so it is looked at after each.
+    private static readonly TimeSpan LongestStep = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
     private readonly PriorityQueue<long, DateTime> _order = new();

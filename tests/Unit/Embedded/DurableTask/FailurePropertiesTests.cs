@@ -1,0 +1,53 @@
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Worker;
+
+namespace Serverless.Tests.Unit.Embedded.DurableTask;
+
+public sealed class FailurePropertiesTests
+{
+    [Fact]
+    public async Task FailureDetails_OfAnActivity_HaveThePropertiesOfEachExceptionInTheOrchestratorAndInQueries()
+    {
+        List<IDictionary<string, object?>?> seen = [];
+        await using var hub = await new TestHub { Configure = options => options with { ExceptionProperties = new Describing() } }
+            .Activity<string?, int>("work", Fail)
+            .Orchestrator("failing", async context =>
+            {
+                try
+                {
+                    return await context.CallActivityAsync<int>("work");
+                }
+                catch (TaskFailedException failed)
+                {
+                    seen.Add(failed.FailureDetails.Properties);
+                    throw;
+                }
+            })
+            .StartAsync();
+
+        var failure = (await hub.RunAsync("failing")).FailureDetails;
+
+        var properties = Assert.Single(seen.Distinct());
+        Assert.Equal(
+            new Dictionary<string, object?>
+            {
+                ["text"] = "outer", ["whole"] = 3.0, ["yes"] = true, ["nothing"] = null, ["at"] = new DateTime(2030, 1, 2, 0, 0, 0, DateTimeKind.Utc), ["list"] = new List<object?> { 1.0, "two" },
+            },
+            properties);
+        Assert.Equal("TaskFailedException", failure?.Properties?["kind"]);
+        Assert.Equal(properties, failure?.InnerFailure?.Properties);
+        Assert.Equal("IOException", failure?.InnerFailure?.InnerFailure?.Properties?["kind"]);
+    }
+
+    private static int Fail(string? input) => throw new InvalidOperationException("outer" + input, new IOException("inner"));
+
+    private sealed class Describing : IExceptionPropertiesProvider
+    {
+        public IDictionary<string, object?>? GetExceptionProperties(Exception exception) => exception is InvalidOperationException
+            ? new Dictionary<string, object?>
+            {
+                ["text"] = exception.Message, ["whole"] = 3, ["yes"] = true, ["nothing"] = null, ["at"] = new DateTime(2030, 1, 2, 0, 0, 0, DateTimeKind.Utc), ["list"] = new object[] { 1, "two" },
+            }
+            : new Dictionary<string, object?> { ["kind"] = exception.GetType().Name };
+    }
+}
