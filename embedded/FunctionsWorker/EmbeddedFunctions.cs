@@ -13,7 +13,7 @@ public static class EmbeddedFunctions
     internal static readonly AsyncLocal<EmbeddedApp?> Ambient = new();
 
     /// <summary>As <c>FunctionsApplication.CreateBuilder</c>, for an app that need not be this process's own.</summary>
-    public static FunctionsApplicationBuilder CreateBuilder(string[] args, EmbeddedApp app) => new(new HostComposition(args, app));
+    public static FunctionsApplicationBuilder CreateBuilder(string[] args, EmbeddedApp app) => new(args, new HostComposition(app));
 
     /// <summary>Runs code such as an app's entry point, whose builders make <paramref name="app"/> instead of the app that this process was started with.</summary>
     public static void RunAs(EmbeddedApp app, Action code)
@@ -59,7 +59,13 @@ public sealed record EmbeddedApp
     internal bool OwnsProcess { get; private init; }
 
     /// <summary>The app that a program's builder makes: the one it was told to run as, else that of this process.</summary>
-    internal static EmbeddedApp Current() => EmbeddedFunctions.Ambient.Value ?? OfThisProcess();
+    internal static EmbeddedApp Current()
+    {
+        var app = EmbeddedFunctions.Ambient.Value ?? OfThisProcess();
+        if (app.OwnsProcess)
+            AppConfiguration.SetEnvironment(app.Directory);
+        return app;
+    }
 
     /// <summary>The app this process was started with: its entry assembly and all that those reference which use this host.</summary>
     private static EmbeddedApp OfThisProcess()

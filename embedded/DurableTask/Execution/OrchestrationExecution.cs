@@ -108,7 +108,6 @@ internal sealed class OrchestrationExecution
     /// <summary>Applies what has newly arrived.</summary>
     public EpisodeResult RunEpisode(DateTime utcNow, IReadOnlyList<HistoryEvent> messages)
     {
-        // Also when the machine's clock was set back: a timer is due by that clock.
         var start = new EpisodeStarted(utcNow);
         Clock = start.Utc;
         List<HistoryEvent> newEvents = [start];

@@ -3,11 +3,8 @@ namespace Serverless.Embedded.DurableTask;
 /// <summary>Holds messages, by their numbers, until they take effect. They are in the store too, so that nothing depends on this being kept.</summary>
 internal sealed class DurableTimers<TMessage> : IDisposable
 {
-    // A timer of the clock cannot be set for longer than about 49 days; a longer wait is taken in steps.
-    private static readonly TimeSpan LongestStep = TimeSpan.FromDays(1);
-
-    // How late a timer may be after the clock was set forward: timers wait by the machine's running time, which does not notice.
-    private static readonly TimeSpan LookInterval = TimeSpan.FromMinutes(1);
+    // A longer wait is taken in steps of this: a clock that is set anew does not move the timers that run, so it is looked at after each.
+    private static readonly TimeSpan LongestStep = TimeSpan.FromMinutes(1);
 
     // Withdrawn messages beyond which the order is rid of them before their time.
     private const int WithdrawnLimit = 1000;
@@ -16,24 +13,22 @@ internal sealed class DurableTimers<TMessage> : IDisposable
     private readonly PriorityQueue<long, DateTime> _order = new();
     private readonly Dictionary<long, TMessage> _waiting = [];
     private readonly TimeProvider _time;
+    private readonly TimeSpan _longestStep;
     private readonly Action<TMessage> _deliver;
     private readonly ITimer _timer;
-    private readonly ITimer _look;
     private bool _isStopped;
 
     public DurableTimers(TimeProvider time, Action<TMessage> deliver)
-        : this(time, deliver, LookInterval)
+        : this(time, deliver, LongestStep)
     {
     }
 
-    public DurableTimers(TimeProvider time, Action<TMessage> deliver, TimeSpan lookInterval)
+    public DurableTimers(TimeProvider time, Action<TMessage> deliver, TimeSpan longestStep)
     {
+        _longestStep = longestStep;
         _time = time;
         _deliver = deliver;
         _timer = time.CreateTimer(_ => DeliverDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-
-        // The machine's own timer: one of a clock that is moved by hand would wait for the hand.
-        _look = TimeProvider.System.CreateTimer(_ => DeliverDue(), null, lookInterval, lookInterval);
     }
 
     public void Add(long messageId, TMessage message, DateTime dueAt)
@@ -70,7 +65,6 @@ internal sealed class DurableTimers<TMessage> : IDisposable
     {
         Stop();
         _timer.Dispose();
-        _look.Dispose();
     }
 
     private void DeliverDue()
@@ -100,7 +94,7 @@ internal sealed class DurableTimers<TMessage> : IDisposable
         var wait = dueAt - _time.GetUtcNow().UtcDateTime;
 
         // Rounded up to the clock's step: a timer that rings a little early would only be set again.
-        wait = wait <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling(Math.Min(wait.TotalMilliseconds, LongestStep.TotalMilliseconds)));
+        wait = wait <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling(Math.Min(wait.TotalMilliseconds, _longestStep.TotalMilliseconds)));
         _timer.Change(wait, Timeout.InfiniteTimeSpan);
     }
 }

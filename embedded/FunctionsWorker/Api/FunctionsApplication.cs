@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,48 +14,59 @@ namespace Microsoft.Azure.Functions.Worker.Builder;
 public class FunctionsApplication
 {
     /// <summary>A builder with the host's defaults: host.json, local.settings.json, environment variables and the arguments as configuration.</summary>
-    public static FunctionsApplicationBuilder CreateBuilder(string[] args)
-    {
-        var app = EmbeddedApp.Current();
-        if (app.OwnsProcess)
-            AppConfiguration.SetEnvironment(app.Directory);
-        return EmbeddedFunctions.CreateBuilder(args, app);
-    }
+    public static FunctionsApplicationBuilder CreateBuilder(string[] args) => EmbeddedFunctions.CreateBuilder(args, EmbeddedApp.Current());
 }
 
 /// <summary>Gathers the services, settings and middleware of a function app; the app it builds is the host.</summary>
 public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWorkerApplicationBuilder
 {
+    private readonly WebApplicationBuilder _web;
     private readonly HostComposition _composition;
 
-    internal FunctionsApplicationBuilder(HostComposition composition)
+    internal FunctionsApplicationBuilder(string[] args, HostComposition composition)
     {
         _composition = composition;
+        var app = composition.App;
+        _web = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = app.Directory, ApplicationName = app.Name });
+        composition.AddConfiguration(_web.Configuration);
+        _web.Logging.ClearProviders();
+        HostComposition.AddLogging(_web.Logging);
+        composition.AddDefaults(_web.Services);
     }
 
-    public IDictionary<object, object> Properties => ((IHostApplicationBuilder)_composition.Web).Properties;
+    public IDictionary<object, object> Properties => ((IHostApplicationBuilder)_web).Properties;
 
-    public ConfigurationManager Configuration => _composition.Web.Configuration;
+    public ConfigurationManager Configuration => _web.Configuration;
 
     IConfigurationManager IHostApplicationBuilder.Configuration => Configuration;
 
-    public IHostEnvironment Environment => _composition.Web.Environment;
+    public IHostEnvironment Environment => _web.Environment;
 
-    public ILoggingBuilder Logging => _composition.Web.Logging;
+    public ILoggingBuilder Logging => _web.Logging;
 
-    public IMetricsBuilder Metrics => _composition.Web.Metrics;
+    public IMetricsBuilder Metrics => _web.Metrics;
 
-    public IServiceCollection Services => _composition.Web.Services;
+    public IServiceCollection Services => _web.Services;
 
     internal HostComposition Composition => _composition;
 
     /// <summary>Validates settings and functions and makes the host; it starts with <c>Run</c>.</summary>
     /// <exception cref="HostStartException">Settings or functions are wrong; the message lists everything found.</exception>
-    public IHost Build() => _composition.Build();
+    public IHost Build()
+    {
+        // Once more, for the app may have added sources of its own.
+        AppConfiguration.PutLast(_web.Configuration, _composition.App.Settings);
+        _composition.AddServices(_web.Services, _web.Configuration);
+        _composition.App.ConfigureServices?.Invoke(_web.Services);
+        var web = _web.Build();
+        HostComposition.Serve(web);
+        _composition.App.Built?.Invoke(web);
+        return web;
+    }
 
     public void ConfigureContainer<TContainerBuilder>(IServiceProviderFactory<TContainerBuilder> factory, Action<TContainerBuilder>? configure = null)
         where TContainerBuilder : notnull =>
-        ((IHostApplicationBuilder)_composition.Web).ConfigureContainer(factory, configure);
+        ((IHostApplicationBuilder)_web).ConfigureContainer(factory, configure);
 
     public IFunctionsWorkerApplicationBuilder Use(Func<FunctionExecutionDelegate, FunctionExecutionDelegate> middleware)
     {
@@ -68,7 +80,7 @@ public static class FunctionsApplicationBuilderAspNetCoreExtensions
     /// <summary>Lets HTTP functions take ASP.NET Core's request and return its results.</summary>
     public static FunctionsApplicationBuilder ConfigureFunctionsWebApplication(this FunctionsApplicationBuilder builder)
     {
-        builder.Composition.AddAspNetCore();
+        builder.Composition.AddAspNetCore(builder.Services);
         return builder;
     }
 }

@@ -81,7 +81,7 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
                     appSettings.ConnectionString(blob.Connection);
                     return new BlobTriggerSpec(BlobPattern.Parse(appSettings.Resolve(blob.BlobPath)), blob.Connection);
                 case TimerTriggerAttribute timer:
-                    var schedule = TimerSchedule.Parse(appSettings.Resolve(timer.Schedule));
+                    var schedule = TimerSchedule.Parse(appSettings.Resolve(timer.Schedule), settings.TimeZone);
                     return new TimerTriggerSpec(schedule, timer.UseMonitor && schedule.IsWorthMonitoring, timer.RunOnStartup);
                 case HttpTriggerAttribute http:
                     return HttpFunctions.SpecOf(name, http, http.Route is null ? null : appSettings.Resolve(http.Route), settings.Http.RoutePrefix);

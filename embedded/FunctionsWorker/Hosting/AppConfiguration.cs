@@ -8,15 +8,13 @@ namespace Serverless.Embedded.FunctionsWorker.Hosting;
 /// <summary>Puts host.json and local.settings.json beneath the environment variables, which win over both.</summary>
 internal static class AppConfiguration
 {
-    public static void AddFiles(ConfigurationManager configuration, string directory, List<string> problems)
+    public static void AddFiles(IConfigurationBuilder builder, string directory, List<string> problems)
     {
         var hostJson = Flatten(Path.Combine(directory, "host.json"), problems);
-        var settings = Flatten(Path.Combine(directory, "local.settings.json"), problems)
-            .Where(entry => entry.Key.StartsWith("Values:", StringComparison.OrdinalIgnoreCase))
-            // Settings are environment variables elsewhere, where a double underscore separates sections.
-            .ToDictionary(entry => entry.Key["Values:".Length..].Replace("__", ":", StringComparison.Ordinal), entry => entry.Value);
-
-        IConfigurationBuilder builder = configuration;
+        // An empty file is as good as none; any other says which form it has.
+        if (hostJson.Count > 0 && !hostJson.ContainsKey("version"))
+            problems.Add($"{Path.Combine(directory, "host.json")} has no version. Add \"version\": \"2.0\".");
+        var settings = LocalSettings.Read(Path.Combine(directory, "local.settings.json"), Flatten(Path.Combine(directory, "local.settings.json"), problems), problems);
         var environment = builder.Sources.Select((source, index) => (source, index))
             .FirstOrDefault(entry => entry.source is EnvironmentVariablesConfigurationSource { Prefix: null or "" }, (source: null!, index: builder.Sources.Count));
         builder.Sources.Insert(environment.index, new MemoryConfigurationSource
@@ -28,7 +26,7 @@ internal static class AppConfiguration
     }
 
     /// <summary>Lets settings, with the names they have in local.settings.json, win over all that is there.</summary>
-    public static void PutLast(ConfigurationManager configuration, IReadOnlyDictionary<string, string?> settings)
+    public static void PutLast(IConfigurationBuilder configuration, IReadOnlyDictionary<string, string?> settings)
     {
         if (settings.Count > 0)
             configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), setting.Value)));
@@ -38,9 +36,8 @@ internal static class AppConfiguration
     public static void SetEnvironment(string directory)
     {
         // A broken file is reported when the configuration is read.
-        foreach (var (key, value) in Flatten(Path.Combine(directory, "local.settings.json"), []).Where(entry => entry.Key.StartsWith("Values:", StringComparison.OrdinalIgnoreCase)))
+        foreach (var (name, value) in LocalSettings.Values(Flatten(Path.Combine(directory, "local.settings.json"), [])))
         {
-            var name = key["Values:".Length..];
             if (Environment.GetEnvironmentVariable(name) is null)
                 Environment.SetEnvironmentVariable(name, value);
         }

@@ -16,11 +16,10 @@ internal sealed partial class AppSettings(IConfiguration configuration)
     public string ConnectionString(string? name)
     {
         name = string.IsNullOrWhiteSpace(name) ? "Storage" : Resolve(name);
-        var prefixed = name.StartsWith("AzureWebJobs", StringComparison.OrdinalIgnoreCase) ? name : "AzureWebJobs" + name;
-        var setting = name == "Storage" ? prefixed : name;
-        var value = ValueOf(prefixed) ?? ValueOf(name) ?? configuration.GetConnectionString(name);
-        if (value is not null)
+        if (Find(name) is { } value)
             return value;
+        var prefixed = Prefixed(name);
+        var setting = name == "Storage" ? prefixed : name;
         throw new FormatException(configuration.GetSection(prefixed).GetChildren().Any() || configuration.GetSection(name).GetChildren().Any()
             ? $"The app setting '{setting}' describes an identity-based connection, which the embedded host does not support. Give it a connection string."
             : $"The app setting '{setting}' does not exist. Set it to a storage connection string; UseDevelopmentStorage=true is Azurite's on its usual ports.");
@@ -30,6 +29,13 @@ internal sealed partial class AppSettings(IConfiguration configuration)
     public bool IsDisabled(string function) =>
         (configuration[$"AzureWebJobs.{function}.Disabled"] ?? configuration[$"AzureWebJobs:{function}:Disabled"])?.Trim() is { } value
         && (value == "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether the host has a storage account of its own.</summary>
+    public bool HasStorage => Find("Storage") is not null;
+
+    private string? Find(string name) => ValueOf(Prefixed(name)) ?? ValueOf(name) ?? configuration.GetConnectionString(name);
+
+    private static string Prefixed(string name) => name.StartsWith("AzureWebJobs", StringComparison.OrdinalIgnoreCase) ? name : "AzureWebJobs" + name;
 
     private string? ValueOf(string name) =>
         (configuration[name] ?? configuration[name.Replace("__", ":", StringComparison.Ordinal)]) is { Length: > 0 } value ? value : null;

@@ -1,11 +1,14 @@
 using System.Text.Json;
 using Azure.Core.Serialization;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc.ApplicationParts;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -20,90 +23,108 @@ using Serverless.Embedded.FunctionsWorker.Queues;
 
 namespace Serverless.Embedded.FunctionsWorker.Hosting;
 
-/// <summary>Puts the host together: configuration, services, functions, addresses.</summary>
-internal sealed class HostComposition
+/// <summary>
+/// Puts the host together, whichever builder the app uses: files beneath the configuration, then its services, then what serves requests. The steps are called in that order.
+/// </summary>
+internal sealed class HostComposition(EmbeddedApp app)
 {
     /// <summary>What the host needs after the work in hand was drained: to close connections and the store.</summary>
     private static readonly TimeSpan ShutdownAfterDrain = TimeSpan.FromSeconds(15);
 
-    private readonly EmbeddedApp _app;
     private readonly List<string> _problems = [];
     private readonly InvocationMiddleware _middleware = new();
     private bool _aspNetCore;
-    private bool _built;
+    private bool _hasServices;
 
-    public HostComposition(string[] args, EmbeddedApp app)
-    {
-        _app = app;
-        Web = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = app.Directory, ApplicationName = app.Name });
-        AppConfiguration.AddFiles(Web.Configuration, app.Directory, _problems);
-        AppConfiguration.PutLast(Web.Configuration, app.Settings);
-        Web.Logging.ClearProviders();
-        Web.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-        });
-        Web.Services.TryAddSingleton(app.Time);
-        Web.Services.Configure<JsonSerializerOptions>(options => options.PropertyNameCaseInsensitive = true);
-        Web.Services.AddOptions<WorkerOptions>().PostConfigure<IOptions<JsonSerializerOptions>>(
-            (options, json) => options.Serializer ??= new JsonObjectSerializer(json.Value));
-    }
+    public EmbeddedApp App => app;
 
-    public WebApplicationBuilder Web { get; }
-
+    /// <summary>Adds a step around invocations.</summary>
     public void Use(Func<FunctionExecutionDelegate, FunctionExecutionDelegate> step)
     {
-        if (_built)
+        if (_hasServices)
             throw new InvalidOperationException("The application has already been built.");
         _middleware.Add(step);
     }
 
-    public void AddAspNetCore()
+    /// <summary>Lets functions take ASP.NET Core's request and return its results.</summary>
+    public void AddAspNetCore(IServiceCollection services)
     {
         if (_aspNetCore)
             return;
         _aspNetCore = true;
         // Functions return MVC's results but have no controllers: given a manager without parts, MVC looks through no assembly for them.
-        Web.Services.AddSingleton(new ApplicationPartManager());
-        Web.Services.AddMvcCore();
+        services.AddSingleton(new ApplicationPartManager());
+        services.AddMvcCore();
     }
 
-    public IHost Build()
+    /// <summary>Puts the app's files beneath the environment variables that are there.</summary>
+    public void AddConfiguration(IConfigurationBuilder configuration)
     {
-        if (_built)
+        AppConfiguration.AddFiles(configuration, app.Directory, _problems);
+        AppConfiguration.PutLast(configuration, app.Settings);
+    }
+
+    public static void AddLogging(ILoggingBuilder logging) => logging.AddSimpleConsole(console =>
+    {
+        console.SingleLine = true;
+        console.UseUtcTimestamp = true;
+        console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+    });
+
+    /// <summary>Adds what the app may replace or configure.</summary>
+    public void AddDefaults(IServiceCollection services)
+    {
+        services.TryAddSingleton(app.Time);
+        services.Configure<JsonSerializerOptions>(options => options.PropertyNameCaseInsensitive = true);
+        services.AddOptions<WorkerOptions>().PostConfigure<IOptions<JsonSerializerOptions>>(
+            (options, json) => options.Serializer ??= new JsonObjectSerializer(json.Value));
+    }
+
+    /// <summary>Reads the settings, checks the functions, and adds the host's services.</summary>
+    /// <exception cref="HostStartException">Settings or functions are wrong; the message lists everything found.</exception>
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        if (_hasServices)
             throw new InvalidOperationException("The application has already been built.");
-        _built = true;
-        // Once more, for the app may have added sources of its own.
-        AppConfiguration.PutLast(Web.Configuration, _app.Settings);
-        var settings = HostSettings.Read(Web.Configuration, _app.Name, _problems);
-        var appSettings = new AppSettings(Web.Configuration);
+        _hasServices = true;
+        var settings = HostSettings.Read(configuration, app.Name, _problems);
+        var appSettings = new AppSettings(configuration);
         var accounts = new StorageAccounts(appSettings);
-        var functions = FunctionCatalog.Of(FunctionScanner.FunctionsOf(_app.Assemblies), settings, appSettings, _problems);
+        var functions = FunctionCatalog.Of(FunctionScanner.FunctionsOf(app.Assemblies), settings, appSettings, _problems);
         Check(settings, functions, accounts);
         if (_problems.Count > 0)
             throw new HostStartException([.. _problems, .. functions.Unbound]);
+        AddServices(services, settings, functions, accounts);
+    }
 
-        AddServices(settings, functions, accounts);
-        _app.ConfigureServices?.Invoke(Web.Services);
-        var web = Web.Build();
-        if (functions.Unbound.ToList() is { Count: > 0 } unbound && !web.Services.GetRequiredService<InputConverters>().Any)
+    /// <summary>Adds what serves requests: the app's HTTP functions and the host's own addresses.</summary>
+    /// <exception cref="HostStartException">Functions have parameters that nothing gives.</exception>
+    public static void Serve(IApplicationBuilder web)
+    {
+        var services = web.ApplicationServices;
+        var functions = services.GetRequiredService<FunctionCatalog>();
+        var settings = services.GetRequiredService<HostSettings>();
+        if (functions.Unbound.ToList() is { Count: > 0 } unbound && !services.GetRequiredService<InputConverters>().Any)
             throw new HostStartException(unbound);
+
+        var addresses = services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+        addresses.Clear();
         foreach (var url in settings.Embedded.Urls)
-            web.Urls.Add(url);
+            addresses.Add(url);
         web.UseMiddleware<FailureAnswers>();
         web.UseRouting();
-        var admission = new HttpAdmission(settings.Embedded);
-        HttpFunctions.Map(web, functions, web.Services.GetRequiredService<FunctionInvoker>(), admission);
-        AdminEndpoints.Map(web, functions, settings, admission, web.Services.GetRequiredService<HostAddress>(), web.Services.GetRequiredService<HostState>());
-        if (functions.UsesDurableTasks)
+        web.UseEndpoints(endpoints =>
         {
-            DurableManagement.Map(web, web.Services.GetRequiredService<BoundDurableTaskClient>(), admission);
-            EntityManagement.Map(web, web.Services.GetRequiredService<BoundDurableTaskClient>(), functions, admission);
-        }
-        _app.Built?.Invoke(web);
-        return web;
+            var admission = new HttpAdmission(settings.Embedded);
+            HttpFunctions.Map(endpoints, functions, services.GetRequiredService<FunctionInvoker>(), admission);
+            AdminEndpoints.Map(endpoints, functions, settings, admission, services.GetRequiredService<HostAddress>(), services.GetRequiredService<HostState>());
+            if (functions.UsesDurableTasks)
+            {
+                var client = services.GetRequiredService<BoundDurableTaskClient>();
+                DurableManagement.Map(endpoints, client, admission);
+                EntityManagement.Map(endpoints, client, functions, admission);
+            }
+        });
     }
 
     /// <summary>What no function sees by itself.</summary>
@@ -155,27 +176,28 @@ internal sealed class HostComposition
             yield return null;
     }
 
-    private void AddServices(HostSettings settings, FunctionCatalog functions, StorageAccounts accounts)
+    private void AddServices(IServiceCollection services, HostSettings settings, FunctionCatalog functions, StorageAccounts accounts)
     {
-        var services = Web.Services;
         services.AddSingleton(settings);
         services.AddSingleton(functions);
         services.AddSingleton(accounts);
         services.AddSingleton(_middleware);
         services.AddSingleton<HostState>();
+        services.AddSingleton<ReplicaIdentity>();
         services.AddSingleton<InputConverters>();
         services.TryAddSingleton<IFunctionActivator, FunctionActivator>();
         services.AddSingleton<FunctionInvoker>();
         services.AddSingleton<OutputWriter>();
         services.AddSingleton<QueueSignals>();
         services.AddSingleton(provider => new WorkerSerializer(provider.GetRequiredService<IOptions<WorkerOptions>>().Value.Serializer!));
-        services.AddSingleton(provider => new HostAddress(provider.GetRequiredService<IServer>(), Web.Configuration));
+        services.AddSingleton(provider => new HostAddress(provider.GetRequiredService<IServer>(), provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<ListenerFactory>();
         if (functions.UsesDurableTasks)
             DurableFunctions.Add(services);
         services.AddHostedService<HostService>();
         services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Embedded.DrainTimeout + ShutdownAfterDrain);
-        Web.WebHost.ConfigureKestrel(kestrel =>
+        services.AddRouting();
+        services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = settings.Http.MaxRequestBodyBytes;

@@ -43,11 +43,22 @@ internal sealed partial class HostService(
         LogFunctions(functions.Running.Count, string.Join(", ", functions.Running.Select(function => function.Name)));
         if (functions.SwitchedOff.Count > 0)
             LogSwitchedOff(functions.SwitchedOff.Count, string.Join(", ", functions.SwitchedOff));
+        Notice();
         _hub = services.GetService<TaskHub>();
         if (_hub is null)
             return;
         await _hub.StartAsync(cancellationToken);
         LogHub(settings.Durable.HubName, settings.Embedded.StateDirectory);
+    }
+
+    private void Notice()
+    {
+        foreach (var warning in settings.Notices.Warnings)
+            LogNotice(warning);
+        if (settings.Notices.WithoutEffect.Count > 0)
+            LogWithoutEffect(string.Join(", ", settings.Notices.WithoutEffect));
+        foreach (var function in functions.Running.Where(function => function.Retry is not null && function.Trigger is not TimerTriggerSpec))
+            LogRetryWithoutEffect(function.Name, function.Trigger.Type);
     }
 
     public Task StartedAsync(CancellationToken cancellationToken)
@@ -124,6 +135,16 @@ internal sealed partial class HostService(
 
     [LoggerMessage(70, LogLevel.Information, "Functions that run ({Count}): {Names}")]
     private partial void LogFunctions(int count, string names);
+
+    [LoggerMessage(79, LogLevel.Warning, "{Notice}")]
+    private partial void LogNotice(string notice);
+
+    [LoggerMessage(81, LogLevel.Information, "Settings of host.json that the genuine host knows and this one has no use for: {Names}")]
+    private partial void LogWithoutEffect(string names);
+
+    [LoggerMessage(82, LogLevel.Warning, "The function {Function} has a retry attribute, which its trigger ({Trigger}) does not honour, here as in the genuine host; only timers do. "
+        + "A message is tried again as often as maxDequeueCount says, an activity as its caller's TaskOptions say")]
+    private partial void LogRetryWithoutEffect(string function, string trigger);
 
     [LoggerMessage(71, LogLevel.Information, "Functions switched off by settings ({Count}): {Names}")]
     private partial void LogSwitchedOff(int count, string names);

@@ -17,7 +17,12 @@ internal sealed record HostSettings
 
     public required DurableSettings Durable { get; init; }
 
+    public required SingletonSettings Singleton { get; init; }
+
     public required EmbeddedSettings Embedded { get; init; }
+
+    /// <summary>By whose clocks schedules go: the setting <c>WEBSITE_TIME_ZONE</c>. Default: the machine's.</summary>
+    public required TimeZoneInfo TimeZone { get; init; }
 
     /// <summary>How long an invocation may take, orchestrations aside; null for no limit. Default: 30 minutes.</summary>
     public required TimeSpan? FunctionTimeout { get; init; }
@@ -25,25 +30,43 @@ internal sealed record HostSettings
     /// <summary>The functions that run; all when empty.</summary>
     public required IReadOnlyList<string> Functions { get; init; }
 
+    /// <summary>What is to be said of settings that are there and not heeded.</summary>
+    public required SettingNotices Notices { get; init; }
+
     public static HostSettings Read(IConfiguration configuration, string appName, List<string> problems)
     {
         var read = new SettingReader(configuration, problems);
         const string host = SettingReader.HostSection;
         if (read.Text($"{host}:version") is { } version && version != "2.0")
             read.Refuse($"{host}:version", "2.0");
-        return new HostSettings
+        var settings = new HostSettings
         {
             HostId = HostIdOf(read, appName),
             Http = HttpSettings.Read(read, $"{host}:extensions:http"),
             Queues = QueueSettings.Read(read, $"{host}:extensions:queues"),
             Blobs = BlobSettings.Read(read, $"{host}:extensions:blobs"),
             Durable = DurableSettings.Read(read, $"{host}:extensions:durableTask"),
+            Singleton = SingletonSettings.Read(read, $"{host}:singleton"),
+            TimeZone = TimeZoneOf(read),
             Embedded = EmbeddedSettings.Read(read, problems),
             FunctionTimeout = read.Text($"{host}:functionTimeout") is "-1"
                 ? null
                 : read.Time($"{host}:functionTimeout", TimeSpan.FromMinutes(30), TimeSpan.FromSeconds(1), TimeSpan.FromDays(20)),
             Functions = read.List($"{host}:functions"),
+            Notices = new SettingNotices([], []),
         };
+        return settings with { Notices = KnownSettings.Check(configuration, read.Read) };
+    }
+
+    private static TimeZoneInfo TimeZoneOf(SettingReader read)
+    {
+        const string key = "WEBSITE_TIME_ZONE";
+        if (read.Text(key) is not { } name)
+            return TimeZoneInfo.Local;
+        if (TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone))
+            return zone;
+        read.Refuse(key, "the name of a time zone that this machine has, such as UTC or Europe/Berlin");
+        return TimeZoneInfo.Utc;
     }
 
     private static string HostIdOf(SettingReader read, string appName)

@@ -9,7 +9,8 @@ namespace Serverless.Embedded.FunctionsWorker.Hosting;
 
 /// <summary>Makes what watches queues, containers and the clock for the app's functions.</summary>
 internal sealed class ListenerFactory(
-    HostSettings settings, FunctionCatalog functions, StorageAccounts accounts, FunctionInvoker invoker, QueueSignals signals, TimeProvider time, ILoggerFactory loggers)
+    HostSettings settings, FunctionCatalog functions, StorageAccounts accounts, FunctionInvoker invoker, QueueSignals signals,
+    ReplicaIdentity replica, TimeProvider time, ILoggerFactory loggers)
 {
     private const string HostsContainer = "azure-webjobs-hosts";
 
@@ -88,8 +89,11 @@ internal sealed class ListenerFactory(
     {
         foreach (var (function, trigger) in functions.TriggeredBy<TimerTriggerSpec>())
         {
-            var store = trigger.Monitored ? new TimerStatusStore(accounts.Host.Blobs.GetBlobContainerClient(HostsContainer), settings.HostId) : null;
-            yield return new TimerListener(function, trigger, store, invoker, time, _logger);
+            var hosts = accounts.HasHost ? accounts.Host.Blobs.GetBlobContainerClient(HostsContainer) : null;
+            var store = trigger.Monitored && hosts is not null ? new TimerStatusStore(hosts, settings.HostId) : null;
+            // Without storage there are no other replicas that could know of each other.
+            var runner = hosts is null ? null : new HostLock(hosts, $"{settings.HostId}/{function.Id}.Listener", replica.Id, settings.Singleton, _logger);
+            yield return new TimerListener(function, trigger, store, runner, invoker, time, _logger);
         }
     }
 }

@@ -12,7 +12,16 @@ internal sealed class SettingReader(IConfiguration configuration, List<string> p
     /// <summary>The section of what only the embedded host has.</summary>
     public const string EmbeddedSection = "EmbeddedHost";
 
-    public string? Text(string key) => configuration[key] is { } value && value.Trim().Length > 0 ? value.Trim() : null;
+    private readonly HashSet<string> _read = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The names of all that was asked for.</summary>
+    public IReadOnlyCollection<string> Read => _read;
+
+    public string? Text(string key)
+    {
+        _read.Add(key);
+        return configuration[key] is { } value && value.Trim().Length > 0 ? value.Trim() : null;
+    }
 
     /// <summary>Whether the setting is there and says nothing, as opposed to not being there.</summary>
     public bool IsEmpty(string key) => configuration[key] is { } value && value.Trim().Length == 0;

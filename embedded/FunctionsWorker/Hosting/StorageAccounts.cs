@@ -13,6 +13,9 @@ internal sealed class StorageAccounts(AppSettings settings)
     /// <summary>The account that holds receipts, timer status and the blob trigger's own queues.</summary>
     public StorageAccount Host => Get(null);
 
+    /// <summary>Whether the host has an account at all.</summary>
+    public bool HasHost => settings.HasStorage;
+
     /// <exception cref="FormatException">There is no such connection string, or it cannot be read.</exception>
     public StorageAccount Get(string? connection) => _accounts.GetOrAdd(settings.ConnectionString(connection), text => StorageAccount.Parse(text, connection));
 }

@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Serverless.Embedded.FunctionsWorker.Timers;
 
-/// <summary>Tells from a timer's stored status whether an occurrence was missed while the app was down.</summary>
+/// <summary>Tells from a timer's stored status whether an occurrence was missed while the app was down. All times are UTC.</summary>
 internal static class MissedOccurrence
 {
     /// <summary>The status to go on with, and whether the timer is past due.</summary>
@@ -11,10 +11,17 @@ internal static class MissedOccurrence
         if (stored is null)
             return (new ScheduleStatus { Next = schedule.Next(now), LastUpdated = now }, false);
 
-        // Reckoned anew from the last run, for the schedule may have been changed since the status was written.
         var since = stored.Last != default ? stored.Last : stored.LastUpdated != default ? stored.LastUpdated : now;
+        // The clock was put back since: what runs every so often goes on by the clock as it is.
+        if (since > now && schedule.IsInterval)
+            return (new ScheduleStatus { Last = stored.Last, Next = schedule.Next(now), LastUpdated = now }, false);
+
         var next = schedule.Next(since);
-        var status = next == stored.Next ? stored : new ScheduleStatus { Last = stored.Last, Next = next, LastUpdated = stored.LastUpdated };
-        return (status, now > next);
+        if (next == stored.Next)
+            return (stored, now > next);
+        // The schedule was changed since: nothing of the new one was missed while it was not there.
+        return now > next
+            ? (new ScheduleStatus { Next = schedule.Next(now), LastUpdated = now }, false)
+            : (new ScheduleStatus { Next = next, LastUpdated = since }, false);
     }
 }

@@ -64,6 +64,24 @@ public sealed class TimerFunctions(Journal journal)
     [Function("TickAtStart")]
     public Task AtStart([TimerTrigger("0 0 3 * * *", RunOnStartup = true)] TimerInfo timer, CancellationToken cancellationToken) =>
         journal.NoteAsync($"start {timer.IsPastDue}", cancellationToken);
+
+    [Function("Retried")]
+    [FixedDelayRetry(2, "00:00:00.050")]
+    public Task Retried([TimerTrigger("0 0 3 * * *", RunOnStartup = true)] OwnTimerInfo timer, FunctionContext context, CancellationToken cancellationToken) =>
+        journal.NoteAsync($"{context.RetryContext?.RetryCount}/{context.RetryContext?.MaxRetryCount} {timer.ScheduleStatus?.Next > DateTime.Now}", cancellationToken);
+}
+
+/// <summary>As the templates once had it, before the worker's own type.</summary>
+public sealed class OwnTimerInfo
+{
+    public OwnScheduleStatus? ScheduleStatus { get; set; }
+
+    public bool IsPastDue { get; set; }
+}
+
+public sealed class OwnScheduleStatus
+{
+    public DateTime Next { get; set; }
 }
 
 public static class HttpFunctionsSample

@@ -65,8 +65,38 @@ public sealed class TimerTriggerTests(AzuriteFixture azurite)
         Assert.Equal(1, journal.Count("tick late monitored"));
     }
 
-    private Azure.Storage.Blobs.BlobClient Status =>
-        azurite.Blobs.GetBlobContainerClient("azure-webjobs-hosts").GetBlobClient($"timers/{_hostId}/Host.Functions.Tick/status");
+    [Theory]
+    [InlineData(1, new[] { "0/2 True", "1/2 True" })]
+    [InlineData(9, new[] { "0/2 True", "1/2 True", "2/2 True" })]
+    public async Task Retry_FixedDelay_RunsAgainUntilItSucceedsOrGivesUp(int failures, string[] expected)
+    {
+        var left = failures;
+        var journal = new Journal { Act = (_, _) => Interlocked.Decrement(ref left) >= 0 ? throw new InvalidOperationException("no") : Task.CompletedTask };
+        await using var app = await StartAsync("Retried", "", journal);
+
+        await Eventually.TrueAsync(async () => await StatusOf("Retried").ExistsAsync() && (await StatusOf("Retried").DownloadContentAsync()).Value.Content.ToString() is var status && !status.Contains("Last\":\"0001", StringComparison.Ordinal), "the run was noted");
+        Assert.Equal(expected, journal.Entries);
+    }
+
+    [Fact]
+    public async Task Timer_OnTwoReplicas_RunsOnOne()
+    {
+        var (one, other) = (new Journal(), new Journal());
+        await using var first = await StartAsync("Tick", "* * * * * *", one);
+        await Eventually.TrueAsync(() => one.Entries.Count > 0, "the first replica runs the timer");
+        await using var second = await StartAsync("Tick", "* * * * * *", other);
+
+        await Eventually.TrueAsync(() => second.Log.Any(line => line.Contains("held by another replica", StringComparison.Ordinal)), "the second replica stands by");
+        var sofar = one.Entries.Count;
+        await Eventually.TrueAsync(() => one.Entries.Count >= sofar + 3, "the first replica goes on");
+        Assert.Empty(other.Entries);
+        Assert.True(await azurite.Blobs.GetBlobContainerClient("azure-webjobs-hosts").GetBlobClient($"locks/{_hostId}/Host.Functions.Tick.Listener").ExistsAsync());
+    }
+
+    private Azure.Storage.Blobs.BlobClient StatusOf(string function) =>
+        azurite.Blobs.GetBlobContainerClient("azure-webjobs-hosts").GetBlobClient($"timers/{_hostId}/Host.Functions.{function}/status");
+
+    private Azure.Storage.Blobs.BlobClient Status => StatusOf("Tick");
 
     private Task<TestApp> StartAsync(string function, string schedule, Journal? journal = null) => TestApp.StartAsync(
         azurite, [function], new() { ["schedule"] = schedule, ["AzureFunctionsWebHost:hostId"] = _hostId }, journal: journal);

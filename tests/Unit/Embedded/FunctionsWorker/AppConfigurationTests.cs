@@ -52,6 +52,41 @@ public sealed class AppConfigurationTests : IDisposable
         Assert.Contains("host.json is not JSON", Assert.Single(problems), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void AddFiles_LocalSettings_HaveConnectionStringsAndTheHostsOwnSection()
+    {
+        Write("local.settings.json", """
+            {
+              "IsEncrypted": false,
+              "Host": { "LocalHttpPort": 7075, "CORS": "http://one,http://two" },
+              "ConnectionStrings": { "Plain": "a=1", "Other": { "ConnectionString": "b=2", "ProviderName": "System.Data.SqlClient" } },
+            }
+            """);
+        var configuration = new ConfigurationManager();
+        var problems = new List<string>();
+
+        AppConfiguration.AddFiles(configuration, _directory, problems);
+
+        Assert.Empty(problems);
+        Assert.Equal("a=1", configuration.GetConnectionString("Plain"));
+        Assert.Equal("b=2", configuration.GetConnectionString("Other"));
+        Assert.Equal("7075", configuration["Host:LocalHttpPort"]);
+        Assert.Equal("http://one,http://two", configuration["Host:CORS"]);
+    }
+
+    [Theory]
+    [InlineData("local.settings.json", """{ "IsEncrypted": true, "Values": { "A": "CfDJ8" } }""", "is encrypted")]
+    [InlineData("host.json", """{ "functionTimeout": "-1" }""", "has no version")]
+    public void AddFiles_FileThatTheToolsRefuse_IsRefused(string file, string content, string expected)
+    {
+        Write(file, content);
+        var problems = new List<string>();
+
+        AppConfiguration.AddFiles(new ConfigurationManager(), _directory, problems);
+
+        Assert.Contains(expected, Assert.Single(problems), StringComparison.Ordinal);
+    }
+
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     private void Write(string name, string content) => File.WriteAllText(Path.Combine(_directory, name), content);

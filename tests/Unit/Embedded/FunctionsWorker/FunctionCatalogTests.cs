@@ -47,7 +47,7 @@ public sealed class FunctionCatalogTests
     [InlineData(typeof(BadQueueName), "parameter 'message' of the function 'BadQueueName'")]
     [InlineData(typeof(BadQueueName), "names the queue 'bad_orders', which storage refuses; expected 3 to 63 lower-case letters")]
     [InlineData(typeof(BadContainer), "begins with 'ab', which is not a container's name")]
-    [InlineData(typeof(BadSchedule), "'daily' is not an NCRONTAB expression")]
+    [InlineData(typeof(BadSchedule), "'daily' is neither an NCRONTAB expression")]
     [InlineData(typeof(BadType), "is a Stream, which its trigger cannot give; expected string, byte[], BinaryData, QueueMessage")]
     [InlineData(typeof(BadParameter), "is a IList<String> that nothing gives")]
     [InlineData(typeof(UnknownData), "BlobTrigger, Uri, Properties, Metadata")]
