@@ -108,7 +108,7 @@ internal sealed class OrchestrationExecution
     /// <summary>Applies what has newly arrived.</summary>
     public EpisodeResult RunEpisode(DateTime utcNow, IReadOnlyList<HistoryEvent> messages)
     {
-        var start = new EpisodeStarted(utcNow > Clock ? utcNow : Clock);
+        var start = new EpisodeStarted(utcNow);
         Clock = start.Utc;
         List<HistoryEvent> newEvents = [start];
         var taken = 0;

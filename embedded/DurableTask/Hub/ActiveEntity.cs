@@ -18,4 +18,7 @@ internal sealed class ActiveEntity(string entityId)
 
     /// <summary>Something has arrived since its turn began.</summary>
     public bool IsWoken { get; set; }
+
+    /// <summary>Turns in a row that could not be run or stored.</summary>
+    public int Faults { get; set; }
 }

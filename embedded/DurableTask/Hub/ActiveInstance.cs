@@ -20,6 +20,9 @@ internal sealed class ActiveInstance(long key, string instanceId)
     public bool IsWoken { get; set; }
 
     public LoadedExecution? Loaded { get; set; }
+
+    /// <summary>Turns in a row that could not be run or stored.</summary>
+    public int Faults { get; set; }
 }
 
 internal enum InstancePhase

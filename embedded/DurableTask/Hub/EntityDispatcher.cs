@@ -19,13 +19,12 @@ internal sealed partial class EntityDispatcher(
     TimeProvider time,
     ILogger logger)
 {
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(10);
-
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ActiveEntity> _active = [];
     private readonly Queue<ActiveEntity> _ready = [];
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _giveUp = new();
+    private readonly FaultPolicy _faults = new(time);
     private readonly ILogger _logger = logger;
     private int _running;
     private int _unfinished;
@@ -190,6 +189,7 @@ internal sealed partial class EntityDispatcher(
 
     private void Advance(ActiveEntity entity, EntityStep step)
     {
+        entity.Faults = 0;
         var taken = step.Batch.Taken.Select(mail => mail.Id).ToHashSet();
         entity.Inbox.RemoveAll(mail => taken.Contains(mail.Id));
         if (entity.Inbox.Count > 0)
@@ -202,7 +202,9 @@ internal sealed partial class EntityDispatcher(
     {
         if (_isStopped)
             return;
-        LogFaulted(fault, entity.EntityId, RetryDelay);
+        var delay = FaultPolicy.Delay(++entity.Faults);
+        if (_faults.IsToBeSaid())
+            LogFaulted(fault, entity.EntityId, delay);
         entity.Row = null;
         entity.IsBusy = true;
         ITimer? timer = null;
@@ -213,7 +215,7 @@ internal sealed partial class EntityDispatcher(
                 lock (_lock)
                     MakeReady(entity);
             },
-            null, RetryDelay, Timeout.InfiniteTimeSpan);
+            null, delay, Timeout.InfiniteTimeSpan);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Operation {Operation} of entity {EntityId} failed; what it did is undone.")]
@@ -231,6 +233,7 @@ internal sealed partial class EntityDispatcher(
     [LoggerMessage(Level = LogLevel.Information, Message = "A batch of entity {EntityId} was given up; it will run again after the next start.")]
     private partial void LogGivenUp(string entityId);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A batch of entity {EntityId} could not be run or stored; it is tried again after {Delay}.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "A batch of entity {EntityId} could not be run or stored; it is tried again after {Delay}. "
+        + "Others may fail too, which is not said again for a while. Look whether the disk is full or faulty.")]
     private partial void LogFaulted(Exception exception, string entityId, TimeSpan delay);
 }

@@ -84,7 +84,7 @@ internal sealed class HubClient(
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         cancellation.ThrowIfCancellationRequested();
-        return new PurgeResult(await writer.WriteAsync(transaction => ClientSteps.Purge(transaction, instanceId, options?.Recursive ?? false)), true);
+        return new PurgeResult(await writer.WriteAsync(transaction => ClientSteps.Purge(transaction, instanceId, options?.Recursive ?? false)).WaitAsync(cancellation), true);
     }
 
     public override async Task<PurgeResult> PurgeAllInstancesAsync(
@@ -100,7 +100,7 @@ internal sealed class HubClient(
             var found = reader.FindFinished(filter, PurgeBatch);
             if (found.Count == 0)
                 return new PurgeResult(count, true);
-            count += await writer.WriteAsync(transaction => found.Sum(id => ClientSteps.Purge(transaction, id, options?.Recursive ?? false)));
+            count += await writer.WriteAsync(transaction => found.Sum(id => ClientSteps.Purge(transaction, id, options?.Recursive ?? false))).WaitAsync(cancellation);
             if (filter.Timeout is { } timeout && time.GetElapsedTime(began) >= timeout)
                 return new PurgeResult(count, found.Count < PurgeBatch);
         }
@@ -176,7 +176,7 @@ internal sealed class HubClient(
             cancellationToken.ThrowIfCancellationRequested();
             var now = time.GetUtcNow().UtcDateTime;
             var existing = await writer.WriteAsync(transaction =>
-                ClientSteps.Create(transaction, instanceId, started, now, startAt > now ? startAt : null, dedupeStatuses));
+                ClientSteps.Create(transaction, instanceId, started, now, startAt > now ? startAt : null, dedupeStatuses)).WaitAsync(cancellationToken);
             if (existing is null)
                 return instanceId;
             if (dedupeStatuses.Contains(existing.Status))
@@ -194,7 +194,7 @@ internal sealed class HubClient(
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         cancellationToken.ThrowIfCancellationRequested();
-        await writer.WriteAsync(transaction => transaction.SendToInstance(instanceId, message));
+        await writer.WriteAsync(transaction => transaction.SendToInstance(instanceId, message)).WaitAsync(cancellationToken);
     }
 
     private Task<OrchestrationMetadata> WaitAsync(

@@ -24,7 +24,7 @@ internal sealed class HubEntityClient(string hubName, StoreReader reader, StoreW
         {
             transaction.SendToEntity(id.ToString(), operation, visibleAt);
             return true;
-        });
+        }).WaitAsync(cancellation);
     }
 
     public override Task<EntityMetadata?> GetEntityAsync(EntityInstanceId id, bool includeState = true, CancellationToken cancellation = default) =>

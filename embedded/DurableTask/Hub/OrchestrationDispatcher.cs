@@ -16,14 +16,13 @@ internal sealed partial class OrchestrationDispatcher(
     // what has begun out of memory, to be replayed at each step.
     private const int TurnsBeforeStart = 32;
 
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(10);
-
     private readonly Lock _lock = new();
     private readonly Dictionary<long, ActiveInstance> _instances = [];
     private readonly Queue<ActiveInstance> _begun = [];
     private readonly Queue<ActiveInstance> _starting = [];
     private readonly KeptExecutions _kept = new(options.MaxCachedOrchestrations);
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly FaultPolicy _faults = new(time);
     private readonly ILogger _logger = logger;
     private int _running;
     private int _unfinished;
@@ -169,6 +168,7 @@ internal sealed partial class OrchestrationDispatcher(
             switch (turn)
             {
                 case { Step: { } step }:
+                    instance.Faults = 0;
                     Advance(instance, step);
                     break;
                 case { Outcome: TurnOutcome.Gone }:
@@ -233,7 +233,9 @@ internal sealed partial class OrchestrationDispatcher(
     {
         if (_isStopped)
             return;
-        LogFaulted(fault, instance.InstanceId, RetryDelay);
+        var delay = FaultPolicy.Delay(++instance.Faults);
+        if (_faults.IsToBeSaid())
+            LogFaulted(fault, instance.InstanceId, delay);
         instance.Phase = InstancePhase.Faulted;
         ITimer? timer = null;
         timer = time.CreateTimer(
@@ -246,7 +248,7 @@ internal sealed partial class OrchestrationDispatcher(
                     BeginEpisodes();
                 }
             },
-            null, RetryDelay, Timeout.InfiniteTimeSpan);
+            null, delay, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Stores results that no episode of this process will take, so that their activities need not run again.</summary>
@@ -271,6 +273,7 @@ internal sealed partial class OrchestrationDispatcher(
     [LoggerMessage(Level = LogLevel.Error, Message = "Orchestration {Orchestrator} ({InstanceId}) failed: {ErrorType}: {Reason}")]
     private partial void LogFailed(string orchestrator, string instanceId, string errorType, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "An episode of orchestration {InstanceId} could not be run or stored; it is tried again after {Delay}.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "An episode of orchestration {InstanceId} could not be run or stored; it is tried again after {Delay}. "
+        + "Others may fail too, which is not said again for a while. Look whether the disk is full or faulty.")]
     private partial void LogFaulted(Exception? exception, string instanceId, TimeSpan delay);
 }

@@ -13,7 +13,7 @@ internal sealed class Rewinder(
     private readonly SemaphoreSlim _oneAtATime = new(1);
 
     /// <exception cref="ArgumentException">There is no instance of that id.</exception>
-    /// <exception cref="InvalidOperationException">It has not failed, or its code does not repeat its history.</exception>
+    /// <exception cref="InvalidOperationException">It has not failed, its code does not repeat its history, or it failed while it had entities locked or called.</exception>
     public async Task RewindAsync(string instanceId, string? reason, CancellationToken cancellationToken)
     {
         await _oneAtATime.WaitAsync(cancellationToken);
@@ -45,6 +45,7 @@ internal sealed class Rewinder(
     private RewindStep Plan(InstanceRow row, string? reason)
     {
         var plan = RewindPlan.Create(reader.GetHistory(row.Key), reason, confirmed => createExecution(row, confirmed));
+        EntityRewind.ThrowIfUncertain(row.InstanceId, plan);
         Dictionary<int, RewindStep> children = [];
         foreach (var child in plan.Open.Select(action => action.Event).OfType<History.ChildScheduled>())
         {

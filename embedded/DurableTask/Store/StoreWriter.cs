@@ -14,10 +14,13 @@ internal sealed partial class StoreWriter : IDisposable
     // SQLITE_BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN: the disk or the machine is at fault, and may recover.
     private static readonly HashSet<int> Transient = [5, 6, 7, 8, 10, 13, 14];
 
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    // The wait after a failed try, doubled each time.
+    private static readonly TimeSpan ShortestRetryDelay = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(10);
 
     private readonly StoreQueue _queue = new();
     private readonly CancellationTokenSource _abort = new();
+    private readonly CancellationTokenSource _closing = new();
     private readonly StatementCache _statements;
     private readonly StoreTransaction _transaction;
     private readonly StoreShrinker _shrinker;
@@ -70,6 +73,7 @@ internal sealed partial class StoreWriter : IDisposable
     public void Close()
     {
         _queue.Close();
+        _closing.Cancel();
         _thread.Join();
     }
 
@@ -85,6 +89,7 @@ internal sealed partial class StoreWriter : IDisposable
         Close();
         _statements.Dispose();
         _abort.Dispose();
+        _closing.Dispose();
     }
 
     private static ObjectDisposedException Closed() => new(nameof(TaskHub), "The task hub is stopped; nothing more can be stored.");
@@ -106,12 +111,18 @@ internal sealed partial class StoreWriter : IDisposable
 
     private bool WriteUntilStored(List<StoreStep> batch)
     {
-        while (!TryWrite(batch))
+        var delay = ShortestRetryDelay;
+        while (!TryWrite(batch, delay))
         {
             // A full disk must not lose what has happened; it waits here, and whoever asked waits with it.
-            if (_queue.IsClosed || _abort.Token.WaitHandle.WaitOne(RetryDelay))
+            if (_queue.IsClosed)
                 return false;
+            _closing.Token.WaitHandle.WaitOne(delay);
+            delay = 2 * delay < LongestRetryDelay ? 2 * delay : LongestRetryDelay;
         }
+
+        if (delay > ShortestRetryDelay)
+            LogWrittenAgain(batch.Count);
 
         foreach (var step in batch)
         {
@@ -125,7 +136,7 @@ internal sealed partial class StoreWriter : IDisposable
         return true;
     }
 
-    private bool TryWrite(List<StoreStep> batch)
+    private bool TryWrite(List<StoreStep> batch, TimeSpan delay)
     {
         try
         {
@@ -136,7 +147,7 @@ internal sealed partial class StoreWriter : IDisposable
         }
         catch (SqliteException exception)
         {
-            LogWriteFailed(exception, batch.Count);
+            LogWriteFailed(exception, batch.Count, delay);
             RollBack();
             return false;
         }
@@ -206,8 +217,12 @@ internal sealed partial class StoreWriter : IDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Writing {Steps} steps to the task hub failed; nothing of them is stored. Trying again.")]
-    private partial void LogWriteFailed(Exception exception, int steps);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Writing {Steps} steps to the task hub's file failed; nothing of them is stored, and who asked for them waits. "
+        + "It is tried again after {Delay}. Look whether the disk is full or faulty, and whether another program has the file open.")]
+    private partial void LogWriteFailed(Exception exception, int steps, TimeSpan delay);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The task hub's file can be written again; {Steps} steps that waited are stored.")]
+    private partial void LogWrittenAgain(int steps);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A transaction of the task hub could not be rolled back.")]
     private partial void LogRollBackFailed(Exception exception);

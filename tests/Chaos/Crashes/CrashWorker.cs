@@ -53,8 +53,8 @@ internal sealed class CrashWorker(DurableTaskClient client, Stream output)
         await hub.DrainAsync(cancellationToken);
     }
 
-    public static TaskHub CreateHub(string folder, ILoggerFactory loggers) => new(
-        new TaskHubOptions { DatabasePath = Path.Combine(folder, "hub.db"), MaxCachedOrchestrations = 20 },
+    public static TaskHub CreateHub(string folder, ILoggerFactory loggers, HubDurability durability = HubDurability.ProcessCrash) => new(
+        new TaskHubOptions { DatabasePath = Path.Combine(folder, "hub.db"), MaxCachedOrchestrations = 20, Durability = durability },
         JsonDataConverter.Default, TimeProvider.System, loggers);
 
     private async Task ServeAsync(TextReader input, CancellationToken cancellationToken)

@@ -25,12 +25,14 @@ internal sealed class Submission(string id, LoadKind kind, int size)
     public IReadOnlyList<string> Acknowledged => _acknowledged;
 
     /// <summary>The next event, under a name of its own each time it is tried, so that each try can be told in the output.</summary>
-    public string NextRaiseCommand()
+    public string NextItem()
     {
         var item = _acknowledged.Count < size ? $"{_acknowledged.Count}.{_sent.Count}" : LoadFunctions.Done;
         _sent.Add(item);
-        return $"{CrashWorker.Raise} {id} {item}";
+        return item;
     }
+
+    public string NextRaiseCommand() => $"{CrashWorker.Raise} {id} {NextItem()}";
 
     public void Acknowledge(string item) => _acknowledged.Add(item);
 }

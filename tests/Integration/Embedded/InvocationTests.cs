@@ -178,7 +178,12 @@ public sealed class InvocationTests
     {
         await next();
         var result = context.GetInvocationResult();
-        result.Value = result.Value is string text ? Results.Text(text) : Results.Json(result.Value);
+        result.Value = result.Value switch
+        {
+            IResult answer => answer,
+            string text => Results.Text(text),
+            var other => Results.Json(other),
+        };
     }
 
     private static async Task NoteAsync(FunctionContext context, string name, Func<Task> next)

@@ -45,11 +45,11 @@ public sealed class ManagedSampleFunctions(Journal journal)
     }
 
     [Function("ByProvider")]
-    public static async Task<string> ByProvider(
+    public static async Task<IResult> ByProvider(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "provided/{id}")] HttpRequest request, string id, FunctionContext context, [DurableClient(TaskHub = "%hub%")] DurableTaskClient bound)
     {
         var client = ((IDurableTaskClientProvider)context.InstanceServices.GetService(typeof(IDurableTaskClientProvider))!).GetClient(bound.Name);
-        return request.Method + await client.ScheduleNewOrchestrationInstanceAsync(nameof(Listen), new StartOrchestrationOptions(id));
+        return Results.Text(request.Method + await client.ScheduleNewOrchestrationInstanceAsync(nameof(Listen), new StartOrchestrationOptions(id)));
     }
 }
 

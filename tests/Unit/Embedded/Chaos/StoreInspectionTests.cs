@@ -8,8 +8,8 @@ namespace Serverless.Tests.Unit.Embedded.Chaos;
 public sealed class StoreInspectionTests : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("inspection-").FullName;
-    private readonly Submission _counted = new("counted", LoadKind.Named("sequential"), 3) { IsStarted = true };
-    private readonly Submission _fed = new("fed", LoadKind.Named("events"), 2) { IsStarted = true };
+    private readonly Submission _counted = new("counted", LoadKind.Named("sequential"), 3);
+    private readonly Submission _fed = new("fed", LoadKind.Named("events"), 2);
 
     public async ValueTask InitializeAsync()
     {
@@ -17,17 +17,7 @@ public sealed class StoreInspectionTests : IAsyncLifetime
         await using var hub = CrashWorker.CreateHub(_folder, NullLoggerFactory.Instance);
         new LoadFunctions(journal).AddTo(hub);
         await hub.StartAsync(CancellationToken.None);
-        foreach (var submission in new[] { _counted, _fed })
-            await hub.Client.ScheduleNewOrchestrationInstanceAsync(submission.Kind.Name, submission.Size, new(submission.Id), CancellationToken.None);
-        while (!_fed.IsFed)
-        {
-            var item = _fed.NextRaiseCommand().Split(' ')[^1];
-            await hub.Client.RaiseEventAsync(_fed.Id, LoadFunctions.Item, item, CancellationToken.None);
-            _fed.Acknowledge(item);
-        }
-
-        await hub.Client.WaitForInstanceCompletionAsync(_counted.Id, CancellationToken.None);
-        await hub.Client.WaitForInstanceCompletionAsync(_fed.Id, CancellationToken.None);
+        await new LoadClient(hub.Client).RunAsync([_counted, _fed], CancellationToken.None);
     }
 
     public ValueTask DisposeAsync()
@@ -45,10 +35,10 @@ public sealed class StoreInspectionTests : IAsyncLifetime
     [InlineData("UPDATE instances SET status = 3 WHERE instance_id = 'counted'", "counted is Failed, not Completed")]
     [InlineData("UPDATE instances SET output = '[\"0.0\"]' WHERE instance_id = 'fed'", "fed took [\"0.0\"], but these were acknowledged")]
     [InlineData("UPDATE instances SET output = '[\"0.0\",\"1.1\",\"1.1\"]' WHERE instance_id = 'fed'", "fed took an event twice")]
-    [InlineData("INSERT INTO activities (instance_key, execution, task_id, name) VALUES (1, 1, 1, 'double')", "activities are left")]
-    [InlineData("INSERT INTO inbox (instance_key, event) VALUES (1, '{\"event\":\"timerFired\",\"taskId\":0}')", "messages are left")]
+    [InlineData("INSERT INTO activities (id, instance_key, execution, task_id, name) VALUES (999, 1, 1, 1, 'double')", "activities are left")]
+    [InlineData("INSERT INTO inbox (id, instance_key, event) VALUES (999, 1, '{\"event\":\"timerFired\",\"taskId\":0}')", "messages are left")]
     [InlineData(
-        "INSERT INTO history (instance_key, sequence, event) SELECT instance_key, sequence + 1000, event FROM history WHERE event LIKE '%activityCompleted%' LIMIT 1",
+        "INSERT INTO history SELECT instance_key, sequence + 1000, events FROM history WHERE events LIKE '%activityCompleted%' LIMIT 1",
         "entered the history twice")]
     public async Task Inspection_StoreTamperedWith_SaysSo(string sql, string problem)
     {

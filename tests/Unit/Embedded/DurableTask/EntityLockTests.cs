@@ -136,6 +136,32 @@ public sealed class EntityLockTests
         await hub.BecomesAsync(A, 1L);
     }
 
+    [Theory]
+    [InlineData("held", "a lock of the entities '@account@a'")]
+    [InlineData("called", "a call of 'balance' of the entity '@account@a'")]
+    public async Task Rewind_FailedWithEntitiesInHand_IsRefused(string how, string expected)
+    {
+        await using var hub = await Bank()
+            .Activity<string?, int>("broken", _ => Task.FromException<int>(new InvalidOperationException("broken")))
+            .Orchestrator("fail", async context =>
+            {
+                if (how == "held")
+                    await context.Entities.LockEntitiesAsync(A);
+                else
+                    _ = context.Entities.CallEntityAsync(A, "balance", input: null, options: null);
+                if (how == "called")
+                    throw new InvalidOperationException("at once");
+                return await context.CallActivityAsync<int>("broken");
+            })
+            .StartAsync();
+        await hub.RunAsync("fail", instanceId: "one");
+
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => hub.Client.RewindInstanceAsync("one", "mended"));
+
+        Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, (await hub.Client.GetInstanceAsync("one"))?.RuntimeStatus);
+    }
+
     public static TheoryData<string, Func<TaskOrchestrationContext, Task>, string> Rules => new()
     {
         { "nested", context => context.Entities.LockEntitiesAsync(B), "must not lock" },

@@ -110,7 +110,7 @@ public sealed class ExternalEventTests
             })
             .StartAsync();
         var instanceId = await hub.ScheduleAsync("in-time");
-        await Poll.UntilAsync(() => _time.NextDue() == TimeSpan.FromMinutes(10), () => "No timer is set.");
+        await _time.TimerSetAsync(TimeSpan.FromMinutes(10));
 
         await hub.Client.RaiseEventAsync(instanceId, "answer", "yes");
         await hub.Client.RaiseEventAsync(instanceId, "end");

@@ -3,19 +3,27 @@ namespace Serverless.Tests.Unit.Embedded.DurableTask;
 /// <summary>A clock that moves only when told to.</summary>
 internal sealed class ManualTime : TimeProvider
 {
+    /// <summary>How far ahead the hub sets a timer at most.</summary>
+    private static readonly TimeSpan LongestStep = TimeSpan.FromMinutes(1);
+
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private TimeSpan _setBy;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow()
     {
         lock (_lock)
-            return _now;
+            return _now + _setBy;
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (_lock)
+            return _now.Ticks;
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -26,11 +34,24 @@ internal sealed class ManualTime : TimeProvider
         return timer;
     }
 
-    /// <summary>Waits until something is to happen at the given time from now, then moves there.</summary>
+    /// <summary>Sets the clock, which does not move the timers that run.</summary>
+    public void SetBy(TimeSpan by)
+    {
+        lock (_lock)
+            _setBy += by;
+    }
+
+    /// <summary>Waits until something is to happen at the given time from now, as far as the hub sets timers ahead, then moves there.</summary>
     public async Task AdvanceToTimerAsync(TimeSpan expected)
     {
-        await Poll.UntilAsync(() => NextDue() == expected, () => $"The next timer is due in {NextDue()?.ToString() ?? "never"}, not in {expected}.");
+        await TimerSetAsync(expected);
         Advance(expected);
+    }
+
+    public Task TimerSetAsync(TimeSpan expected)
+    {
+        var step = expected < LongestStep ? expected : LongestStep;
+        return Poll.UntilAsync(() => NextDue() == step, () => $"The next timer is due in {NextDue()?.ToString() ?? "never"}, not in {step}.");
     }
 
     public void Advance(TimeSpan by)
