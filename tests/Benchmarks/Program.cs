@@ -13,7 +13,10 @@ Benchmark[] benchmarks =
     new("start-up", [BenchmarkGroups.Platform, BenchmarkGroups.Durable], StartUp.RunAsync),
     new("drop-to-deployed", [BenchmarkGroups.Platform], DropToDeployed.RunAsync),
     new("scoring", [BenchmarkGroups.Platform], Scoring.RunAsync),
-    new("orchestration", [BenchmarkGroups.Durable], OrchestrationSteps.RunAsync),
+    new("orchestration", [BenchmarkGroups.Durable], OrchestrationRates.RunAsync),
+    new("latency", [BenchmarkGroups.Durable], OrchestrationLatency.RunAsync),
+    new("replay", [BenchmarkGroups.Durable], OrchestrationReplay.RunAsync),
+    new("memory", [BenchmarkGroups.Durable], OrchestrationMemory.RunAsync),
     new("queue", [BenchmarkGroups.Durable], QueueMessages.RunAsync),
     new("blob", [BenchmarkGroups.Durable], BlobDrops.RunAsync),
 ];

@@ -22,6 +22,7 @@ internal sealed partial class HubRuntime : IAsyncDisposable
     private readonly ActivityDispatcher _activities;
     private readonly EntityDispatcher _entities;
     private readonly Rewinder _rewinder;
+    private readonly Retention? _retention;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private int _isDisposed;
@@ -57,6 +58,7 @@ internal sealed partial class HubRuntime : IAsyncDisposable
         _activities = new ActivityDispatcher(activities, options, converter, Complete, _logger);
         _writer = new StoreWriter(database.Connect(), _ids, Apply, _logger);
         _rewinder = new Rewinder(_reader, _writer, (row, confirmed) => CreateExecution(row, static () => { }, confirmed), time);
+        _retention = options.Retention is { } age ? new Retention(age, _writer, time, _logger) : null;
         Client = new HubClient(options, _reader, _writer, _waiters, _rewinder, converter, time);
 
         OrchestrationExecution CreateExecution(InstanceRow row, Action wake, ICollection<ScheduledAction>? confirmed) =>
@@ -147,6 +149,7 @@ internal sealed partial class HubRuntime : IAsyncDisposable
         _activities.GiveUp();
         _entities.GiveUp();
         _waiters.Close();
+        _retention?.Dispose();
         await Task.Run(_writer.Dispose);
         _timers.Dispose();
         _entityTimers.Dispose();

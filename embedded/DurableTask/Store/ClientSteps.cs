@@ -27,6 +27,16 @@ internal static class ClientSteps
     public static int Purge(StoreTransaction transaction, string instanceId, bool isRecursive) =>
         transaction.FindInstance(instanceId) is { IsFinished: true } instance ? Purge(transaction, instance, isRecursive) : 0;
 
+    /// <summary>
+    /// Deletes instances that ended before a time, oldest first, with their finished descendants. A sub-orchestration stays while its parent is there.
+    /// </summary>
+    /// <returns>How many were found, at most <paramref name="limit"/>; and how many are deleted.</returns>
+    public static (int Found, int Deleted) PurgeFinished(StoreTransaction transaction, DateTime endedBefore, int limit)
+    {
+        var found = transaction.FinishedBefore(endedBefore, limit);
+        return (found.Count, found.Sum(instance => Purge(transaction, instance, isRecursive: true)));
+    }
+
     private static int Purge(StoreTransaction transaction, InstanceRow instance, bool isRecursive)
     {
         var children = isRecursive ? transaction.Children(instance.Key).Where(child => child.IsFinished) : [];

@@ -165,14 +165,16 @@ internal sealed class StoreTransaction(StatementCache statements, StoreIds ids)
         return rows.Read() ? rows.GetText(0) : null;
     }
 
-    public IReadOnlyList<InstanceRow> Children(long key)
-    {
-        using var rows = Sql($"SELECT {InstanceReader.Columns} FROM instances WHERE parent_key = ?1").Query(key);
-        List<InstanceRow> children = [];
-        while (rows.Read())
-            children.Add(InstanceReader.Read(rows));
-        return children;
-    }
+    public IReadOnlyList<InstanceRow> Children(long key) => Instances("parent_key = ?1", key);
+
+    /// <summary>Instances that ended before a time and have no parent any more, oldest first.</summary>
+    public IReadOnlyList<InstanceRow> FinishedBefore(DateTime utc, int limit) => Instances(
+        """
+        status IN (1, 3, 5) AND updated_at < ?1
+        AND NOT EXISTS (SELECT 1 FROM instances AS parent WHERE parent.key = instances.parent_key) ORDER BY updated_at LIMIT ?2
+        """,
+        utc.Ticks,
+        limit);
 
     private long Insert(string instanceId, ExecutionStarted started, ParentRef? parent, DateTime utcNow)
     {
@@ -207,6 +209,15 @@ internal sealed class StoreTransaction(StatementCache statements, StoreIds ids)
     {
         using var rows = Sql($"SELECT instance_id FROM instances WHERE key = ?1 AND execution = ?2 AND {Unfinished}").Query(key, execution);
         return rows.Read() ? rows.GetString(0) : null;
+    }
+
+    private List<InstanceRow> Instances(string condition, params ReadOnlySpan<SqlValue> values)
+    {
+        using var rows = Sql($"SELECT {InstanceReader.Columns} FROM instances WHERE {condition}").Query(values);
+        List<InstanceRow> found = [];
+        while (rows.Read())
+            found.Add(InstanceReader.Read(rows));
+        return found;
     }
 
     private void Withdraw(SqlRows deleted)

@@ -30,6 +30,8 @@ internal static class DurableFunctions
                     DefaultVersion = settings.Durable.DefaultVersion,
                     VersionMatchStrategy = settings.Durable.VersionMatchStrategy,
                     VersionFailureStrategy = settings.Durable.VersionFailureStrategy,
+                    Durability = settings.Durable.Durability,
+                    Retention = settings.Durable.Retention,
                     ContextProperties = new Dictionary<string, object?> { [DurableHttp.PollingInterval] = settings.Durable.HttpPollingInterval },
                     ExceptionProperties = provider.GetService<IExceptionPropertiesProvider>(),
                 },

@@ -30,6 +30,12 @@ internal sealed record DurableSettings
     /// <value>What becomes of the other instances. Default: they wait for other code.</value>
     public required VersionFailureStrategy VersionFailureStrategy { get; init; }
 
+    /// <value>What acknowledged work survives (<c>storageProvider.durability</c>: <c>process</c> or <c>power</c>). Default: the end of the process.</value>
+    public required HubDurability Durability { get; init; }
+
+    /// <value>How long a finished instance is kept (<c>storageProvider.retention</c>). Default: until it is purged.</value>
+    public required TimeSpan? Retention { get; init; }
+
     /// <value>How long an orchestrator's HTTP call waits between polls that say nothing of it. Default: 30 seconds.</value>
     public required TimeSpan HttpPollingInterval { get; init; }
 
@@ -50,6 +56,11 @@ internal sealed record DurableSettings
             HttpPollingInterval = TimeSpan.FromMilliseconds(
                 read.Whole($"{section}:httpSettings:defaultAsyncRequestSleepTimeMilliseconds", (int)DurableHttp.DefaultPollingInterval.TotalMilliseconds, 0, int.MaxValue)),
             VersionFailureStrategy = Choose($"{section}:versionFailureStrategy", VersionFailureStrategy.Reject),
+            Durability = read.OneOf(
+                $"{section}:storageProvider:durability", HubDurability.ProcessCrash, ("process", HubDurability.ProcessCrash), ("power", HubDurability.PowerLoss)),
+            Retention = read.Text($"{section}:storageProvider:retention") is null
+                ? null
+                : read.Time($"{section}:storageProvider:retention", TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650)),
         };
 
         T Choose<T>(string key, T byDefault)

@@ -82,7 +82,9 @@ public sealed class CrashRun
         var isReady = false;
         while (await process.ReadAsync(cancellationToken) is { } line)
         {
-            death ??= KillAfterAsync(process, moment, ended.Token);
+            // Its time runs from its first answer on: on a busy machine no process would else come to do anything.
+            if (line != CrashWorker.Ready)
+                death ??= KillAfterAsync(process, moment, ended.Token);
             isReady = true;
             await process.SendAsync(_ledger.Answer(line));
         }

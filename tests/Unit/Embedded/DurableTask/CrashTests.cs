@@ -56,6 +56,32 @@ public sealed class CrashTests
     }
 
     [Fact]
+    public async Task Drain_ActivityEndsMeanwhile_KeepsItsResult()
+    {
+        var (runs, began, goOn) = (0, new SemaphoreSlim(0), new TaskCompletionSource());
+        await using var hub = await new TestHub()
+            .Activity("slow", async (_, _) =>
+            {
+                Interlocked.Increment(ref runs);
+                began.Release();
+                await goOn.Task;
+                return 3;
+            })
+            .Orchestrator("slow", context => context.CallActivityAsync<int>("slow"))
+            .StartAsync();
+        var instanceId = await hub.ScheduleAsync("slow");
+        await began.WaitAsync();
+
+        var drained = hub.Hub.DrainAsync(CancellationToken.None);
+        goOn.SetResult();
+        await drained;
+        await hub.CrashAsync();
+
+        Assert.Equal(3, (await hub.CompletionAsync(instanceId)).ReadOutputAs<int>());
+        Assert.Equal(1, runs);
+    }
+
+    [Fact]
     public async Task Crash_WhileClientsSchedule_KeepsExactlyWhatWasAcknowledged()
     {
         await using var hub = await Busy(1000).StartAsync();

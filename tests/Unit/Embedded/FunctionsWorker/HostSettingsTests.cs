@@ -26,6 +26,8 @@ public sealed class HostSettingsTests
                 DefaultVersion = "",
                 VersionMatchStrategy = VersionMatchStrategy.CurrentOrOlder,
                 VersionFailureStrategy = VersionFailureStrategy.Reject,
+                Durability = HubDurability.ProcessCrash,
+                Retention = null,
                 HttpPollingInterval = TimeSpan.FromSeconds(30),
             },
             settings.Durable);
@@ -46,6 +48,8 @@ public sealed class HostSettingsTests
             ("AzureFunctionsJobHost:extensions:queues:maxPollingInterval", "00:00:02"),
             ("AzureFunctionsJobHost:extensions:queues:messageEncoding", "none"),
             ("AzureFunctionsJobHost:extensions:durableTask:hubName", "Serverless"),
+            ("AzureFunctionsJobHost:extensions:durableTask:storageProvider:durability", "power"),
+            ("AzureFunctionsJobHost:extensions:durableTask:storageProvider:retention", "30.00:00:00"),
             ("AzureFunctionsJobHost:functionTimeout", "-1"),
             ("AzureFunctionsJobHost:functions:0", "One"),
             ("AzureFunctionsJobHost:functions:1", "Two"),
@@ -56,6 +60,7 @@ public sealed class HostSettingsTests
         Assert.Equal("", settings.Http.RoutePrefix);
         Assert.Equal(new QueueSettings(4, 2, 5, TimeSpan.FromSeconds(2), TimeSpan.Zero, Base64: false), settings.Queues);
         Assert.Equal("Serverless", settings.Durable.HubName);
+        Assert.Equal((HubDurability.PowerLoss, TimeSpan.FromDays(30)), (settings.Durable.Durability, settings.Durable.Retention));
         Assert.Null(settings.FunctionTimeout);
         Assert.Equal(["One", "Two"], settings.Functions);
         Assert.True(settings.Embedded.OnLoopbackOnly);

@@ -1,0 +1,74 @@
+using Microsoft.DurableTask;
+
+namespace Serverless.Tests.Unit.Embedded.DurableTask;
+
+public sealed class RetentionTests
+{
+    private readonly ManualTime _time = new();
+
+    [Fact]
+    public async Task Retention_InstancesOld_PurgesThoseThatAreFinished()
+    {
+        await using var hub = await Hub(TimeSpan.FromHours(10)).StartAsync();
+        await hub.RunAsync("parent", instanceId: "old");
+        var waiting = await hub.ScheduleAsync("wait", instanceId: "waits");
+        await hub.Client.WaitForInstanceStartAsync(waiting);
+
+        _time.Advance(TimeSpan.FromHours(9));
+        await hub.RunAsync("parent", instanceId: "new");
+        _time.Advance(TimeSpan.FromHours(2));
+
+        await Poll.UntilAsync(() => Ids(hub).Count == 3, () => $"Left are {string.Join(", ", Ids(hub))}.");
+        Assert.Equal(["new", "new-child", "waits"], Ids(hub));
+    }
+
+    [Fact]
+    public async Task Retention_ParentGoesOn_KeepsItsSubOrchestration()
+    {
+        await using var hub = await Hub(TimeSpan.FromHours(10)).StartAsync();
+        await hub.ScheduleAsync("waiting-parent", instanceId: "parent");
+        await Poll.UntilAsync(() => Ids(hub).Contains("parent-child"), () => "The sub-orchestration did not start.");
+        await hub.CompletionAsync("parent-child");
+        await hub.RunAsync("echo", 1, "other");
+
+        _time.Advance(TimeSpan.FromHours(11));
+        await Poll.UntilAsync(() => !Ids(hub).Contains("other"), () => $"Left are {string.Join(", ", Ids(hub))}.");
+
+        Assert.Equal(["parent", "parent-child"], Ids(hub));
+    }
+
+    [Fact]
+    public async Task Retention_ManyInstancesPass_LeavesMemoryAndFileAsTheyWere()
+    {
+        const int Rounds = 10, InRound = 1000;
+        await using var hub = await new TestHub { Retention = TimeSpan.FromSeconds(1) }
+            .Orchestrator("echo", context => Task.FromResult(context.GetInput<int>()))
+            .StartAsync();
+        List<long> heap = [];
+        for (var round = 0; round < Rounds; round++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, InRound).Select(i => hub.RunAsync("echo", i)));
+            heap.Add(GC.GetTotalMemory(forceFullCollection: true));
+        }
+
+        await Poll.UntilAsync(() => Ids(hub).Count == 0, () => $"{Ids(hub).Count} instances are left.");
+        await Poll.UntilAsync(
+            () => new FileInfo(hub.DatabasePath).Length < 500_000, () => $"The file has {new FileInfo(hub.DatabasePath).Length} bytes after all is purged.");
+
+        // A kilobyte for each instance would be eight megabytes more.
+        Assert.True(heap[^1] < heap[1] + 4_000_000, $"The heap grew: {string.Join(", ", heap)}.");
+    }
+
+    private static List<string> Ids(TestHub hub) => [.. hub.Client.GetAllInstancesAsync().ToBlockingEnumerable().Select(instance => instance.InstanceId).Order()];
+
+    private TestHub Hub(TimeSpan retention) => new TestHub { Time = _time, Retention = retention }
+        .Orchestrator("echo", context => Task.FromResult(context.GetInput<int>()))
+        .Orchestrator("wait", context => context.WaitForExternalEvent<bool>("go"))
+        .Orchestrator("parent", context =>
+            context.CallSubOrchestratorAsync<int>("echo", 1, new SubOrchestrationOptions(new TaskOptions(), $"{context.InstanceId}-child")))
+        .Orchestrator("waiting-parent", async context =>
+        {
+            await context.CallSubOrchestratorAsync<int>("echo", 1, new SubOrchestrationOptions(new TaskOptions(), $"{context.InstanceId}-child"));
+            return await context.WaitForExternalEvent<bool>("go");
+        });
+}
