@@ -20,6 +20,7 @@ public static class EmbeddedFunctions
     {
         var before = Ambient.Value;
         Ambient.Value = app;
+        using var building = HostBuilding.Observe(app);
         try
         {
             code();

@@ -30,9 +30,10 @@ public sealed class HistoryReplay
     public static HistoryReplay Of<T>() => Of(typeof(T).Assembly);
 
     /// <inheritdoc cref="Of{T}"/>
-    public static HistoryReplay Of(Assembly assembly)
+    public static HistoryReplay Of(Assembly assembly) => Of(assembly.EntryPoint is null ? AppUnderTest.Of(RunFunctions, assembly) : AppUnderTest.Of(assembly));
+
+    internal static HistoryReplay Of(AppUnderTest app)
     {
-        var app = assembly.EntryPoint is null ? AppUnderTest.Of(RunFunctions, assembly) : AppUnderTest.Of(assembly);
         IHost? built = null;
         var embedded = app.App with
         {

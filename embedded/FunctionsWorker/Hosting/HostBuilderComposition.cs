@@ -81,9 +81,7 @@ internal sealed class HostBuilderComposition
         foreach (var configure in _workers)
             configure(context, worker);
         _host.AddServices(services, context.Configuration);
-        if (_host.App.Built is { } built)
-            services.AddHostedService(provider => new BuiltNotice(provider, built));
-        _host.App.ConfigureServices?.Invoke(services);
+        services.AddSingleton(this);
     }
 
     private sealed class WorkerBuilder(IServiceCollection services, HostComposition host) : IFunctionsWorkerApplicationBuilder
@@ -95,25 +93,5 @@ internal sealed class HostBuilderComposition
             host.Use(middleware);
             return this;
         }
-    }
-
-    /// <summary>Hands over the host before anything of it starts, for here the app itself builds it.</summary>
-    private sealed class BuiltNotice(IServiceProvider services, Action<IHost> built) : IHostedLifecycleService
-    {
-        public Task StartingAsync(CancellationToken cancellationToken)
-        {
-            built(services.GetRequiredService<IHost>());
-            return Task.CompletedTask;
-        }
-
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
