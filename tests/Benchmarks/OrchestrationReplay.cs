@@ -1,5 +1,4 @@
 using Serverless.Embedded.DurableTask;
-using Serverless.Local;
 
 namespace Serverless.Tests.Benchmarks;
 
