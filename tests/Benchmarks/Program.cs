@@ -8,6 +8,18 @@ if (args is [EmptyApp.Argument, var url])
     return 0;
 }
 
+if (args is [BareApp.Argument, var bareUrl])
+{
+    await BareApp.RunAsync(bareUrl);
+    return 0;
+}
+
+if (args is [HostedApp.Argument, var hostedUrl, var folder, var storage])
+{
+    await HostedApp.RunAsync(hostedUrl, folder, storage);
+    return 0;
+}
+
 Benchmark[] benchmarks =
 [
     new("start-up", [BenchmarkGroups.Platform, BenchmarkGroups.Durable], StartUp.RunAsync),
@@ -16,6 +28,8 @@ Benchmark[] benchmarks =
     new("orchestration", [BenchmarkGroups.Durable], OrchestrationSteps.RunAsync),
     new("queue", [BenchmarkGroups.Durable], QueueMessages.RunAsync),
     new("blob", [BenchmarkGroups.Durable], BlobDrops.RunAsync),
+    new("http", [BenchmarkGroups.Durable], HttpRequests.RunAsync),
+    new("idle", [BenchmarkGroups.Durable], Idle.RunAsync),
 ];
 
 if (!BenchmarkOptions.TryParse(args, benchmarks, out var options, out var answer))

@@ -11,8 +11,8 @@ internal static class AppConfiguration
     public static void AddFiles(ConfigurationManager configuration, string directory, List<string> problems)
     {
         var hostJson = Flatten(Path.Combine(directory, "host.json"), problems);
-        var settings = Flatten(Path.Combine(directory, "local.settings.json"), problems)
-            .Where(entry => entry.Key.StartsWith("Values:", StringComparison.OrdinalIgnoreCase))
+        var local = Flatten(Path.Combine(directory, "local.settings.json"), problems);
+        var settings = local.Where(entry => entry.Key.StartsWith("Values:", StringComparison.OrdinalIgnoreCase))
             // Settings are environment variables elsewhere, where a double underscore separates sections.
             .ToDictionary(entry => entry.Key["Values:".Length..].Replace("__", ":", StringComparison.Ordinal), entry => entry.Value);
 
@@ -23,6 +23,7 @@ internal static class AppConfiguration
         {
             InitialData = hostJson.Select(entry => KeyValuePair.Create($"{SettingReader.HostSection}:{entry.Key}", entry.Value))
                 .Concat(LogLevels(hostJson))
+                .Concat(local.Where(entry => entry.Key.StartsWith("Host:", StringComparison.OrdinalIgnoreCase)))
                 .Concat(settings),
         });
     }

@@ -3,6 +3,7 @@ using Azure.Core.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.ApplicationParts;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
@@ -92,16 +93,8 @@ internal sealed class HostComposition
             throw new HostStartException(unbound);
         foreach (var url in settings.Embedded.Urls)
             web.Urls.Add(url);
-        web.UseMiddleware<FailureAnswers>();
-        web.UseRouting();
-        var admission = new HttpAdmission(settings.Embedded);
-        HttpFunctions.Map(web, functions, web.Services.GetRequiredService<FunctionInvoker>(), admission);
-        AdminEndpoints.Map(web, functions, settings, admission, web.Services.GetRequiredService<HostAddress>(), web.Services.GetRequiredService<HostState>());
-        if (functions.UsesDurableTasks)
-        {
-            DurableManagement.Map(web, web.Services.GetRequiredService<BoundDurableTaskClient>(), admission);
-            EntityManagement.Map(web, web.Services.GetRequiredService<BoundDurableTaskClient>(), functions, admission);
-        }
+        HttpPipeline.Map(
+            web, settings, functions, _aspNetCore ? new AspNetCoreModel(web.Services.GetRequiredService<ILogger<AspNetCoreModel>>()) : new BuiltInModel());
         _app.Built?.Invoke(web);
         return web;
     }
@@ -110,13 +103,10 @@ internal sealed class HostComposition
     private void Check(HostSettings settings, FunctionCatalog functions, StorageAccounts accounts)
     {
         var http = functions.TriggeredBy<HttpTriggerSpec>().ToList();
-        if (http.Count > 0 && !_aspNetCore)
-            _problems.Add($"The app has HTTP functions ({string.Join(", ", http.Select(entry => entry.Function.Name))}), which take ASP.NET Core's HttpRequest. "
-                + "Call builder.ConfigureFunctionsWebApplication() in Program.cs.");
-        var guarded = http.Where(entry => entry.Trigger.Level != AuthorizationLevel.Anonymous).Select(entry => entry.Function.Name).ToList();
-        if (guarded.Count > 0 && settings.Embedded is { OnLoopbackOnly: false, FunctionKey: null })
-            _problems.Add($"The app listens on {string.Join(";", settings.Embedded.Urls)}, which other machines can reach, and these functions ask for a key: "
-                + $"{string.Join(", ", guarded)}. Set EmbeddedHost__FunctionKey, declare them Anonymous, or listen on 127.0.0.1.");
+        var integrated = http.Where(entry => entry.Function.Parameters.Any(parameter => parameter.Type == typeof(HttpRequest))).Select(entry => entry.Function.Name).ToList();
+        if (integrated.Count > 0 && !_aspNetCore)
+            _problems.Add($"The app has HTTP functions ({string.Join(", ", integrated)}) that take ASP.NET Core's HttpRequest. "
+                + "Call builder.ConfigureFunctionsWebApplication() in Program.cs, or take HttpRequestData.");
         foreach (var same in http.GroupBy(entry => entry.Trigger.Route, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
         {
             var methods = same.SelectMany(entry => entry.Trigger.Methods.Count == 0 ? ["*"] : entry.Trigger.Methods).ToList();
@@ -171,6 +161,8 @@ internal sealed class HostComposition
         services.AddSingleton(provider => new WorkerSerializer(provider.GetRequiredService<IOptions<WorkerOptions>>().Value.Serializer!));
         services.AddSingleton(provider => new HostAddress(provider.GetRequiredService<IServer>(), Web.Configuration));
         services.AddSingleton<ListenerFactory>();
+        services.AddSingleton<ManualRuns>();
+        HttpPipeline.AddServices(services, settings.Http);
         if (functions.UsesDurableTasks)
             DurableFunctions.Add(services);
         services.AddHostedService<HostService>();
