@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.DurableTask.Http;
 using Microsoft.DurableTask;
@@ -50,17 +51,15 @@ public sealed class ManagedSampleFunctions(Journal journal)
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         await client.ScheduleNewOrchestrationInstanceAsync(nameof(Listen), new StartOrchestrationOptions(id), cancellationToken);
-        return request.Query["status"] is null
-            ? await client.CreateCheckStatusResponseAsync(request, id, cancellationToken)
-            : client.CreateCheckStatusResponse(request, id, HttpStatusCode.Created, cancellationToken);
+        return await client.CreateCheckStatusResponseAsync(request, id, HttpStatusCode.Created, cancellationToken);
     }
 
     [Function("ByProvider")]
-    public static async Task<string> ByProvider(
+    public static async Task<IActionResult> ByProvider(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "provided/{id}")] HttpRequest request, string id, FunctionContext context, [DurableClient(TaskHub = "%hub%")] DurableTaskClient bound)
     {
         var client = ((IDurableTaskClientProvider)context.InstanceServices.GetService(typeof(IDurableTaskClientProvider))!).GetClient(bound.Name);
-        return request.Method + await client.ScheduleNewOrchestrationInstanceAsync(nameof(Listen), new StartOrchestrationOptions(id));
+        return new OkObjectResult(request.Method + await client.ScheduleNewOrchestrationInstanceAsync(nameof(Listen), new StartOrchestrationOptions(id)));
     }
 }
 
