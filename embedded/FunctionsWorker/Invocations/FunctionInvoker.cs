@@ -64,7 +64,8 @@ internal sealed partial class FunctionInvoker
             LogFailed(logger, late, function.Name, invocation.InvocationId, (long)stop.Elapsed.TotalMilliseconds);
             throw late;
         }
-        catch (OperationCanceledException) when (stop.ByCaller)
+        // A client that went away has failed the invocation; what anything else asked for is taken up again after the next start.
+        catch (OperationCanceledException) when (stop.ByCaller && function.Trigger is not HttpTriggerSpec)
         {
             LogGivenUp(logger, function.Name, invocation.InvocationId);
             throw;
