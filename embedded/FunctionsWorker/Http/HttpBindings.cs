@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Converters;
@@ -10,10 +11,13 @@ namespace Serverless.Embedded.FunctionsWorker.Http;
 /// <summary>What an HTTP function's parameters are made from.</summary>
 internal static class HttpBindings
 {
-    public const string Expected = "HttpRequest, HttpRequestData or FunctionContext, and a parameter of its own marked [FromBody] for the body";
+    public const string Expected = "HttpRequest, HttpRequestData, FunctionContext, or a type marked [FromBody] that its body is read as";
 
-    public static ParameterBinding? For(Type type)
+    public static ParameterBinding? For(ParameterInfo parameter)
     {
+        var type = parameter.ParameterType;
+        if (parameter.GetCustomAttribute<FromBodyAttribute>() is not null)
+            return Body(type);
         if (type == typeof(HttpRequest))
             return invocation =>
             {

@@ -133,6 +133,16 @@ public sealed class HttpModelTests
         Assert.Equal((203, "replaced"), ((int)replaced.StatusCode, await replaced.Content.ReadAsStringAsync()));
     }
 
+    [Fact]
+    public async Task AspNetCore_TriggerParameterMarkedFromBody_IsReadFromTheBody()
+    {
+        await using var app = await TestApp.StartAsync(null, ["BodyOfTrigger"]);
+
+        var answer = await app.Http.PostAsJsonAsync("/api/north/orders", new { id = "a", quantity = 2 });
+
+        Assert.Equal("north a", await answer.Content.ReadAsStringAsync());
+    }
+
     [Theory]
     [InlineData("{", "application/json")]
     [InlineData("", "application/json")]

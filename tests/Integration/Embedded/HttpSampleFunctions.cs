@@ -62,6 +62,10 @@ public sealed class RoutedFunctions(Journal journal)
     [Function("BodyOnly")]
     public static IResult Body([HttpTrigger(AuthorizationLevel.Anonymous, "post")] HttpRequest request, [FromBody] Order order) => Results.Text($"{request.Method} {order.Id}");
 
+    [Function("BodyOfTrigger")]
+    public static IResult BodyOfTrigger([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "{region}/orders")] [FromBody] Order order, string region) =>
+        Results.Text($"{region} {order.Id}");
+
     [Function("Waiting")]
     public async Task<IResult> Wait([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "wait/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
