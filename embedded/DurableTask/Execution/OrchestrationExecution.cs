@@ -251,7 +251,9 @@ internal sealed class OrchestrationExecution
                 break;
             case ExecutionResumed:
                 _isSuspended = false;
-                while (_held.TryDequeue(out var held))
+
+                // What the code ends without stays held: the next execution may want it.
+                while (_run?.IsCompleted != true && _held.TryDequeue(out var held))
                     _pump.Run(() => Deliver(held));
                 break;
             case var _ when _isSuspended:

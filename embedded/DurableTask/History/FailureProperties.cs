@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.DurableTask.Worker;
 
 namespace Serverless.Embedded.DurableTask.History;
 
@@ -13,6 +14,19 @@ internal static class FailureProperties
 {
     private const string TimePrefix = "dt:";
     private const string OffsetTimePrefix = "dto:";
+
+    /// <summary>What the provider says of an exception; when that cannot be had, why, since whoever waits for the exception must still get it.</summary>
+    public static IReadOnlyDictionary<string, JsonElement>? Of(Exception exception, IExceptionPropertiesProvider? provider)
+    {
+        try
+        {
+            return Write(provider?.GetExceptionProperties(exception));
+        }
+        catch (Exception fault)
+        {
+            return Write(new Dictionary<string, object?> { [nameof(IExceptionPropertiesProvider)] = $"{fault.GetType()}: {fault.Message}" });
+        }
+    }
 
     public static IReadOnlyDictionary<string, JsonElement>? Write(IDictionary<string, object?>? properties) =>
         properties?.ToDictionary(property => property.Key, property => ToJson(property.Value).Deserialize(HistoryJson.Default.JsonElement));
@@ -27,6 +41,10 @@ internal static class FailureProperties
         bool truth => JsonValue.Create(truth),
         DateTime time => JsonValue.Create(TimePrefix + time.ToString("O", CultureInfo.InvariantCulture)),
         DateTimeOffset time => JsonValue.Create(OffsetTimePrefix + time.ToString("O", CultureInfo.InvariantCulture)),
+
+        // JSON has no number for these.
+        float or double when !double.IsFinite(Convert.ToDouble(value, CultureInfo.InvariantCulture)) =>
+            JsonValue.Create(Convert.ToString(value, CultureInfo.InvariantCulture)),
         byte or short or int or long or float or double or decimal => JsonValue.Create(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
         IDictionary<string, object?> map => new JsonObject(map.Select(entry => KeyValuePair.Create(entry.Key, ToJson(entry.Value)))),
         IEnumerable list => new JsonArray([.. list.Cast<object?>().Select(ToJson)]),

@@ -13,19 +13,29 @@ internal sealed record FailureRecord(
     bool IsNonRetriable = false,
     IReadOnlyDictionary<string, JsonElement>? Properties = null)
 {
+    // A cause deeper than this is left out: JSON is written only so deep, and a failure that cannot be stored would never end its instance.
+    private const int MostCauses = 40;
+
     /// <param name="exception">What happened.</param>
     /// <param name="provider">Says what else of an exception is kept; null for nothing.</param>
-    public static FailureRecord From(Exception exception, IExceptionPropertiesProvider? provider = null) => exception is TaskFailedException failed
-        ? From(failed, From(failed.FailureDetails), provider)
-        : From(exception, exception.InnerException is { } inner ? From(inner, provider) : null, provider);
+    public static FailureRecord From(Exception exception, IExceptionPropertiesProvider? provider = null) => From(exception, provider, MostCauses);
 
     public TaskFailureDetails ToDetails() => new(ErrorType, ErrorMessage, StackTrace, Inner?.ToDetails(), FailureProperties.Read(Properties));
 
-    private static FailureRecord From(Exception exception, FailureRecord? inner, IExceptionPropertiesProvider? provider) => new(
-        exception.GetType().ToString(), exception.Message, exception.StackTrace, inner,
-        Properties: FailureProperties.Write(provider?.GetExceptionProperties(exception)));
+    private static FailureRecord From(Exception exception, IExceptionPropertiesProvider? provider, int causes)
+    {
+        var inner = (exception, causes) switch
+        {
+            (_, 0) => null,
+            (TaskFailedException failed, _) => From(failed.FailureDetails, causes - 1),
+            ({ InnerException: { } cause }, _) => From(cause, provider, causes - 1),
+            _ => null,
+        };
+        return new FailureRecord(
+            exception.GetType().ToString(), exception.Message, exception.StackTrace, inner, Properties: FailureProperties.Of(exception, provider));
+    }
 
-    private static FailureRecord From(TaskFailureDetails details) => new(
-        details.ErrorType, details.ErrorMessage, details.StackTrace, details.InnerFailure is { } inner ? From(inner) : null,
+    private static FailureRecord From(TaskFailureDetails details, int causes) => new(
+        details.ErrorType, details.ErrorMessage, details.StackTrace, causes > 0 && details.InnerFailure is { } inner ? From(inner, causes - 1) : null,
         Properties: FailureProperties.Write(details.Properties));
 }

@@ -52,6 +52,9 @@ internal sealed partial class HistoryJson : JsonSerializerContext
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         AllowOutOfOrderMetadataProperties = true,
+
+        // Failures nest: as deep as a FailureRecord keeps causes, and its properties within.
+        MaxDepth = 256,
         WriteIndented = indented,
 
         // The text goes into a database or a file, never into HTML; escaping no more than JSON must keeps payloads close to their own size.

@@ -99,16 +99,22 @@ internal sealed partial class HubRuntime : IAsyncDisposable
         }
     }
 
-    /// <summary>Goes on with what an earlier process left.</summary>
-    public void Resume()
+    /// <summary>Hands out what an earlier process left, before anything runs and before a client is there: what they add comes by itself.</summary>
+    /// <returns>The activities, which <see cref="Run"/> begins with.</returns>
+    public IReadOnlyList<PendingActivity> Gather()
     {
-        // All is read and handed out before anything runs, because what runs adds to it.
         var (messages, activities, entityMail) = (_reader.GetInbox(), _reader.GetActivities(), _reader.GetEntityInbox());
         LogResumed(messages.Count, activities.Count, entityMail.Count);
         foreach (var message in messages)
             Deliver(message);
         foreach (var mail in entityMail)
             Deliver(mail);
+        return activities;
+    }
+
+    /// <summary>Begins with what is gathered.</summary>
+    public void Run(IReadOnlyList<PendingActivity> activities)
+    {
         _orchestrations.Start();
         _entities.Start();
         _activities.Add(activities);

@@ -67,8 +67,20 @@ public sealed class TaskHub : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         ThrowIfStarted();
-        _runtime = await HubRuntime.OpenAsync(_options, _orchestrators, _activities, _entities, _converter, _time, _loggers, cancellationToken);
-        _runtime.Resume();
+        var runtime = await HubRuntime.OpenAsync(_options, _orchestrators, _activities, _entities, _converter, _time, _loggers, cancellationToken);
+        try
+        {
+            var activities = runtime.Gather();
+
+            // Not before: what a client stored meanwhile would be gathered too, and so be taken twice.
+            _runtime = runtime;
+            runtime.Run(activities);
+        }
+        catch when (_runtime is null)
+        {
+            await runtime.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Takes no more work and finishes what is in hand, or gives it up, to be run again later, when the token fires.</summary>

@@ -58,8 +58,8 @@ public sealed record TaskHubOptions
     public HubDurability Durability { get; init; } = HubDurability.ProcessCrash;
 
     /// <value>
-    /// How long a finished instance is kept (<c>storageProvider.retention</c>), counted from its end; a sub-orchestration as long as its parent.
-    /// Default: null, until it is purged.
+    /// How long a finished instance is kept (<c>storageProvider.retention</c>), counted from its end; a sub-orchestration as long as its
+    /// parent, unless that has continued as new since. Default: null, until it is purged.
     /// </value>
     public TimeSpan? Retention { get; init; }
 

@@ -28,7 +28,8 @@ internal static class ClientSteps
         transaction.FindInstance(instanceId) is { IsFinished: true } instance ? Purge(transaction, instance, isRecursive) : 0;
 
     /// <summary>
-    /// Deletes instances that ended before a time, oldest first, with their finished descendants. A sub-orchestration stays while its parent is there.
+    /// Deletes instances that ended before a time, oldest first, with their finished descendants. A sub-orchestration stays while the execution
+    /// that called it is there.
     /// </summary>
     /// <returns>How many were found, at most <paramref name="limit"/>; and how many are deleted.</returns>
     public static (int Found, int Deleted) PurgeFinished(StoreTransaction transaction, DateTime endedBefore, int limit)

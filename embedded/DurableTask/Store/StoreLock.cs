@@ -29,8 +29,16 @@ internal sealed class StoreLock : IDisposable
         {
             if (TryOpen(databasePath, out var reason) is { } file)
             {
-                await File.WriteAllTextAsync(OwnerPath(databasePath), DescribeThisProcess(), cancellationToken);
-                return new StoreLock(file);
+                try
+                {
+                    await File.WriteAllTextAsync(OwnerPath(databasePath), DescribeThisProcess(), cancellationToken);
+                    return new StoreLock(file);
+                }
+                catch
+                {
+                    await file.DisposeAsync();
+                    throw;
+                }
             }
 
             if (time.GetElapsedTime(began) >= patience)
@@ -74,7 +82,7 @@ internal sealed class StoreLock : IDisposable
         {
             return File.ReadAllText(OwnerPath(databasePath)).Trim() is { Length: > 0 } owner ? owner : null;
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Not written yet, or not readable: the refusal then says less.
             return null;

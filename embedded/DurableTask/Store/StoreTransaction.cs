@@ -167,11 +167,13 @@ internal sealed class StoreTransaction(StatementCache statements, StoreIds ids)
 
     public IReadOnlyList<InstanceRow> Children(long key) => Instances("parent_key = ?1", key);
 
-    /// <summary>Instances that ended before a time and have no parent any more, oldest first.</summary>
+    /// <summary>Instances that ended before a time and have no parent any more, or one that has continued as new since, oldest first.</summary>
     public IReadOnlyList<InstanceRow> FinishedBefore(DateTime utc, int limit) => Instances(
         """
         status IN (1, 3, 5) AND updated_at < ?1
-        AND NOT EXISTS (SELECT 1 FROM instances AS parent WHERE parent.key = instances.parent_key) ORDER BY updated_at LIMIT ?2
+        AND NOT EXISTS (
+          SELECT 1 FROM instances AS parent WHERE parent.key = instances.parent_key AND parent.execution = instances.parent_execution)
+        ORDER BY updated_at LIMIT ?2
         """,
         utc.Ticks,
         limit);

@@ -39,6 +39,22 @@ public sealed class FailurePropertiesTests
         Assert.Equal("IOException", failure?.InnerFailure?.InnerFailure?.Properties?["kind"]);
     }
 
+    [Fact]
+    public async Task FailureDetails_ProviderFailsOrGivesWhatJsonHasNot_AreThereAllTheSame()
+    {
+        await using var hub = await new TestHub { Configure = options => options with { ExceptionProperties = new Troubled() } }
+            .Activity<string, int>("work", Fail)
+            .Orchestrator("failing", context => context.CallActivityAsync<int>("work", context.GetInput<string>()))
+            .StartAsync();
+
+        var endless = (await hub.RunAsync("failing", " loss")).FailureDetails?.InnerFailure;
+        var refused = (await hub.RunAsync("failing", " refused")).FailureDetails?.InnerFailure;
+
+        Assert.Equal(("outer loss", "NaN"), (endless?.ErrorMessage, endless?.Properties?["loss"]));
+        Assert.Equal("outer refused", refused?.ErrorMessage);
+        Assert.Equal("System.NotSupportedException: not this one", refused?.Properties?[nameof(IExceptionPropertiesProvider)]);
+    }
+
     private static int Fail(string? input) => throw new InvalidOperationException("outer" + input, new IOException("inner"));
 
     private sealed class Describing : IExceptionPropertiesProvider
@@ -49,5 +65,12 @@ public sealed class FailurePropertiesTests
                 ["text"] = exception.Message, ["whole"] = 3, ["yes"] = true, ["nothing"] = null, ["at"] = new DateTime(2030, 1, 2, 0, 0, 0, DateTimeKind.Utc), ["list"] = new object[] { 1, "two" },
             }
             : new Dictionary<string, object?> { ["kind"] = exception.GetType().Name };
+    }
+
+    private sealed class Troubled : IExceptionPropertiesProvider
+    {
+        public IDictionary<string, object?>? GetExceptionProperties(Exception exception) => exception.Message.EndsWith("refused", StringComparison.Ordinal)
+            ? throw new NotSupportedException("not this one")
+            : new Dictionary<string, object?> { ["loss"] = double.NaN };
     }
 }

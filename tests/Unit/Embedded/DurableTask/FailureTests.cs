@@ -137,6 +137,22 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task Failure_CausesDeeperThanJsonNests_EndsTheInstanceWithTheUpperOnes()
+    {
+        await using var hub = await new TestHub()
+            .Activity<int, int>("wrap", int (_) => throw Enumerable.Range(0, 100).Aggregate(
+                new InvalidOperationException("root"), (cause, depth) => new InvalidOperationException($"level {depth}", cause)))
+            .Orchestrator("activity", context => context.CallActivityAsync<int>("wrap", 1))
+            .Orchestrator("nested", async context => context.GetInput<int>() == 0
+                ? throw new InvalidOperationException("root")
+                : await context.CallSubOrchestratorAsync<int>("nested", context.GetInput<int>() - 1))
+            .StartAsync();
+
+        Assert.Equal("level 99", (await hub.RunAsync("activity")).FailureDetails?.InnerFailure?.ErrorMessage);
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, (await hub.RunAsync("nested", 70)).RuntimeStatus);
+    }
+
+    [Fact]
     public void TaskFailureDetails_IsCausedBy_KnowsBaseTypesAndOtherAssemblies()
     {
         var details = TaskFailureDetails.FromException(new OwnException());

@@ -265,6 +265,34 @@ public sealed class LifecycleTests
         Assert.Equal("held", (await hub.CompletionAsync(instanceId)).ReadOutputAs<string>());
     }
 
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(0)]
+    public async Task ResumeInstanceAsync_CodeContinuesAsNewByTheFirstHeldEvent_CarriesTheOthersOver(int maxCached)
+    {
+        await using var hub = await new TestHub { MaxCachedOrchestrations = maxCached }
+            .Orchestrator("loop", async context =>
+            {
+                var next = context.WaitForExternalEvent<string>("next");
+                if (context.GetInput<string>() is not null)
+                    return await next;
+                await Task.WhenAny(context.WaitForExternalEvent<object?>("go"), next);
+                context.ContinueAsNew("again");
+                return "";
+            })
+            .StartAsync();
+        var instanceId = await hub.ScheduleAsync("loop");
+        await hub.Client.WaitForInstanceStartAsync(instanceId);
+
+        await hub.Client.SuspendInstanceAsync(instanceId);
+        await hub.Client.RaiseEventAsync(instanceId, "go");
+        await hub.Client.RaiseEventAsync(instanceId, "next", "kept");
+        await Poll.UntilAsync(() => Exported(hub, instanceId).Contains("kept"), () => "The events were not taken.");
+        await hub.Client.ResumeInstanceAsync(instanceId);
+
+        Assert.Equal("kept", (await hub.CompletionAsync(instanceId)).ReadOutputAs<string>());
+    }
+
     [Fact]
     public async Task TerminateInstanceAsync_Suspended_EndsIt()
     {

@@ -38,6 +38,26 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public async Task Retention_ParentContinuedAsNew_PurgesSubOrchestrationsOfItsEarlierExecutions()
+    {
+        await using var hub = await Hub(TimeSpan.FromHours(10)).StartAsync();
+        await hub.ScheduleAsync("eternal-parent", 0, "parent");
+        for (var i = 0; i < 3; i++)
+        {
+            var child = $"parent-child-{i}";
+            await Poll.UntilAsync(() => Ids(hub).Contains(child), () => $"{child} did not start.");
+            await hub.CompletionAsync(child);
+            if (i < 2)
+                await hub.Client.RaiseEventAsync("parent", "go", true);
+        }
+
+        _time.Advance(TimeSpan.FromHours(11));
+        await Poll.UntilAsync(() => Ids(hub).Count == 2, () => $"Left are {string.Join(", ", Ids(hub))}.");
+
+        Assert.Equal(["parent", "parent-child-2"], Ids(hub));
+    }
+
+    [Fact]
     public async Task Retention_ManyInstancesPass_LeavesMemoryAndFileAsTheyWere()
     {
         const int Rounds = 10, InRound = 1000;
@@ -66,6 +86,14 @@ public sealed class RetentionTests
         .Orchestrator("wait", context => context.WaitForExternalEvent<bool>("go"))
         .Orchestrator("parent", context =>
             context.CallSubOrchestratorAsync<int>("echo", 1, new SubOrchestrationOptions(new TaskOptions(), $"{context.InstanceId}-child")))
+        .Orchestrator("eternal-parent", async context =>
+        {
+            var round = context.GetInput<int>();
+            await context.CallSubOrchestratorAsync<int>("echo", round, new SubOrchestrationOptions(new TaskOptions(), $"{context.InstanceId}-child-{round}"));
+            var go = await context.WaitForExternalEvent<bool>("go");
+            context.ContinueAsNew(round + 1);
+            return go;
+        })
         .Orchestrator("waiting-parent", async context =>
         {
             await context.CallSubOrchestratorAsync<int>("echo", 1, new SubOrchestrationOptions(new TaskOptions(), $"{context.InstanceId}-child"));

@@ -26,6 +26,14 @@ public sealed class StoreLockTests : IDisposable
     }
 
     [Fact]
+    public async Task AcquireAsync_GivenUpWhileTheOwnerIsWritten_LetsGo()
+    {
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => StoreLock.AcquireAsync(DatabasePath, TimeSpan.Zero, new CancellationToken(canceled: true)));
+
+        (await StoreLock.AcquireAsync(DatabasePath, TimeSpan.Zero, CancellationToken.None)).Dispose();
+    }
+
+    [Fact]
     public async Task AcquireAsync_HeldByAnotherProcess_NamesItUntilItIsKilled()
     {
         using var process = StartHolder();

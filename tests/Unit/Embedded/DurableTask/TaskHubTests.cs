@@ -1,6 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Data.Sqlite;
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Converters;
+using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Embedded.DurableTask;
 using Serverless.Embedded.DurableTask.Store;
 
@@ -34,6 +37,25 @@ public sealed class TaskHubTests
         Assert.Contains("schema version 99", refusal.Message, StringComparison.Ordinal);
         SetSchemaVersion(hub.DatabasePath, Schema.Steps.Count);
         await hub.StartAsync();
+    }
+
+    [Fact]
+    public async Task StartAsync_WhatIsPendingIsHandedOut_ThereIsNoClientYet()
+    {
+        await using var hub = await Simple().StartAsync();
+        await hub.Client.ScheduleNewOrchestrationInstanceAsync("echo", 1, new StartOrchestrationOptions(null, DateTimeOffset.UtcNow.AddDays(1)));
+        await hub.Hub.DisposeAsync();
+        var time = new AskedTime();
+        await using var next = new TaskHub(
+            new TaskHubOptions { DatabasePath = hub.DatabasePath }, JsonDataConverter.Default, time, NullLoggerFactory.Instance);
+
+        // When the message is due is asked as it is handed out; a client that were there would have its own messages handed out a second time.
+        Exception? first = null;
+        time.Asked = () => first ??= Record.Exception(() => next.Client) ?? new InvalidOperationException("The client was there.");
+        await next.StartAsync(CancellationToken.None);
+
+        Assert.Contains("not started", first?.Message, StringComparison.Ordinal);
+        Assert.NotNull(next.Client);
     }
 
     [Fact]
@@ -165,5 +187,16 @@ public sealed class TaskHubTests
         using var command = connection.CreateCommand();
         command.CommandText = $"PRAGMA user_version = {version}";
         command.ExecuteNonQuery();
+    }
+
+    private sealed class AskedTime : TimeProvider
+    {
+        public Action? Asked { get; set; }
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            Asked?.Invoke();
+            return base.GetUtcNow();
+        }
     }
 }
