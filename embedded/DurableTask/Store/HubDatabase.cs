@@ -79,8 +79,8 @@ internal sealed class HubDatabase
         for (var step = (int)version; step < Schema.Steps.Count; step++)
             Run(connection, $"BEGIN IMMEDIATE; {Schema.Steps[step]} PRAGMA user_version = {step + 1}; COMMIT;");
 
-        // A file from before it could shrink is written anew, once.
+        // A file from before it could shrink is written anew, once, by way of a file: it may be larger than the memory.
         if (Read(connection, "PRAGMA auto_vacuum") != IncrementalVacuum)
-            Run(connection, "VACUUM;");
+            Run(connection, "PRAGMA temp_store = FILE; VACUUM;");
     }
 }
