@@ -42,13 +42,7 @@ public sealed class StoreInspectionTests : IAsyncLifetime
         "entered the history twice")]
     public async Task Inspection_StoreTamperedWith_SaysSo(string sql, string problem)
     {
-        using (var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "hub.db")};Pooling=False"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = sql;
-            Assert.Equal(1, command.ExecuteNonQuery());
-        }
+        Change(sql);
 
         Assert.Contains(await InspectAsync(), found => found.Contains(problem, StringComparison.Ordinal));
     }
@@ -61,5 +55,29 @@ public sealed class StoreInspectionTests : IAsyncLifetime
         Assert.Equal(["counted: task 2 has a result, but the activity never ran."], await InspectAsync());
     }
 
+    [Theory]
+    [InlineData("DELETE FROM instances WHERE instance_id = 'counted'", null)]
+    [InlineData("UPDATE instances SET output = '[\"0.0\"]' WHERE instance_id = 'fed'", null)]
+    [InlineData("UPDATE instances SET output = '[\"1.1\"]' WHERE instance_id = 'fed'", "fed took [\"1.1\"], but these were acknowledged")]
+    [InlineData("UPDATE instances SET output = '7' WHERE instance_id = 'counted'", "counted of size 3 gave 7 instead of 6")]
+    public async Task InspectionAfterPowerLoss_LatestMissing_IsNoProblem(string sql, string? problem)
+    {
+        Change(sql);
+
+        var found = await StoreInspection.RunAfterPowerLossAsync(_folder, [_counted, _fed], CancellationToken.None);
+
+        Assert.Equal(problem is null, found.Count == 0);
+        Assert.All(found, line => Assert.StartsWith(problem, line, StringComparison.Ordinal));
+    }
+
     private Task<IReadOnlyList<string>> InspectAsync() => StoreInspection.RunAsync(_folder, [_counted, _fed], CancellationToken.None);
+
+    private void Change(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "hub.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        Assert.Equal(1, command.ExecuteNonQuery());
+    }
 }
