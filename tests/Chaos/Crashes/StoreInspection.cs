@@ -44,6 +44,17 @@ internal sealed class StoreInspection(IReadOnlyDictionary<string, Submission> su
         Expect("PRAGMA integrity_check", "ok", "the file is damaged");
         Expect("SELECT count(*) FROM inbox", "0", "messages are left though every instance is finished");
         Expect("SELECT count(*) FROM activities", "0", "activities are left though every instance is finished");
+        Expect("SELECT count(*) FROM entity_inbox", "0", "messages to entities are left though all is at rest");
+        Expect("SELECT count(*) FROM entities WHERE lock_key IS NOT NULL", "0", "entities are locked though every instance is finished");
+        Expect(
+            "SELECT coalesce(sum(state ->> '$.Sum'), 0) FROM entities WHERE entity_id LIKE '@account@%'", "0",
+            "what was taken from an account was not given to another, or more than once");
+        Expect(
+            """
+            SELECT (SELECT coalesce(sum(state ->> '$.Bookings'), 0) FROM entities WHERE entity_id LIKE '@account@%')
+              - 2 * (SELECT coalesce(sum(output), 0) FROM instances WHERE name = 'transfers')
+            """,
+            "0", "each transfer books twice, no more and no less");
 
         void Expect(string sql, string expected, string problem)
         {

@@ -12,7 +12,7 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IDisposable
     private const int Rounds = 20;
 
     /// <summary>Lines that the process has said when it is killed: some of the load is over then, some under way.</summary>
-    private const int LinesBeforeTheKill = 150;
+    private const int LinesBeforeTheKill = 60;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("power-loss-").FullName;
 
@@ -50,7 +50,7 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IDisposable
     private static async Task<IReadOnlyCollection<Submission>> RunUntilKilledAsync(string folder, Random random)
     {
         Directory.CreateDirectory(folder);
-        var ledger = new Ledger(new CrashOptions { Kills = 1, Seed = random.Next(), Open = 16 }, new Random(random.Next()));
+        var ledger = new Ledger(new CrashOptions { Kills = 1, Seed = random.Next(), Open = 8 }, new Random(random.Next()));
         using var process = WorkerProcess.Start(folder);
         using var patience = new CancellationTokenSource(TestHub.Patience);
         for (var lines = 0; lines < LinesBeforeTheKill; lines++)
@@ -94,6 +94,8 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IDisposable
         foreach (var instance in survivors.Where(instance => !instance.IsCompleted && LoadKind.Named(instance.Name).TakesEvents))
             await hub.Client.RaiseEventAsync(instance.InstanceId, LoadFunctions.Item, LoadFunctions.Done, patience.Token);
         await Task.WhenAll(survivors.Select(instance => hub.Client.WaitForInstanceCompletionAsync(instance.InstanceId, patience.Token)));
+        while (await LoadEntities.CountBusyAsync(hub.Client, patience.Token) > 0)
+            await Task.Delay(5, patience.Token);
         await hub.DrainAsync(patience.Token);
     }
 }
