@@ -14,7 +14,7 @@ internal sealed class EngineHub : IAsyncDisposable
     /// <summary>Calls as many activities as the input says, all at once.</summary>
     public const string FanOut = nameof(FanOut);
 
-    /// <summary>As <see cref="Sequence"/>, then waits for an event of that name.</summary>
+    /// <summary>As <see cref="Sequence"/>, then sets a custom status and waits for an event of that name.</summary>
     public const string SequenceThenEvent = nameof(SequenceThenEvent);
 
     private const string Nothing = nameof(Nothing);
@@ -40,6 +40,7 @@ internal sealed class EngineHub : IAsyncDisposable
         hub.AddOrchestrator(SequenceThenEvent, async context =>
         {
             var sum = await CallAsync(context, context.GetInput<int>());
+            context.SetCustomStatus(sum);
             await context.WaitForExternalEvent<bool>(SequenceThenEvent);
             return sum;
         });

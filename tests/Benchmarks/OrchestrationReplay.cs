@@ -13,6 +13,9 @@ internal static class OrchestrationReplay
     // An activity makes three events: an episode begins, a result is taken, the next call is made.
     private const int EventsOfActivity = 3;
 
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+
     public static async Task<IReadOnlyList<Measurement>> RunAsync(CancellationToken cancellationToken)
     {
         using var folder = new BenchmarkFolder();
@@ -41,9 +44,12 @@ internal static class OrchestrationReplay
         await using (var before = await EngineHub.StartAsync(database, HubDurability.ProcessCrash, cancellationToken))
         {
             id = await before.Client.ScheduleNewOrchestrationInstanceAsync(EngineHub.SequenceThenEvent, activities, cancellationToken);
-
-            // The same work after it: when that is done, the first waits for its event.
-            await before.RunAsync(EngineHub.Sequence, activities, cancellationToken);
+            await Poll.UntilAsync(
+                async token => (await before.Client.GetInstanceAsync(id, getInputsAndOutputs: true, token))?.SerializedCustomStatus,
+                "the orchestration to wait for its event",
+                Deadline,
+                Interval,
+                cancellationToken);
         }
 
         await using var after = await EngineHub.StartAsync(database, HubDurability.ProcessCrash, cancellationToken);

@@ -8,11 +8,25 @@ if (args is [EmptyApp.Argument, var url])
     return 0;
 }
 
+if (args is [BareApp.Argument, var bareUrl])
+{
+    await BareApp.RunAsync(bareUrl);
+    return 0;
+}
+
+if (args is [HostedApp.Argument, var hostedUrl, var folder, var storage])
+{
+    await HostedApp.RunAsync(hostedUrl, folder, storage);
+    return 0;
+}
+
 Benchmark[] benchmarks =
 [
     new("start-up", [BenchmarkGroups.Platform, BenchmarkGroups.Durable], StartUp.RunAsync),
     new("drop-to-deployed", [BenchmarkGroups.Platform], DropToDeployed.RunAsync),
     new("scoring", [BenchmarkGroups.Platform], Scoring.RunAsync),
+    new("http", [BenchmarkGroups.Durable], HttpRequests.RunAsync),
+    new("idle", [BenchmarkGroups.Durable], Idle.RunAsync),
     new("orchestration", [BenchmarkGroups.Durable], OrchestrationRates.RunAsync),
     new("latency", [BenchmarkGroups.Durable], OrchestrationLatency.RunAsync),
     new("replay", [BenchmarkGroups.Durable], OrchestrationReplay.RunAsync),

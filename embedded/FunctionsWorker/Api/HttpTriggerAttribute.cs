@@ -1,6 +1,4 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
-using Serverless.Embedded.FunctionsWorker.Http;
 
 namespace Microsoft.Azure.Functions.Worker;
 
@@ -55,11 +53,4 @@ public enum AuthorizationLevel
 
     /// <summary>The host's master key.</summary>
     Admin,
-}
-
-public static class FunctionContextExtensions
-{
-    /// <summary>The request of an invocation by HTTP; null for other triggers.</summary>
-    public static HttpContext? GetHttpContext(this FunctionContext context) =>
-        context.Items.TryGetValue(HttpFunctions.HttpContextKey, out var http) ? (HttpContext)http : null;
 }

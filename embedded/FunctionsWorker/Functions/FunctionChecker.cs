@@ -110,7 +110,7 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
             QueueTriggerSpec => (QueueBindings.For(parameter.ParameterType), QueueBindings.Expected),
             BlobTriggerSpec => (BlobBindings.For(parameter.ParameterType), BlobValues.Expected),
             TimerTriggerSpec => (TimerBindings.For(parameter.ParameterType), TimerBindings.Expected),
-            HttpTriggerSpec => (HttpBindings.For(parameter.ParameterType), HttpBindings.Expected),
+            HttpTriggerSpec => (HttpBindings.For(parameter), HttpBindings.Expected),
             OrchestrationTriggerSpec => (DurableBindings.ForContext(parameter.ParameterType), nameof(TaskOrchestrationContext)),
             EntityTriggerSpec => (EntityFunctions.BindingFor(parameter.ParameterType), nameof(TaskEntityDispatcher)),
             _ => (DurableBindings.ForActivityInput(parameter.ParameterType), "a type that can be read from JSON"),

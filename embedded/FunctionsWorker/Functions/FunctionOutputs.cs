@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker.Http;
 using Serverless.Embedded.FunctionsWorker.Invocations;
 
 namespace Serverless.Embedded.FunctionsWorker.Functions;
@@ -58,7 +59,8 @@ internal sealed class FunctionOutputs
     public static object? AnswerOf(Invocation invocation)
     {
         var outputs = invocation.Function.Outputs;
-        if (!outputs.AreStored || invocation.Function.Trigger is not HttpTriggerSpec || invocation.Result.Value is IActionResult or IResult)
+        if ((!outputs.AreStored && outputs._properties.Count == 0) || invocation.Function.Trigger is not HttpTriggerSpec
+            || invocation.Result.Value is IActionResult or IResult or HttpResponseData)
             return invocation.Result.Value;
         return outputs._answer is { } answer ? ValueOf(answer, invocation) : null;
     }

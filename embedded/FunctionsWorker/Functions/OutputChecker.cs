@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+using Microsoft.Azure.Functions.Worker.Http;
 using Serverless.Embedded.FunctionsWorker.Hosting;
 
 namespace Serverless.Embedded.FunctionsWorker.Functions;
@@ -96,5 +97,5 @@ internal sealed class OutputChecker(MethodInfo method, TriggerSpec trigger, AppS
         return name;
     }
 
-    private static bool IsResponse(Type type) => type.FullName == "Microsoft.Azure.Functions.Worker.Http.HttpResponseData";
+    private static bool IsResponse(Type type) => typeof(HttpResponseData).IsAssignableFrom(type);
 }

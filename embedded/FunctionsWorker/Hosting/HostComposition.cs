@@ -3,6 +3,7 @@ using Azure.Core.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc.ApplicationParts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -111,33 +112,17 @@ internal sealed class HostComposition(EmbeddedApp app)
         addresses.Clear();
         foreach (var url in settings.Embedded.Urls)
             addresses.Add(url);
-        web.UseMiddleware<FailureAnswers>();
-        web.UseRouting();
-        web.UseEndpoints(endpoints =>
-        {
-            var admission = new HttpAdmission(settings.Embedded);
-            HttpFunctions.Map(endpoints, functions, services.GetRequiredService<FunctionInvoker>(), admission);
-            AdminEndpoints.Map(endpoints, functions, settings, admission, services.GetRequiredService<HostAddress>(), services.GetRequiredService<HostState>());
-            if (functions.UsesDurableTasks)
-            {
-                var client = services.GetRequiredService<BoundDurableTaskClient>();
-                DurableManagement.Map(endpoints, client, admission);
-                EntityManagement.Map(endpoints, client, functions, admission);
-            }
-        });
+        HttpPipeline.Map(web, services.GetRequiredService<HttpModel>());
     }
 
     /// <summary>What no function sees by itself.</summary>
     private void Check(HostSettings settings, FunctionCatalog functions, StorageAccounts accounts)
     {
         var http = functions.TriggeredBy<HttpTriggerSpec>().ToList();
-        if (http.Count > 0 && !_aspNetCore)
-            _problems.Add($"The app has HTTP functions ({string.Join(", ", http.Select(entry => entry.Function.Name))}), which take ASP.NET Core's HttpRequest. "
-                + "Call builder.ConfigureFunctionsWebApplication() in Program.cs.");
-        var guarded = http.Where(entry => entry.Trigger.Level != AuthorizationLevel.Anonymous).Select(entry => entry.Function.Name).ToList();
-        if (guarded.Count > 0 && settings.Embedded is { OnLoopbackOnly: false, FunctionKey: null })
-            _problems.Add($"The app listens on {string.Join(";", settings.Embedded.Urls)}, which other machines can reach, and these functions ask for a key: "
-                + $"{string.Join(", ", guarded)}. Set EmbeddedHost__FunctionKey, declare them Anonymous, or listen on 127.0.0.1.");
+        var integrated = http.Where(entry => entry.Function.Parameters.Any(parameter => parameter.Type == typeof(HttpRequest))).Select(entry => entry.Function.Name).ToList();
+        if (integrated.Count > 0 && !_aspNetCore)
+            _problems.Add($"The app has HTTP functions ({string.Join(", ", integrated)}) that take ASP.NET Core's HttpRequest. "
+                + "Call builder.ConfigureFunctionsWebApplication() in Program.cs, or take HttpRequestData.");
         foreach (var same in http.GroupBy(entry => entry.Trigger.Route, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
         {
             var methods = same.SelectMany(entry => entry.Trigger.Methods.Count == 0 ? ["*"] : entry.Trigger.Methods).ToList();
@@ -192,6 +177,9 @@ internal sealed class HostComposition(EmbeddedApp app)
         services.AddSingleton(provider => new WorkerSerializer(provider.GetRequiredService<IOptions<WorkerOptions>>().Value.Serializer!));
         services.AddSingleton(provider => new HostAddress(provider.GetRequiredService<IServer>(), provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<ListenerFactory>();
+        services.AddSingleton<ManualRuns>();
+        HttpPipeline.AddServices(services, settings.Http);
+        services.AddSingleton<HttpModel>(provider => _aspNetCore ? new AspNetCoreModel(provider.GetRequiredService<ILogger<AspNetCoreModel>>()) : new BuiltInModel());
         if (functions.UsesDurableTasks)
             DurableFunctions.Add(services);
         services.AddHostedService<HostService>();

@@ -47,6 +47,8 @@ internal sealed class SettingReader(IConfiguration configuration, List<string> p
         return byDefault;
     }
 
+    public bool Flag(string key, bool byDefault) => OneOf(key, byDefault, ("true", true), ("false", false));
+
     public T OneOf<T>(string key, T byDefault, params (string Name, T Value)[] choices)
     {
         if (Text(key) is not { } text)
@@ -63,6 +65,9 @@ internal sealed class SettingReader(IConfiguration configuration, List<string> p
 
     public IReadOnlyList<string> List(string key) =>
         [.. configuration.GetSection(key).GetChildren().Select(child => child.Value?.Trim() ?? "").Where(value => value.Length > 0)];
+
+    public IReadOnlyDictionary<string, string> Map(string key) =>
+        configuration.GetSection(key).GetChildren().Where(child => child.Value is not null).ToDictionary(child => child.Key, child => child.Value!, StringComparer.OrdinalIgnoreCase);
 
     public void Refuse(string key, string expected) =>
         problems.Add($"The setting {NameOf(key)} is '{configuration[key]}'; expected {expected}. Correct it or leave it out.");

@@ -1,31 +1,74 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
 using Serverless.Embedded.FunctionsWorker.Hosting;
 
 namespace Serverless.Embedded.FunctionsWorker.Http;
 
 /// <summary>
-/// Lets requests in that carry the function key, as header <c>x-functions-key</c> or query <c>code</c>.
-/// Without a key configured, everything is let in where only this machine can reach the app, and nothing elsewhere.
+/// Lets requests in that carry a key of the level asked for, as header <c>x-functions-key</c> or query <c>code</c>. Where only this machine can reach the app and
+/// neither a key nor EmbeddedHost:EnableAuth is set, all are let in, as Core Tools do.
 /// </summary>
-internal sealed class HttpAdmission(EmbeddedSettings settings) : IEndpointFilter
+internal sealed class HttpAdmission
 {
-    private readonly byte[]? _key = settings.FunctionKey is { } key ? SHA256.HashData(Encoding.UTF8.GetBytes(key)) : null;
-    private readonly bool _open = settings.FunctionKey is null && settings.OnLoopbackOnly;
+    public const string Header = "x-functions-key";
+    public const string Query = "code";
 
-    public static IResult Refusal { get; } = Results.Problem(
-        "This address asks for the function key, in the header x-functions-key or the query parameter code.", statusCode: StatusCodes.Status401Unauthorized);
+    private readonly KeyStore _keys;
+    private readonly byte[]? _master;
+    private readonly byte[]? _function;
 
-    public bool Admits(HttpRequest request)
+    public HttpAdmission(EmbeddedSettings settings, KeyStore keys)
     {
-        if (_key is null)
-            return _open;
-        var given = request.Headers["x-functions-key"].FirstOrDefault() ?? request.Query["code"].FirstOrDefault() ?? "";
-        // Digests are of one length, so that the comparison tells nothing of the key's.
-        return CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), _key);
+        _keys = keys;
+        AsksForKeys = settings.AsksForKeys;
+        // A function key that is alone is the app's only key, and opens all.
+        _master = DigestOf(settings.MasterKey ?? settings.FunctionKey);
+        _function = settings.MasterKey is null ? null : DigestOf(settings.FunctionKey);
     }
 
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        Admits(context.HttpContext.Request) ? await next(context) : Refusal;
+    public static IResult Refusal { get; } = Results.Problem(
+        $"This address asks for a key, in the header {Header} or the query parameter {Query}.", statusCode: StatusCodes.Status401Unauthorized);
+
+    public bool AsksForKeys { get; }
+
+    /// <summary>Whether settings give the key that opens all, so that none is made.</summary>
+    public bool HasConfiguredMaster => _master is not null;
+
+    /// <param name="request">The request.</param>
+    /// <param name="level">What it must carry.</param>
+    /// <param name="function">The function it is for, whose own keys open it too.</param>
+    /// <param name="systemKey">The name of the system key that opens it; any where null.</param>
+    public bool Admits(HttpRequest request, AuthorizationLevel level, string? function = null, string? systemKey = null)
+    {
+        if (level == AuthorizationLevel.Anonymous || !AsksForKeys)
+            return true;
+        var given = request.Headers.TryGetValue(Header, out var values) ? values.FirstOrDefault() : request.Query[Query].FirstOrDefault();
+        if (string.IsNullOrEmpty(given))
+            return false;
+        return IsConfigured(_master, given) || (level == AuthorizationLevel.Function && IsConfigured(_function, given)) || _keys.Find(given, Opens) is not null;
+
+        bool Opens(KeyName key) => key.Scope switch
+        {
+            KeyScope.Master => _master is null,
+            KeyScope.Host => level == AuthorizationLevel.Function,
+            KeyScope.Function => level == AuthorizationLevel.Function && string.Equals(key.Function, function, StringComparison.OrdinalIgnoreCase),
+            _ => level == AuthorizationLevel.System && (systemKey is null || systemKey.Equals(key.Name, StringComparison.OrdinalIgnoreCase)),
+        };
+    }
+
+    /// <summary>Guards addresses of the host's own.</summary>
+    public IEndpointFilter Filter(AuthorizationLevel level, string? systemKey = null) => new LevelFilter(this, level, systemKey);
+
+    private static byte[]? DigestOf(string? key) => key is null ? null : SHA256.HashData(Encoding.UTF8.GetBytes(key));
+
+    // Digests are of one length, so that the comparison tells nothing of the key's.
+    private static bool IsConfigured(byte[]? key, string given) => key is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), key);
+
+    private sealed class LevelFilter(HttpAdmission admission, AuthorizationLevel level, string? systemKey) : IEndpointFilter
+    {
+        public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+            admission.Admits(context.HttpContext.Request, level, null, systemKey) ? await next(context) : Refusal;
+    }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Context.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +14,6 @@ internal sealed class Invocation : FunctionContext, IFunctionInputBindingFeature
 {
     private readonly IServiceProvider _root;
     private readonly IReadOnlyList<ParameterBinding> _bindings;
-    private readonly TriggerPayload _trigger;
     private readonly StopSignal _stop;
     private IServiceProvider? _services;
     private AsyncServiceScope? _scope;
@@ -25,15 +23,17 @@ internal sealed class Invocation : FunctionContext, IFunctionInputBindingFeature
     {
         _root = root;
         _bindings = bindings;
-        _trigger = trigger;
+        Trigger = trigger;
         _stop = stop;
         Function = function;
     }
 
     public DeclaredFunction Function { get; }
 
+    public TriggerPayload Trigger { get; }
+
     /// <summary>What the trigger found: a message, a blob's client, a request.</summary>
-    public object Payload => _trigger.Value;
+    public object Payload => Trigger.Value;
 
     public FunctionResult Result { get; } = new();
 
@@ -50,17 +50,19 @@ internal sealed class Invocation : FunctionContext, IFunctionInputBindingFeature
 
     public override string FunctionId => Function.Id;
 
-    public override TraceContext TraceContext => field ??= InvocationTrace.Of(Activity.Current, (Payload as HttpContext)?.Request);
+    public override TraceContext TraceContext => field ??= InvocationTrace.Of(Activity.Current, (Trigger as HttpPayload)?.Http.Request);
 
-    public override BindingContext BindingContext => field ??= new Data(_trigger);
+    public override BindingContext BindingContext => field ??= new Data(Trigger);
 
-    public override RetryContext? RetryContext => _trigger.Retry;
+    public override RetryContext? RetryContext => Trigger.Retry;
 
     public override FunctionDefinition FunctionDefinition => Function;
 
     public override IDictionary<object, object> Items
     {
-        get => field ??= Payload is HttpContext http ? new Dictionary<object, object> { [HttpFunctions.HttpContextKey] = http } : [];
+        get => field ??= Trigger is HttpPayload { Model.SharesContext: true } payload
+            ? new Dictionary<object, object> { [HttpFunctions.HttpContextKey] = payload.Http }
+            : [];
         set;
     }
 
@@ -70,7 +72,7 @@ internal sealed class Invocation : FunctionContext, IFunctionInputBindingFeature
 
     public override IServiceProvider InstanceServices
     {
-        get => _services ??= _trigger.Services ?? (_scope = _root.CreateAsyncScope()).Value.ServiceProvider;
+        get => _services ??= Trigger.Services ?? (_scope = _root.CreateAsyncScope()).Value.ServiceProvider;
         set => _services = value;
     }
 

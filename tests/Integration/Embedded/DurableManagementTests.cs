@@ -190,6 +190,20 @@ public sealed class DurableManagementTests
         Assert.Contains("task hub 'Another'", Assert.Single(refusal.Problems), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task CreateCheckStatusResponseAsync_OfAStartedInstance_TellsWhereItIsWatched()
+    {
+        await using var app = await TestApp.StartAsync(null, ["StartWithData", "Listen"]);
+
+        var answer = await app.Http.PostAsync("/api/checked/c1", null);
+        var payload = await answer.Content.ReadFromJsonAsync<Dictionary<string, string?>>();
+
+        var instance = $"{app.Http.BaseAddress}runtime/webhooks/durabletask/instances/c1";
+        Assert.Equal((HttpStatusCode.Created, instance, "application/json"), (answer.StatusCode, answer.Headers.Location?.OriginalString, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(("c1", instance, instance + "/terminate?reason={{text}}"), (payload!["Id"], payload["StatusQueryGetUri"], payload["TerminatePostUri"]));
+        Assert.Equal(HttpStatusCode.Accepted, (await app.Http.GetAsync(answer.Headers.Location)).StatusCode);
+    }
+
     private static Task<HttpResponseMessage> PostAsync(TestApp app, string address, string json) =>
         app.Http.PostAsync(address, new StringContent(json, Encoding.UTF8, "application/json"));
 

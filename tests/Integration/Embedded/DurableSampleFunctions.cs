@@ -47,8 +47,8 @@ public sealed class DurableSampleFunctions(Journal journal)
     public static Task Fail([OrchestrationTrigger] TaskOrchestrationContext context) => context.CallActivityAsync("NoSuchActivity");
 
     [Function("StartNamed")]
-    public static async Task<string> StartNamed(
+    public static async Task<IResult> StartNamed(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "start/{name}/{id}")] HttpRequest request, string name, string id,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
-        request.Method + await client.ScheduleNewOrchestrationInstanceAsync(name, null, new StartOrchestrationOptions { InstanceId = id }, cancellationToken);
+        Results.Text(request.Method + await client.ScheduleNewOrchestrationInstanceAsync(name, null, new StartOrchestrationOptions { InstanceId = id }, cancellationToken));
 }

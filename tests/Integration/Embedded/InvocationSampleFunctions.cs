@@ -54,10 +54,10 @@ public sealed class InvocationFunctions(Journal journal, ScopedThing thing) : IA
     public static Numbers Count([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request, int from) => new(from, from + request.Query.Count);
 
     [Function("Scoped")]
-    public async Task<string> Scoped([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request, FunctionContext context)
+    public async Task<IResult> Scoped([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request, FunctionContext context)
     {
         await journal.NoteAsync("ran", context.CancellationToken);
-        return $"{request.Method} {ReferenceEquals(thing, context.InstanceServices.GetService(typeof(ScopedThing)))}";
+        return Results.Text($"{request.Method} {ReferenceEquals(thing, context.InstanceServices.GetService(typeof(ScopedThing)))}");
     }
 
     [Function("Traced")]

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.Context.Features;
@@ -168,8 +169,22 @@ public sealed class InvocationTests
         TestApp.StartAsync(null, functions, configure: builder =>
         {
             builder.Services.AddScoped<ScopedThing>();
+            builder.UseMiddleware(SendPlainValues);
             configure?.Invoke(builder);
         });
+
+    /// <summary>With ASP.NET Core's integration only its results are sent; these functions return plain values, as those of other triggers do.</summary>
+    private static async Task SendPlainValues(FunctionContext context, Func<Task> next)
+    {
+        await next();
+        var result = context.GetInvocationResult();
+        result.Value = result.Value switch
+        {
+            IResult answer => answer,
+            string text => Results.Text(text),
+            var other => Results.Json(other),
+        };
+    }
 
     private static async Task NoteAsync(FunctionContext context, string name, Func<Task> next)
     {

@@ -45,6 +45,15 @@ public sealed class ManagedSampleFunctions(Journal journal)
         return $"{(int)response.StatusCode} {response.Content} {answer}";
     }
 
+    [Function("StartWithData")]
+    public static async Task<Microsoft.Azure.Functions.Worker.Http.HttpResponseData> StartWithData(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "checked/{id}")] Microsoft.Azure.Functions.Worker.Http.HttpRequestData request, string id,
+        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        await client.ScheduleNewOrchestrationInstanceAsync(nameof(Listen), new StartOrchestrationOptions(id), cancellationToken);
+        return await client.CreateCheckStatusResponseAsync(request, id, HttpStatusCode.Created, cancellationToken);
+    }
+
     [Function("ByProvider")]
     public static async Task<IActionResult> ByProvider(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "provided/{id}")] HttpRequest request, string id, FunctionContext context, [DurableClient(TaskHub = "%hub%")] DurableTaskClient bound)

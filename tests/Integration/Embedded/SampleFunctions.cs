@@ -103,15 +103,15 @@ public static class HttpFunctionsSample
         Results.Created($"{request.Path}/{order.Id}", order);
 
     [Function("Guarded")]
-    public static string Guarded([HttpTrigger(AuthorizationLevel.Function, "get")] HttpRequest request) => request.Method;
+    public static IResult Guarded([HttpTrigger(AuthorizationLevel.Function, "get")] HttpRequest request) => Results.Text(request.Method);
 
     [Function("Broken")]
     public static IActionResult Broken([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) =>
         throw new InvalidOperationException("the secret of " + request.Path);
 
     [Function("Where")]
-    public static string Where([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request, FunctionContext context) =>
-        $"{ReferenceEquals(context.GetHttpContext(), request.HttpContext)} {(context.Items.TryGetValue("middleware", out var middleware) ? middleware : null)}";
+    public static IResult Where([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request, FunctionContext context) =>
+        Results.Text($"{ReferenceEquals(context.GetHttpContext(), request.HttpContext)} {(context.Items.TryGetValue("middleware", out var middleware) ? middleware : null)}");
 
     [Function("Echo")]
     public static async Task<IActionResult> Echo([HttpTrigger(AuthorizationLevel.Anonymous, "post")] HttpRequest request, CancellationToken cancellationToken)

@@ -61,9 +61,10 @@ internal sealed class TestApp : IAsyncDisposable
     /// <param name="configure">Adds to the app.</param>
     /// <param name="directory">The folder of host.json and of the durable store; one of its own when null.</param>
     /// <param name="journal">What the functions note in; one of its own when null.</param>
+    /// <param name="aspNetCore">Whether HTTP functions use ASP.NET Core's types, or the worker's own.</param>
     public static async Task<TestApp> StartAsync(
         AzuriteFixture? azurite, string[] functions, Dictionary<string, string>? settings = null, Action<FunctionsApplicationBuilder>? configure = null,
-        string? directory = null, Journal? journal = null)
+        string? directory = null, Journal? journal = null, bool aspNetCore = true)
     {
         var ownsDirectory = directory is null;
         directory ??= Directory.CreateTempSubdirectory("app-").FullName;
@@ -76,7 +77,8 @@ internal sealed class TestApp : IAsyncDisposable
             arguments =>
             {
                 var builder = FunctionsApplication.CreateBuilder(arguments);
-                builder.ConfigureFunctionsWebApplication();
+                if (aspNetCore)
+                    builder.ConfigureFunctionsWebApplication();
                 builder.Services.AddSingleton(journal);
                 configure?.Invoke(builder);
                 builder.Build().Run();

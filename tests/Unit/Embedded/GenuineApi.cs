@@ -35,8 +35,9 @@ internal sealed partial class GenuineApi
         return [.. ApiRendering.MembersOf(type, name).Where(member => !genuine.Contains(Normalise(member))).Select(member => $"{fullName}: {member}")];
     }
 
+    // The lists give arrays of bytes by the type's name in full.
     private static string Normalise(string line) => Annotation().Replace(line, match =>
-        ValueTypes.Contains(match.Groups[1].Value) ? match.Value : match.Groups[1].Value);
+        ValueTypes.Contains(match.Groups[1].Value) ? match.Value : match.Groups[1].Value).Replace("Byte[]", "byte[]", StringComparison.Ordinal);
 
     private void Read(StreamReader reader)
     {
