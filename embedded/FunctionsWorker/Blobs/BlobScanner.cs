@@ -16,6 +16,9 @@ namespace Serverless.Embedded.FunctionsWorker.Blobs;
 internal sealed partial class BlobScanner(
     BlobContainerClient container, string prefix, TimeSpan longestIdlePause, BlobNotifier notifier, TimeProvider time, ILogger logger) : Listener
 {
+    /// <summary>A listing takes its time by the storage's clock, whatever time the app lives in.</summary>
+    private static readonly TimeProvider StorageTime = TimeProvider.System;
+
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestPauseAfterFault = TimeSpan.FromSeconds(10);
@@ -71,16 +74,16 @@ internal sealed partial class BlobScanner(
         _complete = true;
         var found = 0;
         var cost = TimeSpan.Zero;
-        var began = time.GetTimestamp();
+        var began = StorageTime.GetTimestamp();
         try
         {
             await foreach (var page in container.GetBlobsAsync(prefix: prefix.Length == 0 ? null : prefix, cancellationToken: stopping).AsPages())
             {
                 var unknown = page.Values.Where(blob => !IsKnown(blob.Name, ETagOf(blob))).ToList();
-                cost += time.GetElapsedTime(began);
+                cost += StorageTime.GetElapsedTime(began);
                 foreach (var few in unknown.Chunk(NotifiedAtATime))
                     found += (await Task.WhenAll(few.Select(blob => NotifyAsync(blob, stopping)))).Sum();
-                began = time.GetTimestamp();
+                began = StorageTime.GetTimestamp();
             }
         }
         catch (RequestFailedException missing) when (missing.ErrorCode == BlobErrorCode.ContainerNotFound)

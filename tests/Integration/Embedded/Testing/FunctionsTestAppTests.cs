@@ -71,6 +71,24 @@ public sealed class FunctionsTestAppTests
     }
 
     [Fact]
+    public async Task Advance_WhileContainersAreLookedThrough_DelaysNoBlob()
+    {
+        await using var app = await StartAsync(new FunctionsTestOptions { Functions = ["BlobText"], Settings = With("container", "files"), Patience = TimeSpan.FromSeconds(20) });
+        await app.Storage.UploadAsync("files/first", BinaryData.FromString("1"), Cancelled);
+        await app.WaitUntilAsync(_ => Task.FromResult(_journal.Count("first=1") == 1), "the first blob to be found", Cancelled);
+
+        // Each move ends the pause between two looks, and the next one falls into the look that follows.
+        for (var hour = 0; hour < 100; hour++)
+        {
+            app.Clock.Advance(TimeSpan.FromHours(1));
+            await app.Storage.Blob("files/first").ExistsAsync(Cancelled);
+        }
+
+        await app.Storage.UploadAsync("files/second", BinaryData.FromString("2"), Cancelled);
+        await app.WaitUntilAsync(_ => Task.FromResult(_journal.Count("second=2") == 1), "the second blob to be found", Cancelled);
+    }
+
+    [Fact]
     public async Task RunTimerAsync_OfAFunction_RunsItNow()
     {
         await using var app = await StartAsync(new FunctionsTestOptions { Functions = ["Tick"], Settings = With("schedule", "0 0 3 1 1 *") });
