@@ -87,6 +87,12 @@ public sealed partial class ScoringPublisher(ScoringWork work, Quarantine quaran
         }
         catch (RequestFailedException lost) when (lost.Status is 409 or 412 || lost.ErrorCode == BlobErrorCode.InvalidBlockList)
         {
+            if ((await ReadStandingAsync(plan, cancellationToken)).IsOurs)
+            {
+                // The answer to the commit was lost, and its repeat refused for what it had done.
+                return true;
+            }
+
             LogBlocksLost(plan.Run, lost.ErrorCode ?? "");
             return false;
         }

@@ -69,13 +69,13 @@ public sealed class PlatformStorage(BlobServiceClient blobs, QueueServiceClient 
 
     /// <summary>Writes a document whatever stands there.</summary>
     public async Task WriteAsync<T>(string container, string name, T value, CancellationToken cancellationToken) =>
-        await UploadAsync(container, name, value, conditions: null, cancellationToken);
+        await UploadAsync(container, name, Serialize(value), conditions: null, cancellationToken);
 
-    /// <summary>Writes a document only if its path is free. Returns false, changing nothing, if it is not.</summary>
+    /// <summary>Writes a document only if its path is free. Returns false, changing nothing, if another document stands there.</summary>
     public Task<bool> TryCreateAsync<T>(string container, string name, T value, CancellationToken cancellationToken) =>
         TryUploadAsync(container, name, value, new BlobRequestConditions { IfNoneMatch = ETag.All }, cancellationToken);
 
-    /// <summary>Writes a document only if it is still the one that <paramref name="expected"/> was read from. Returns false, changing nothing, if it is not.</summary>
+    /// <summary>Writes a document only if it is still the one that <paramref name="expected"/> was read from. Returns false, changing nothing, if another stands there.</summary>
     public Task<bool> TryReplaceAsync<T>(string container, string name, T value, ETag expected, CancellationToken cancellationToken) =>
         TryUploadAsync(container, name, value, new BlobRequestConditions { IfMatch = expected }, cancellationToken);
 
@@ -94,25 +94,42 @@ public sealed class PlatformStorage(BlobServiceClient blobs, QueueServiceClient 
     private async Task<bool> TryUploadAsync<T>(
         string container, string name, T value, BlobRequestConditions conditions, CancellationToken cancellationToken)
     {
+        var content = Serialize(value);
         try
         {
-            await UploadAsync(container, name, value, conditions, cancellationToken);
+            await UploadAsync(container, name, content, conditions, cancellationToken);
             return true;
         }
         catch (RequestFailedException taken) when (taken.Status is 409 or 412)
+        {
+            // The client repeats a write whose answer was lost, and the repeat is refused for what the first one wrote.
+            return await HoldsAsync(container, name, content, cancellationToken);
+        }
+    }
+
+    private async Task<bool> HoldsAsync(string container, string name, BinaryData content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            BlobDownloadResult standing = await Blob(container, name).DownloadContentAsync(cancellationToken);
+            return standing.Content.ToMemory().Span.SequenceEqual(content.ToMemory().Span);
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
         {
             return false;
         }
     }
 
-    private Task UploadAsync<T>(
+    private static BinaryData Serialize<T>(T value) => BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(value, Json.Options));
+
+    private Task UploadAsync(
         string container,
         string name,
-        T value,
+        BinaryData content,
         BlobRequestConditions? conditions,
         CancellationToken cancellationToken) =>
         Blob(container, name).UploadAsync(
-            BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(value, Json.Options)),
+            content,
             new BlobUploadOptions
             {
                 Conditions = conditions,

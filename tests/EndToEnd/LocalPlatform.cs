@@ -35,11 +35,13 @@ public sealed class LocalPlatform : PlatformUnderTest, IAsyncDisposable
         return platform;
     }
 
-    public async Task StartAppAsync(IReadOnlyDictionary<string, string>? environment = null) => app = await AppProcess.StartAsync(
+    /// <param name="environment">Further settings.</param>
+    /// <param name="connectionString">How the app reaches its storage; default: as the tests do.</param>
+    public async Task StartAppAsync(IReadOnlyDictionary<string, string>? environment = null, string? connectionString = null) => app = await AppProcess.StartAsync(
         new AppOptions
         {
             Assembly = Checkout.AppAssembly,
-            ConnectionString = ConnectionString,
+            ConnectionString = connectionString ?? ConnectionString,
             StateFolder = PathOf("state"),
             LogFile = PathOf("app.log"),
             Port = 0,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Serverless.Tests.EndToEnd.Scoring;
@@ -24,21 +23,7 @@ public sealed class ScoringTests(SharedPlatform shared)
         Assert.Equal(Rows, run.ResultCount("rows"));
         Assert.Equal(Rows, run.ResultCount("scored"));
         Assert.Equal(0, run.ResultCount("refused"));
-        var version = run.ResultText("version");
-        var expected = input.TrimEnd('\n').Split('\n');
-        var found = firstSeen.TrimEnd('\n').Split('\n');
-        Assert.Equal(expected.Length, found.Length);
-        Assert.Equal(expected[0] + ",score,decision,model_version,refusal", found[0]);
-        for (var i = 1; i < found.Length; i++)
-        {
-            Assert.StartsWith(expected[i] + ",", found[i], StringComparison.Ordinal);
-            var added = found[i][(expected[i].Length + 1)..].Split(',');
-            Assert.Equal(4, added.Length);
-            Assert.InRange(double.Parse(added[0], CultureInfo.InvariantCulture), 0, 1);
-            Assert.Contains(added[1], (string[])["good", "bad"]);
-            Assert.Equal(version, added[2]);
-            Assert.Equal("", added[3]);
-        }
+        Assert.Equal(run.ResultText("version"), ScoredFile.AssertWhole(input, firstSeen));
     }
 
     [Fact]

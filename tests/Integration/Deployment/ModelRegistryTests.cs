@@ -1,6 +1,5 @@
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Deployment;
-using Serverless.Platform.Training;
 
 namespace Serverless.Tests.Integration.Deployment;
 
@@ -94,22 +93,7 @@ public sealed class ModelRegistryTests(AzuriteFixture azurite)
         Assert.Null(await catalog.FindHistoryAsync("no-such-model", CancellationToken.None));
     }
 
-    private ModelLineage Lineage(string run) => new(
-        run,
-        "0011223344556677",
-        "a test",
-        new ModelDefinition(
-            model,
-            LearningTask.BinaryClassification,
-            new TargetColumn("Status", "bad"),
-            [],
-            [],
-            TrainingPolicy.Default,
-            new GatePolicy(new Dictionary<string, double>(), null),
-            DeploymentPolicy.Default,
-            RetrainingPolicy.Default),
-        new TrialResult(0, SearchSpace.At(1, 0), 10, 0.8, 0.01, 0.5),
-        DateTimeOffset.UnixEpoch);
+    private ModelLineage Lineage(string run) => ModelLineages.Of(model, run);
 
     private sealed record Note(string Text);
 }
