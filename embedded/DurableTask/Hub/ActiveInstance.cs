@@ -29,7 +29,7 @@ internal enum InstancePhase
 {
     Idle,
 
-    /// <summary>Has mail, but not yet that which starts it, or is of a version that this code does not run.</summary>
+    /// <summary>Has mail, but not yet that which starts it, or mail or a version that this code does not know.</summary>
     NotStarted,
 
     /// <summary>Waits for its turn.</summary>

@@ -41,6 +41,13 @@ internal sealed partial class EntityDispatcher(
         }
     }
 
+    /// <summary>Keeps an entity from its turns until the next start of the hub. Before the start only.</summary>
+    public void SetAside(string entityId)
+    {
+        lock (_lock)
+            _active[entityId] = new ActiveEntity(entityId) { IsBusy = true };
+    }
+
     public void Deliver(EntityMail mail)
     {
         lock (_lock)

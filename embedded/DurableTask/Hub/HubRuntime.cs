@@ -105,9 +105,22 @@ internal sealed partial class HubRuntime : IAsyncDisposable
     {
         var (messages, activities, entityMail) = (_reader.GetInbox(), _reader.GetActivities(), _reader.GetEntityInbox());
         LogResumed(messages.Count, activities.Count, entityMail.Count);
-        foreach (var message in messages)
+        foreach (var unreadable in messages.Unreadable)
+        {
+            LogInstanceSetAside(unreadable.Reason, unreadable.Id, unreadable.Recipient);
+            if (_reader.GetRow(unreadable.Recipient) is { } row)
+                _orchestrations.SetAside(row.Key, row.InstanceId);
+        }
+
+        foreach (var unreadable in entityMail.Unreadable)
+        {
+            LogEntitySetAside(unreadable.Reason, unreadable.Id, unreadable.Recipient);
+            _entities.SetAside(unreadable.Recipient);
+        }
+
+        foreach (var message in messages.Readable.Where(message => !messages.SetAside.Contains(message.InstanceId)))
             Deliver(message);
-        foreach (var mail in entityMail)
+        foreach (var mail in entityMail.Readable.Where(mail => !entityMail.SetAside.Contains(mail.EntityId)))
             Deliver(mail);
         return activities;
     }
@@ -206,6 +219,14 @@ internal sealed partial class HubRuntime : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The task hub is started; {Messages} messages, {Activities} activities and {EntityMessages} messages to entities are pending from before.")]
     private partial void LogResumed(int messages, int activities, int entityMessages);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Message {MessageId} in the inbox of orchestration {InstanceId} cannot be read. The orchestration waits, and the others go on. "
+        + "Start the build that wrote the message, or terminate the orchestration.")]
+    private partial void LogInstanceSetAside(Exception exception, long messageId, string instanceId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Message {MessageId} in the inbox of entity {EntityId} cannot be read. The entity waits, and the others go on. "
+        + "Start the build that wrote the message, or delete its row from the table entity_inbox while the hub is stopped.")]
+    private partial void LogEntitySetAside(Exception exception, long messageId, string entityId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The time to drain is over; activities and entities that still run are given up and will run again after the next start.")]
     private partial void LogGivenUp();

@@ -40,6 +40,13 @@ internal sealed partial class OrchestrationDispatcher(
         }
     }
 
+    /// <summary>Keeps an instance from its turns until it is terminated. Before the start only.</summary>
+    public void SetAside(long key, string instanceId)
+    {
+        lock (_lock)
+            _instances[key] = new ActiveInstance(key, instanceId) { Phase = InstancePhase.NotStarted };
+    }
+
     public void Deliver(Delivery delivery)
     {
         lock (_lock)

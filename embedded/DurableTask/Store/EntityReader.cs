@@ -24,9 +24,8 @@ internal static class EntityReader
             entityId, row.GetText(0), row.IsDBNull(1) ? null : new EntityCaller(row.GetInt64(1), row.GetString(2), row.GetInt32(3), row.GetInt32(4)))).FirstOrDefault();
 
     /// <summary>All messages that are not yet carried out.</summary>
-    public static IReadOnlyList<EntityMail> GetEntityInbox(this StoreReader reader) => reader.Read(
+    public static StoredMail<EntityMail> GetEntityInbox(this StoreReader reader) => reader.ReadMail(
         "SELECT id, entity_id, visible_at, message FROM entity_inbox ORDER BY id",
-        [],
         row => new EntityMail(
             row.GetInt64(0),
             row.GetString(1),

@@ -18,12 +18,27 @@ internal sealed class HubDatabase
 
     /// <summary>Opens the file, creates it when missing, and brings it to this build's schema. The caller holds its <see cref="StoreLock"/>.</summary>
     /// <exception cref="InvalidOperationException">It has another schema.</exception>
+    /// <exception cref="IOException">It could not be read or written.</exception>
     public static HubDatabase Open(string path, HubDurability durability)
     {
         var database = new HubDatabase(path, durability);
-        database.UpdateSchema();
+        try
+        {
+            database.UpdateSchema();
+        }
+        catch (SqliteException exception)
+        {
+            throw database.Unreadable(exception);
+        }
+
         return database;
     }
+
+    /// <summary>SQLite's error, for whoever must see to it.</summary>
+    public IOException Unreadable(SqliteException reason) => new(
+        $"The task hub file '{_path}' could not be read ({reason.Message}) Look whether its disk is full or faulty, and whether the file is whole: "
+        + "'PRAGMA integrity_check' in the sqlite3 shell says 'ok' if it is. If it is not, put a copy in its place.",
+        reason);
 
     public SqliteConnection Connect()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Serverless.Embedded.DurableTask.History;
@@ -35,14 +36,13 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
     ];
 
     /// <summary>All messages that are not yet in a history.</summary>
-    public IReadOnlyList<Delivery> GetInbox() => Read(
+    public StoredMail<Delivery> GetInbox() => this.ReadMail(
         """
-        SELECT inbox.instance_key, instances.instance_id, inbox.id, inbox.execution, inbox.visible_at, inbox.event
+        SELECT inbox.id, instances.instance_id, inbox.instance_key, inbox.execution, inbox.visible_at, inbox.event
         FROM inbox JOIN instances ON instances.key = inbox.instance_key ORDER BY inbox.id
         """,
-        [],
-        rows => new Delivery(rows.GetInt64(0), rows.GetString(1), new InboxMessage(
-            rows.GetInt64(2),
+        rows => new Delivery(rows.GetInt64(2), rows.GetString(1), new InboxMessage(
+            rows.GetInt64(0),
             rows.IsDBNull(3) ? null : rows.GetInt32(3),
             rows.IsDBNull(4) ? null : new DateTime(rows.GetInt64(4), DateTimeKind.Utc),
             HistoryJson.Read(rows.GetUtf8(5)))));
@@ -194,21 +194,28 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
         FailureDetails = withData ? HistoryJson.ReadFailure(rows.GetText(9))?.ToDetails() : null,
     };
 
+    /// <exception cref="IOException">The file could not be read.</exception>
     public List<T> Read<T>(string sql, ReadOnlySpan<SqlValue> values, Func<SqlRows, T> read)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, typeof(TaskHub));
-        var statements = _idle.TryTake(out var idle) ? idle : new StatementCache(database.Connect());
+        StatementCache? statements = null;
         try
         {
+            statements = _idle.TryTake(out var idle) ? idle : new StatementCache(database.Connect());
             using var rows = statements[sql].Query(values);
             List<T> found = [];
             while (rows.Read())
                 found.Add(read(rows));
             return found;
         }
+        catch (SqliteException exception)
+        {
+            throw database.Unreadable(exception);
+        }
         finally
         {
-            _idle.Add(statements);
+            if (statements is not null)
+                _idle.Add(statements);
             if (_isDisposed)
                 Dispose();
         }

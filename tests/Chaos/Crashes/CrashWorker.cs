@@ -19,6 +19,7 @@ internal sealed class CrashWorker(DurableTaskClient client, Stream output)
     public const string Ready = "ready";
     public const string Start = "start";
     public const string Raise = "raise";
+    public const string Signal = "signal";
     public const string Open = "open";
 
     /// <summary>Answers a start whose instance is there already: the one before was stored, and its answer lost.</summary>
@@ -90,13 +91,22 @@ internal sealed class CrashWorker(DurableTaskClient client, Stream output)
             case [Raise, var id, var item]:
                 await client.RaiseEventAsync(id, LoadFunctions.Item, item, cancellationToken);
                 return $"{Raise} {id} {item}";
+            case [Signal, var id, var item]:
+                await LoadEntities.SignalAsync(client, id, item, cancellationToken);
+                return $"{Signal} {id} {item}";
             case [Open]:
                 await Task.Delay(CountInterval, TimeProvider.System, cancellationToken);
-                return $"{Open} {await client.GetAllInstancesAsync(Unfinished).CountAsync(cancellationToken)}";
+                return $"{Open} {await CountOpenAsync(cancellationToken)}";
             default:
                 throw new ArgumentException($"'{string.Join(' ', command)}' is no command.", nameof(command));
         }
     }
+
+    /// <summary>Orchestrations that are not over; when all are, entities that are still locked or busy.</summary>
+    private async Task<int> CountOpenAsync(CancellationToken cancellationToken) =>
+        await client.GetAllInstancesAsync(Unfinished).CountAsync(cancellationToken) is var open and > 0
+            ? open
+            : await LoadEntities.CountBusyAsync(client, cancellationToken);
 
     /// <summary>May be called again after a crash for an instance that is there already: then that one stands.</summary>
     private async Task<string> StartAsync(string id, LoadKind kind, int size, CancellationToken cancellationToken)

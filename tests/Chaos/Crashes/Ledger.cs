@@ -28,7 +28,7 @@ internal sealed class Ledger(CrashOptions options, Random random)
             case [CrashWorker.Start or CrashWorker.Known, var id]:
                 _submissions[id].IsStarted = true;
                 return Next(_submissions[id]);
-            case [CrashWorker.Raise, var id, var item]:
+            case [CrashWorker.Raise or CrashWorker.Signal, var id, var item]:
                 _submissions[id].Acknowledge(item);
                 return Next(_submissions[id]);
             case [CrashWorker.Open, var count]:

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
@@ -20,9 +19,13 @@ internal sealed class LoadClient(DurableTaskClient client)
         ];
     }
 
-    /// <summary>Starts them all, sends their events, and waits until they are over.</summary>
-    public Task RunAsync(IReadOnlyList<Submission> submissions, CancellationToken cancellationToken) =>
-        Task.WhenAll(submissions.Select(submission => RunAsync(submission, cancellationToken)));
+    /// <summary>Starts them all, sends their events, and waits until they are over and no entity is locked or busy.</summary>
+    public async Task RunAsync(IReadOnlyList<Submission> submissions, CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(submissions.Select(submission => RunAsync(submission, cancellationToken)));
+        while (!await AreEntitiesAtRestAsync(cancellationToken))
+            await Task.Delay(AfterFault, TimeProvider.System, cancellationToken);
+    }
 
     private async Task RunAsync(Submission submission, CancellationToken cancellationToken)
     {
@@ -32,7 +35,9 @@ internal sealed class LoadClient(DurableTaskClient client)
         while (!submission.IsFed)
         {
             var item = submission.NextItem();
-            await client.RaiseEventAsync(submission.Id, LoadFunctions.Item, item, cancellationToken);
+            await (submission.IsSignal(item)
+                ? LoadEntities.SignalAsync(client, submission.Id, item, cancellationToken)
+                : client.RaiseEventAsync(submission.Id, LoadFunctions.Item, item, cancellationToken));
             submission.Acknowledge(item);
         }
 
@@ -48,7 +53,20 @@ internal sealed class LoadClient(DurableTaskClient client)
             await client.WaitForInstanceCompletionAsync(id, cancellationToken);
             return true;
         }
-        catch (SqliteException)
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>False also when the disk did not let it be seen.</summary>
+    private async Task<bool> AreEntitiesAtRestAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await LoadEntities.CountBusyAsync(client, cancellationToken) == 0;
+        }
+        catch (IOException)
         {
             return false;
         }

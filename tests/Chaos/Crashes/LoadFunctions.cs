@@ -19,6 +19,7 @@ internal sealed class LoadFunctions(ActivityJournal journal)
         hub.AddActivity("double", DoubleAsync);
         hub.AddActivity("double-at-second-try", async (item, cancellationToken) =>
             item.TaskId % 2 == 0 ? await DoubleAsync(item, cancellationToken) : throw new IOException("The first try fails."));
+        LoadEntities.AddTo(hub);
         hub.AddOrchestrator("sequential", SequentialAsync);
         hub.AddOrchestrator("fan-out", FanOutAsync);
         hub.AddOrchestrator("timers", TimersAsync);

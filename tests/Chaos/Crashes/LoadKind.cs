@@ -17,13 +17,18 @@ public sealed record LoadKind(string Name, int Largest, Func<int, object> Input,
         new("children", 8, size => size, size => Enumerable.Range(1, size).Sum(SumOfDoubles)),
         new("continue-as-new", 15, size => new Round(size, 0), size => SumOfDoubles(size)),
         new("retries", 15, size => size, size => SumOfDoubles(size)),
+        new("transfers", 6, size => size, size => size),
         new("events", 20, size => size, null),
         new("events-continue-as-new", 20, _ => Array.Empty<string>(), null),
+        new("signals", 20, size => size, null) { Signals = true },
     ];
 
     public static LoadKind Named(string name) => All.Single(kind => kind.Name == name);
 
     public bool TakesEvents => Expected is null;
+
+    /// <value>Its events, but for the last, go to an entity, as signals. Default: false.</value>
+    public bool Signals { get; init; }
 
     /// <summary>The output as it is stored.</summary>
     public string? ExpectedJson(int size) => Expected is null ? null : JsonSerializer.Serialize(Expected(size));

@@ -32,7 +32,10 @@ internal sealed class Submission(string id, LoadKind kind, int size)
         return item;
     }
 
-    public string NextRaiseCommand() => $"{CrashWorker.Raise} {id} {NextItem()}";
+    public string NextRaiseCommand() => NextItem() is var item && IsSignal(item) ? $"{CrashWorker.Signal} {id} {item}" : $"{CrashWorker.Raise} {id} {item}";
+
+    /// <summary>Whether an item goes to the submission's entity rather than to its orchestration.</summary>
+    public bool IsSignal(string item) => kind.Signals && item != LoadFunctions.Done;
 
     public void Acknowledge(string item) => _acknowledged.Add(item);
 }

@@ -23,6 +23,10 @@ public sealed class QueueFunctions(Journal journal)
     public Task Raw([QueueTrigger("%queue%")] QueueMessage message, string id, CancellationToken cancellationToken) =>
         journal.NoteAsync($"{message.Body} {message.MessageId == id}", cancellationToken);
 
+    [Function("QueueInvocation")]
+    public Task Invocation([QueueTrigger("%queue%")] QueueMessage message, FunctionContext context, CancellationToken cancellationToken) =>
+        journal.NoteAsync($"{message.MessageId} {context.InvocationId} {message.DequeueCount}", cancellationToken);
+
     [Function("QueueProperties")]
     public Task Properties([QueueTrigger("%queue%")] string message, string id, bool? rush, string? note, CancellationToken cancellationToken, int quantity = -1) =>
         journal.NoteAsync($"{id} {quantity} {message.Length > 0 && rush == true} {note ?? "none"}", cancellationToken);

@@ -30,7 +30,7 @@ public sealed class StorageFaultTests(AzuriteFixture azurite) : IAsyncLifetime
         var queue = azurite.Queues.GetQueueClient(_name);
         await queue.CreateAsync();
         Dictionary<string, string> ids = [];
-        for (var number = 0; number < 40; number++)
+        for (var number = 0; number < 20; number++)
             ids[$"m{number}"] = (await queue.SendMessageAsync($"m{number}")).Value.MessageId;
         Storage.BreakAtRandom(Share, _seed);
 
@@ -50,7 +50,7 @@ public sealed class StorageFaultTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         var container = azurite.Blobs.GetBlobContainerClient(_name);
         await container.CreateAsync();
-        var names = Enumerable.Range(0, 20).Select(number => $"b{number}").ToList();
+        var names = Enumerable.Range(0, 6).Select(number => $"b{number}").ToList();
         foreach (var name in names)
             await container.GetBlobClient(name).UploadAsync(BinaryData.FromString(name));
         Storage.BreakAtRandom(Share, _seed);
@@ -102,7 +102,7 @@ public sealed class StorageFaultTests(AzuriteFixture azurite) : IAsyncLifetime
         await queue.CreateAsync();
         await using var app = await StartAsync("QueueText");
         Storage.Break(_ => StorageFault.Reset);
-        await Eventually.TrueAsync(() => Storage.Failed.Count > 12, "requests fail");
+        await Eventually.TrueAsync(() => Storage.Failed.Count > 7, "requests fail");
         await queue.SendMessageAsync("after all");
         Storage.Mend();
 

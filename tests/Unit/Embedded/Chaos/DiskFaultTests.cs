@@ -107,13 +107,27 @@ public sealed class DiskFaultTests : IDisposable
     {
         await (await StartAsync()).DisposeAsync();
         _disk.Break(DiskOperation.Open, DiskFault.CannotOpen);
-        await Assert.ThrowsAnyAsync<Exception>(StartAsync);
+        await Assert.ThrowsAsync<IOException>(StartAsync);
         _disk.Break(DiskOperation.Read, DiskFault.ReadError);
-        await Assert.ThrowsAnyAsync<Exception>(StartAsync);
+        await Assert.ThrowsAsync<IOException>(StartAsync);
         _disk.Mend();
 
         await using var hub = await StartAsync();
         await new LoadClient(hub.Client).RunAsync([new Submission("one", LoadKind.Named("sequential"), 5)], CancellationToken.None).WaitAsync(TestHub.Patience);
+    }
+
+    [Fact]
+    public async Task GetInstance_DiskCannotBeRead_SaysWhatToLookAt()
+    {
+        await using var hub = await StartAsync();
+        _disk.Break(DiskOperation.Read, DiskFault.ReadError);
+
+        var failure = await Assert.ThrowsAsync<IOException>(() => hub.Client.GetInstanceAsync("one"));
+
+        _disk.Mend();
+        Assert.Contains($"'{Path.Combine(_folder, "hub.db")}' could not be read", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Look whether its disk is full or faulty", failure.Message, StringComparison.Ordinal);
+        Assert.Null(await hub.Client.GetInstanceAsync("one"));
     }
 
     public void Dispose()
