@@ -53,7 +53,9 @@ internal sealed class CoreHistory
         ExecutionCompleted { IsSuccess: true } completed => new Core.ExecutionCompletedEvent { OrchestrationStatus = OrchestrationStatus.Completed, Result = completed.Output },
         ExecutionCompleted failed => new Core.ExecutionCompletedEvent
         {
-            OrchestrationStatus = OrchestrationStatus.Failed, Result = failed.Failure?.ErrorMessage, FailureDetails = Convert(failed.Failure),
+            OrchestrationStatus = OrchestrationStatus.Failed,
+            Result = failed.Failure?.ErrorMessage,
+            FailureDetails = Convert(failed.Failure),
         },
         ExecutionTerminated terminated => new Core.ExecutionTerminatedEvent { Input = terminated.Output },
         ExecutionSuspended suspended => new Core.ExecutionSuspendedEvent { Reason = suspended.Reason },
@@ -63,7 +65,9 @@ internal sealed class CoreHistory
         ActivityCompleted completed => new Core.TaskCompletedEvent { TaskScheduledId = completed.TaskId, Result = completed.Result },
         ActivityFailed failed => new Core.TaskFailedEvent
         {
-            TaskScheduledId = failed.TaskId, Reason = failed.Failure.ErrorMessage, FailureDetails = Convert(failed.Failure),
+            TaskScheduledId = failed.TaskId,
+            Reason = failed.Failure.ErrorMessage,
+            FailureDetails = Convert(failed.Failure),
         },
         TimerCreated timer => Created(timer),
         TimerFired fired => new Core.TimerFiredEvent { TimerId = fired.TaskId, FireAt = _fireTimes.GetValueOrDefault(fired.TaskId) },
@@ -71,7 +75,9 @@ internal sealed class CoreHistory
         ChildCompleted completed => new Core.SubOrchestrationInstanceCompletedEvent { TaskScheduledId = completed.TaskId, Result = completed.Result },
         ChildFailed failed => new Core.SubOrchestrationInstanceFailedEvent
         {
-            TaskScheduledId = failed.TaskId, Reason = failed.Failure.ErrorMessage, FailureDetails = Convert(failed.Failure),
+            TaskScheduledId = failed.TaskId,
+            Reason = failed.Failure.ErrorMessage,
+            FailureDetails = Convert(failed.Failure),
         },
         EventSent sent => new Core.EventSentEvent { EventId = sent.TaskId, InstanceId = sent.InstanceId, Name = sent.Name },
         EventRaised raised => new Core.EventRaisedEvent { Name = raised.Name, Input = raised.Data },

@@ -64,7 +64,9 @@ internal sealed partial class HubRuntime : IAsyncDisposable
         OrchestrationExecution CreateExecution(InstanceRow row, Action wake, ICollection<ScheduledAction>? confirmed) =>
             new(row.InstanceId, orchestrators.GetValueOrDefault, converter, loggers, wake, confirmed)
             {
-                DefaultVersion = options.DefaultVersion, Properties = properties, ExceptionProperties = options.ExceptionProperties,
+                DefaultVersion = options.DefaultVersion,
+                Properties = properties,
+                ExceptionProperties = options.ExceptionProperties,
             };
     }
 

@@ -63,7 +63,7 @@ public sealed class RoutedFunctions(Journal journal)
     public static IResult Body([HttpTrigger(AuthorizationLevel.Anonymous, "post")] HttpRequest request, [FromBody] Order order) => Results.Text($"{request.Method} {order.Id}");
 
     [Function("BodyOfTrigger")]
-    public static IResult BodyOfTrigger([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "{region}/orders")] [FromBody] Order order, string region) =>
+    public static IResult BodyOfTrigger([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "{region}/orders")][FromBody] Order order, string region) =>
         Results.Text($"{region} {order.Id}");
 
     [Function("Waiting")]

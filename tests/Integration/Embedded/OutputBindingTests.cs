@@ -158,6 +158,9 @@ public sealed class OutputBindingTests(AzuriteFixture azurite)
     private Task<TestApp> StartAsync(string function, Dictionary<string, string>? settings = null) => TestApp.StartAsync(
         azurite, [function], new Dictionary<string, string>(settings ?? [])
         {
-            ["queue"] = _queue, ["out-queue"] = _outQueue, ["container"] = _container, ["AzureFunctionsWebHost:hostId"] = $"h-{_queue[2..16]}",
+            ["queue"] = _queue,
+            ["out-queue"] = _outQueue,
+            ["container"] = _container,
+            ["AzureFunctionsWebHost:hostId"] = $"h-{_queue[2..16]}",
         });
 }

@@ -31,7 +31,12 @@ public sealed class FailurePropertiesTests
         Assert.Equal(
             new Dictionary<string, object?>
             {
-                ["text"] = "outer", ["whole"] = 3.0, ["yes"] = true, ["nothing"] = null, ["at"] = new DateTime(2030, 1, 2, 0, 0, 0, DateTimeKind.Utc), ["list"] = new List<object?> { 1.0, "two" },
+                ["text"] = "outer",
+                ["whole"] = 3.0,
+                ["yes"] = true,
+                ["nothing"] = null,
+                ["at"] = new DateTime(2030, 1, 2, 0, 0, 0, DateTimeKind.Utc),
+                ["list"] = new List<object?> { 1.0, "two" },
             },
             properties);
         Assert.Equal("TaskFailedException", failure?.Properties?["kind"]);
@@ -62,7 +67,12 @@ public sealed class FailurePropertiesTests
         public IDictionary<string, object?>? GetExceptionProperties(Exception exception) => exception is InvalidOperationException
             ? new Dictionary<string, object?>
             {
-                ["text"] = exception.Message, ["whole"] = 3, ["yes"] = true, ["nothing"] = null, ["at"] = new DateTime(2030, 1, 2, 0, 0, 0, DateTimeKind.Utc), ["list"] = new object[] { 1, "two" },
+                ["text"] = exception.Message,
+                ["whole"] = 3,
+                ["yes"] = true,
+                ["nothing"] = null,
+                ["at"] = new DateTime(2030, 1, 2, 0, 0, 0, DateTimeKind.Utc),
+                ["list"] = new object[] { 1, "two" },
             }
             : new Dictionary<string, object?> { ["kind"] = exception.GetType().Name };
     }
