@@ -50,11 +50,10 @@ internal static class QueueMessages
 
     private static async Task<double> HostRateAsync(string connectionString, QueueClient queue, CancellationToken cancellationToken)
     {
-        var started = TimeProvider.System.GetTimestamp();
         await using var app = await TriggerApp.StartAsync(connectionString, "BenchQueue", queue.Name, cancellationToken);
         // From the first message on: starting up is measured elsewhere.
         await app.Arrivals.ExpectAsync(1, cancellationToken);
-        started = TimeProvider.System.GetTimestamp();
+        var started = TimeProvider.System.GetTimestamp();
         await app.Arrivals.ExpectAsync(Messages - 1, cancellationToken);
         await UntilEmptyAsync(queue, cancellationToken);
         return (Messages - 1) / TimeProvider.System.GetElapsedTime(started).TotalSeconds;
