@@ -12,8 +12,9 @@ public sealed class PurgeTests
     public async Task PurgeInstanceAsync_InterruptedAmongDescendants_LeavesNoOrphansAndCanBeRepeated()
     {
         await using var hub = await TreeAsync();
-        using (var cancellation = new CancellationTokenSource())
+        using (hub.LockStore())
         {
+            using var cancellation = new CancellationTokenSource();
             var purging = hub.Client.PurgeInstanceAsync("root", new PurgeInstanceOptions(Recursive: true), cancellation.Token);
             await cancellation.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => purging);

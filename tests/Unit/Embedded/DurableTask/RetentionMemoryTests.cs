@@ -1,5 +1,3 @@
-using Microsoft.DurableTask;
-
 namespace Serverless.Tests.Unit.Embedded.DurableTask;
 
 /// <summary>Measures the process's memory, of which other tests would have their part.</summary>
