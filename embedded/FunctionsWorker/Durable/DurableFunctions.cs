@@ -44,8 +44,10 @@ internal static class DurableFunctions
         });
         services.AddSingleton<DurableHttp>();
         services.AddSingleton<IDurableTaskClientProvider, BoundClientProvider>();
+        services.AddSingleton(provider => new ManagementLinks(
+            provider.GetRequiredService<HostAddress>(), provider.GetRequiredService<HttpAdmission>(), provider.GetRequiredService<HostSettings>().Durable.UseForwardedHost));
         services.AddSingleton(provider => new BoundDurableTaskClient(
-            provider.GetRequiredService<TaskHub>(), provider.GetRequiredService<HostAddress>(), provider.GetRequiredService<HostSettings>().Durable.HubName));
+            provider.GetRequiredService<TaskHub>(), provider.GetRequiredService<ManagementLinks>(), provider.GetRequiredService<HostSettings>().Durable.HubName));
     }
 
     private static void Register(TaskHub hub, FunctionCatalog functions, FunctionInvoker invoker)
