@@ -11,7 +11,7 @@ namespace Serverless.Orchestrations.Training;
 /// <param name="Metric">The metric it is judged by.</param>
 /// <param name="Seed">The run's seed.</param>
 /// <param name="Deadline">When it is given up, UTC.</param>
-/// <param name="Folds">Into how many folds the rows are cut.</param>
+/// <param name="Policy">The definition's policy; null in runs that began when metric and seed were all of it.</param>
 /// <param name="FirstFold">The first fold to fit, from 0.</param>
 /// <param name="EndFold">The fold to stop before.</param>
 public sealed record FitTrialInput(
@@ -21,7 +21,7 @@ public sealed record FitTrialInput(
     string Metric,
     int Seed,
     DateTime Deadline,
-    int Folds = TrainingPolicy.UsualFolds,
+    TrainingPolicy? Policy = null,
     int FirstFold = 0,
     int EndFold = TrainingPolicy.MostFolds);
 
@@ -50,7 +50,7 @@ public sealed class FitTrial(TrainingRows rows, TimeProvider time)
         try
         {
             var train = await rows.ReadAsync(input.Model, input.Dataset, either.Token);
-            var policy = TrainingPolicy.Default with { Metric = input.Metric, Seed = input.Seed, Folds = input.Folds };
+            var policy = input.Policy ?? TrainingPolicy.Default with { Metric = input.Metric, Seed = input.Seed };
             var fit = TrialRunner.Run(
                 train, SearchSpace.At(input.Seed, input.Trial), policy, input.FirstFold, input.EndFold, either.Token);
             return new FittedTrial(fit?.Result, fit?.Curves, fit?.Folds ?? 0, Math.Round(time.GetElapsedTime(started).TotalSeconds, 3));

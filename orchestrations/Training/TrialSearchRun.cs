@@ -58,7 +58,7 @@ internal sealed class TrialSearchRun(TaskOrchestrationContext context, StageCloc
             while (running.Count < MostTrialsAtOnce && waiting.TryDequeue(out var trial))
             {
                 running.Add(FitAsync(trial, new FitTrialInput(
-                    model, dataset, trial.Number, policy.Metric, policy.Seed, deadline, policy.Folds, firstFold, endFold)));
+                    model, dataset, trial.Number, policy.Metric, policy.Seed, deadline, policy, firstFold, endFold)));
             }
 
             var next = await Task.WhenAny(running);
