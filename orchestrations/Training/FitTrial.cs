@@ -1,5 +1,4 @@
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Platform.Datasets;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Training;
 
