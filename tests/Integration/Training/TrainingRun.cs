@@ -23,8 +23,9 @@ internal sealed class TrainingRun
         })];
         SearchSeconds = clock.Elapsed.TotalSeconds;
         TrialSeconds = seconds;
-        Best = TrialSelection.Best(Trials, MetricNames.RocAuc);
-        Model = ModelTrainer.Fit(train, CreditData.Definition, Best, CancellationToken.None);
+        var best = TrialSelection.Best(Trials, MetricNames.RocAuc);
+        Model = ModelTrainer.Fit(train, CreditData.Definition, best, CancellationToken.None);
+        Best = best with { Threshold = Model.Signature.Threshold };
     }
 
     public static TrainingRun Shared => Made.Value;
