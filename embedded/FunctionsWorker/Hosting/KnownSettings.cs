@@ -87,11 +87,13 @@ internal static class KnownSettings
         return Spelling.Nearest(key, candidates) is ({ } nearest, var distance) && distance <= Math.Max(2, key.Split(':')[^1].Length / 2) ? $" Did you mean {nearest.Replace(':', '.')}?" : "";
     }
 
-    /// <summary>The key with that section in place of its own beginning of as many parts; null where it has no more parts than that.</summary>
+    /// <summary>The key with that section in place of its own, where the two are alike; else null.</summary>
     private static string? Under(string section, string key)
     {
         var parts = key.Split(':');
         var depth = section.Split(':').Length;
-        return parts.Length > depth ? $"{section}:{string.Join(':', parts[depth..])}" : null;
+        return parts.Length > depth && Spelling.Distance(section.ToUpperInvariant(), string.Join(':', parts[..depth]).ToUpperInvariant()) <= 2
+            ? $"{section}:{string.Join(':', parts[depth..])}"
+            : null;
     }
 }
