@@ -18,8 +18,8 @@ public sealed record Point(int X, int Y);
 public sealed class PointConverter : IInputConverter
 {
     public ValueTask<ConversionResult> ConvertAsync(ConverterContext context) => new(
-        context.TargetType == typeof(Point) && context.Source is string text && text.Split(',') is [var x, var y]
-            ? ConversionResult.Success(new Point(int.Parse(x, System.Globalization.CultureInfo.InvariantCulture), int.Parse(y, System.Globalization.CultureInfo.InvariantCulture)))
+        context.TargetType == typeof(Point) && context.Source is string text && text.Split(',') is [var first, var second] && int.TryParse(first, out var x) && int.TryParse(second, out var y)
+            ? ConversionResult.Success(new Point(x, y))
             : ConversionResult.Unhandled());
 }
 
