@@ -35,7 +35,7 @@ internal static class DurableFunctions
                     ContextProperties = new Dictionary<string, object?> { [DurableHttp.PollingInterval] = settings.Durable.HttpPollingInterval },
                     ExceptionProperties = provider.GetService<IExceptionPropertiesProvider>(),
                 },
-                provider.GetRequiredService<WorkerSerializer>(),
+                DurableConverter.Of(provider),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILoggerFactory>());
             hub.AddActivity(DurableHttp.ActivityName, provider.GetRequiredService<DurableHttp>().RunAsync);
