@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Serverless.Orchestrations.Runs;
@@ -19,7 +20,11 @@ public sealed record EvaluationRequest(string Model, int Version, string Dataset
 /// <param name="Gate">The gate's decision.</param>
 /// <param name="Warnings">What people should look into before they trust the figures, each with what to do; null in runs of older releases.</param>
 public sealed record EvaluationResult(
-    IReadOnlyDictionary<string, MetricEstimate> Metrics, int? Champion, int? JudgedAgainst, GateDecision Gate, IReadOnlyList<string>? Warnings = null);
+    IReadOnlyDictionary<string, MetricEstimate> Metrics,
+    int? Champion,
+    int? JudgedAgainst,
+    GateDecision Gate,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Warnings = null);
 
 /// <summary>Evaluates a candidate, and the champion beside it on the same held-out rows, and puts both before the promotion gate.</summary>
 public static class EvaluateModel

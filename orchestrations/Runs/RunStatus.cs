@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Serverless.Platform.Evaluation;
 
 namespace Serverless.Orchestrations.Runs;
@@ -23,7 +24,7 @@ public sealed record RunDetail(
     IReadOnlyDictionary<string, MetricEstimate>? Metrics = null,
     GateDecision? Gate = null,
     PendingApproval? Approval = null,
-    IReadOnlyList<string>? Warnings = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Warnings = null);
 
 /// <param name="Run">The id to send the decision to: <c>POST /approvals/{run}</c>.</param>
 /// <param name="Approvers">Who may decide; empty: anybody who can reach the endpoint.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Serverless.Orchestrations.Deployment;
@@ -32,7 +33,7 @@ public sealed record TrainingResult(
     GateDecision? Gate,
     IReadOnlyList<string> Reasons,
     IReadOnlyDictionary<string, double> Durations,
-    IReadOnlyList<string>? Warnings = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Warnings = null)
 {
     public const string Deployed = "deployed";
     public const string Rejected = "rejected";

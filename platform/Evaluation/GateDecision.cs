@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Serverless.Platform.Evaluation;
 
 /// <summary>Whether a candidate may be promoted, and why: passed only if every reason is.</summary>
@@ -21,6 +23,7 @@ public sealed record GateReason(
     bool AtLeast,
     bool Passed,
     string Explanation,
-    double? Low = null,
-    double? High = null,
-    PairedDifference? Difference = null);
+    // Left out where there is none: a decision that an older release recorded must come out in the same bytes.
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Low = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? High = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PairedDifference? Difference = null);

@@ -105,7 +105,8 @@ public sealed class EvaluationCurvesTests
         Assert.Equal((70, 0.7), (cost.Total, cost.PerRow));
         Assert.Equal((2, 0.6), (cost.PerRowAllNegative, cost.PerRowAllPositive));
         // By hand: variance 20 · 2/3 + 25 · 10 · 3/4 = 200.83.
-        Assert.Equal((0.7 - 0.2778, 0.7 + 0.2778), (Math.Round(cost.Low, 4), Math.Round(cost.High, 4)));
+        Assert.Equal(0.7 - 0.2778, cost.Low, 4);
+        Assert.Equal(0.7 + 0.2778, cost.High, 4);
     }
 
     [Fact]

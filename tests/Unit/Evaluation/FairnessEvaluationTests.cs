@@ -23,7 +23,7 @@ public sealed class FairnessEvaluationTests
         Assert.Equal(0.35, measures["equalized-odds-difference"].Value!.Value, 12);
         Assert.Equal(0.35, measures["predictive-parity-difference"].Value!.Value, 12);
         Assert.Equal(("a", "b", 2), (measures["demographic-parity-difference"].Highest, measures["demographic-parity-difference"].Lowest, measures["demographic-parity-difference"].Groups));
-        Assert.Equal((0.036, 0.433), (Math.Round(measures["demographic-parity-difference"].Low!.Value, 3), Math.Round(measures["demographic-parity-difference"].High!.Value, 3)));
+        Assert.Equal((0.038, 0.433), (Math.Round(measures["demographic-parity-difference"].Low!.Value, 3), Math.Round(measures["demographic-parity-difference"].High!.Value, 3)));
         Assert.All(column.Measures, m => Assert.True(m.Definition.Length > 60));
     }
 
