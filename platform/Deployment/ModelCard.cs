@@ -37,6 +37,11 @@ public sealed class ModelCard(ModelRegistry registry)
         Line($"| training run | `{lineage.Run}` ({lineage.Reason}) |");
         Line($"| dataset | `{lineage.Dataset}` |");
         Line($"| inputs | {string.Join(", ", signature.Columns.Select(c => $"`{c.Name}`"))} |");
+        if (lineage.Baseline is { } baseline)
+        {
+            Line($"| model | logistic regression, penalty {baseline.Lambda} per row, cross-validated {lineage.Definition.Training.Metric} {baseline.Score:F4} ± {baseline.StandardDeviation:F4}: as good as the best trial |");
+        }
+
         Line($"| best trial | {lineage.Trial.Trial}, {lineage.Trial.Rounds} rounds, cross-validated {lineage.Definition.Training.Metric} {lineage.Trial.Score:F4} ± {lineage.Trial.StandardDeviation:F4} |");
         Line($"| graph against learner | largest difference {parity.MaxAbsoluteDifference:E1} over {parity.Rows} rows |");
         Line();

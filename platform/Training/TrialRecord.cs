@@ -23,6 +23,7 @@ public enum TrialEnd
 /// <param name="Parameters">What was tried.</param>
 /// <param name="Rung">The last rung it was on, from 1.</param>
 /// <param name="FoldScores">The metric on each fold it saw, at its best number of rounds.</param>
+/// <param name="BoostedRounds">How many rounds were boosted on each of them, until there was nothing more to gain.</param>
 /// <param name="Rounds">Its best number of boosting rounds; null when it saw no fold.</param>
 /// <param name="Score">The metric's mean over the folds it saw.</param>
 /// <param name="StandardDeviation">Its sample standard deviation over them; 0 with one.</param>
@@ -33,6 +34,7 @@ public sealed record TrialRecord(
     TrialParameters Parameters,
     int Rung,
     IReadOnlyList<double> FoldScores,
+    IReadOnlyList<int> BoostedRounds,
     int? Rounds,
     double? Score,
     double? StandardDeviation,
@@ -44,9 +46,24 @@ public sealed record TrialRecord(
 /// <param name="Seed">The run's seed.</param>
 /// <param name="Folds">The folds of cross-validation.</param>
 /// <param name="Search">How far trials were taken.</param>
-/// <param name="Chosen">The trial the model was fitted with.</param>
+/// <param name="Chosen">The best trial.</param>
 /// <param name="Trials">In the order of their numbers.</param>
-public sealed record TrialsReport(string Metric, int Seed, int Folds, TrialSearch Search, int Chosen, IReadOnlyList<TrialRecord> Trials);
+/// <param name="Baseline">Logistic regression on the same folds; null when it was not done in time.</param>
+/// <param name="Choice">Which of the chosen trial and the baseline became the model; null without a baseline.</param>
+public sealed record TrialsReport(
+    string Metric,
+    int Seed,
+    int Folds,
+    TrialSearch Search,
+    int Chosen,
+    IReadOnlyList<TrialRecord> Trials,
+    BaselineResult? Baseline = null,
+    LearnerChoice? Choice = null)
+{
+    public TrialsReport With(BaselineResult? baseline) => baseline is null || Trials[Chosen].FoldScores.Count == 0
+        ? this
+        : this with { Baseline = baseline, Choice = LearnerChoice.Of(Trials[Chosen].FoldScores, baseline.FoldScores, Metric) };
+}
 
 /// <param name="Trial">Which trial, from 0.</param>
 /// <param name="Seconds">How long it was worked on, all rungs together.</param>
