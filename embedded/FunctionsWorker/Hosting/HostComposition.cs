@@ -19,6 +19,7 @@ using Serverless.Embedded.FunctionsWorker.Durable;
 using Serverless.Embedded.FunctionsWorker.Functions;
 using Serverless.Embedded.FunctionsWorker.Http;
 using Serverless.Embedded.FunctionsWorker.Invocations;
+using Serverless.Embedded.FunctionsWorker.Logging;
 using Serverless.Embedded.FunctionsWorker.Outputs;
 using Serverless.Embedded.FunctionsWorker.Queues;
 
@@ -163,6 +164,7 @@ internal sealed class HostComposition(EmbeddedApp app)
 
     private void AddServices(IServiceCollection services, HostSettings settings, FunctionCatalog functions, StorageAccounts accounts)
     {
+        BatchedConsole.Replace(services);
         services.AddSingleton(settings);
         services.AddSingleton(functions);
         services.AddSingleton(accounts);
