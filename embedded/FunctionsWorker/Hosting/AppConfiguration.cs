@@ -20,7 +20,6 @@ internal static class AppConfiguration
         builder.Sources.Insert(environment.index, new MemoryConfigurationSource
         {
             InitialData = hostJson.Select(entry => KeyValuePair.Create($"{SettingReader.HostSection}:{entry.Key}", entry.Value))
-                .Concat(LogLevels(hostJson))
                 .Concat(settings),
         });
     }
@@ -41,15 +40,6 @@ internal static class AppConfiguration
             if (Environment.GetEnvironmentVariable(name) is null)
                 Environment.SetEnvironmentVariable(name, value);
         }
-    }
-
-    /// <summary>Log levels of host.json are the logging section's, beneath anything said there.</summary>
-    private static IEnumerable<KeyValuePair<string, string?>> LogLevels(Dictionary<string, string?> hostJson)
-    {
-        const string section = "logging:logLevel:";
-        yield return KeyValuePair.Create("Logging:LogLevel:Microsoft.AspNetCore", (string?)"Warning");
-        foreach (var (key, value) in hostJson.Where(entry => entry.Key.StartsWith(section, StringComparison.OrdinalIgnoreCase)))
-            yield return KeyValuePair.Create("Logging:LogLevel:" + key[section.Length..], value);
     }
 
     private static Dictionary<string, string?> Flatten(string path, List<string> problems)
