@@ -10,5 +10,7 @@ internal static class EntityIds
     {
         if (id == default)
             throw new ArgumentException("The entity's id is the default one, which names no entity. Make one with new EntityInstanceId(name, key).", argument);
+        WellFormedText.ThrowIfNot(id.Name, "entity's name", argument);
+        WellFormedText.ThrowIfNot(id.Key, "entity's key", argument);
     }
 }

@@ -125,7 +125,7 @@ internal sealed class OrchestrationExecution
 
         // Kept, so that the execution can be rewound without losing what had arrived.
         if (_end is Failed)
-            newEvents.AddRange(messages.Skip(taken).Where(message => message is not ExecutionRewound));
+            newEvents.AddRange(messages.Skip(taken).Where(RewindPlan.Wants));
 
         // Code that has diverged, or is terminated, sets nothing more going.
         var actions = _asked.TakeAll();

@@ -7,6 +7,9 @@ namespace Serverless.Embedded.DurableTask.Execution;
 /// <param name="Open">What the code has asked for and has no answer to, with the data that it gave along.</param>
 internal sealed record RewindPlan(IReadOnlyList<HistoryEvent> History, IReadOnlyList<ScheduledAction> Open)
 {
+    /// <summary>Whether a failed execution that is taken up again wants a message that had arrived and that the failing code did not take.</summary>
+    public static bool Wants(HistoryEvent message) => message is not (ExecutionRewound or ExecutionTerminated);
+
     /// <summary>
     /// Takes as many of the last failures out as the code can do without: all of them unless it has acted upon one, by a retry say, for what it did
     /// then stays in the history.

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -15,6 +16,9 @@ internal static class FailureProperties
     private const string TimePrefix = "dt:";
     private const string OffsetTimePrefix = "dto:";
 
+    // Together with the causes of a failure it stays within the depth to which JSON is written.
+    private const int MostLevels = 32;
+
     /// <summary>What the provider says of an exception; when that cannot be had, why, since whoever waits for the exception must still get it.</summary>
     public static IReadOnlyDictionary<string, JsonElement>? Of(Exception exception, IExceptionPropertiesProvider? provider)
     {
@@ -29,12 +33,13 @@ internal static class FailureProperties
     }
 
     public static IReadOnlyDictionary<string, JsonElement>? Write(IDictionary<string, object?>? properties) =>
-        properties?.ToDictionary(property => property.Key, property => ToJson(property.Value).Deserialize(HistoryJson.Default.JsonElement));
+        properties?.ToDictionary(property => property.Key, property => ToJson(property.Value, []).Deserialize(HistoryJson.Default.JsonElement));
 
     public static IDictionary<string, object?>? Read(IReadOnlyDictionary<string, JsonElement>? properties) =>
         properties?.ToDictionary(property => property.Key, property => FromJson(property.Value));
 
-    private static JsonNode? ToJson(object? value) => value switch
+    // What it is within is known by reference: a collection that contains itself would never end.
+    private static JsonNode? ToJson(object? value, ImmutableList<object> within) => value switch
     {
         null => null,
         string text => JsonValue.Create(text),
@@ -46,8 +51,10 @@ internal static class FailureProperties
         float or double when !double.IsFinite(Convert.ToDouble(value, CultureInfo.InvariantCulture)) =>
             JsonValue.Create(Convert.ToString(value, CultureInfo.InvariantCulture)),
         byte or short or int or long or float or double or decimal => JsonValue.Create(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
-        IDictionary<string, object?> map => new JsonObject(map.Select(entry => KeyValuePair.Create(entry.Key, ToJson(entry.Value)))),
-        IEnumerable list => new JsonArray([.. list.Cast<object?>().Select(ToJson)]),
+        IEnumerable when within.Contains(value, ReferenceEqualityComparer.Instance) => JsonValue.Create("(contains itself)"),
+        IEnumerable when within.Count == MostLevels => JsonValue.Create($"(nested more than {MostLevels} levels deep)"),
+        IDictionary<string, object?> map => new JsonObject(map.Select(entry => KeyValuePair.Create(entry.Key, ToJson(entry.Value, within.Add(map))))),
+        IEnumerable list => new JsonArray([.. list.Cast<object?>().Select(item => ToJson(item, within.Add(list)))]),
         _ => JsonValue.Create(value.ToString()),
     };
 

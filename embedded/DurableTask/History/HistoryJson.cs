@@ -25,7 +25,9 @@ internal sealed partial class HistoryJson : JsonSerializerContext
         JsonSerializer.Deserialize(json, Compact.HistoryEvent) ?? throw new JsonException("A history event is null.");
 
     public static IReadOnlyList<HistoryEvent> ReadEvents(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize(json, Compact.IReadOnlyListHistoryEvent) ?? throw new JsonException("An episode's events are null.");
+        JsonSerializer.Deserialize(json, Compact.IReadOnlyListHistoryEvent) is { } events && events.All(static item => item is not null)
+            ? events
+            : throw new JsonException("An episode's events, or one of them, are null.");
 
     public static string Write(EntityMessage message) => JsonSerializer.Serialize(message, Compact.EntityMessage);
 

@@ -21,15 +21,21 @@ internal sealed class ActiveInstance(long key, string instanceId)
 
     public LoadedExecution? Loaded { get; set; }
 
+    /// <summary>None of its code is run until the hub is opened anew: it is of a version that is not run, or has what cannot be read.</summary>
+    public bool IsHeld { get; set; }
+
     /// <summary>Turns in a row that could not be run or stored.</summary>
     public int Faults { get; set; }
+
+    /// <summary>Whether mail makes an instance run that has not begun, or, when it is held, ends it.</summary>
+    public bool IsBegunBy(InboxMessage message) => message.Event is ExecutionTerminated || (message.Event is ExecutionStarted && !IsHeld);
 }
 
 internal enum InstancePhase
 {
     Idle,
 
-    /// <summary>Has mail, but not yet that which starts it, or mail or a version that this code does not know.</summary>
+    /// <summary>Has mail, but not yet that which starts it, or, when it is held, ends it.</summary>
     NotStarted,
 
     /// <summary>Waits for its turn.</summary>
@@ -43,8 +49,4 @@ internal enum InstancePhase
 }
 
 /// <summary>An execution, and the length of its history in the store.</summary>
-internal sealed record LoadedExecution(InstanceRow Row, OrchestrationExecution Execution, int HistoryLength)
-{
-    /// <summary>Why the code does not run this instance, when it is of a version that it was not written for.</summary>
-    public FailureRecord? Mismatch { get; init; }
-}
+internal sealed record LoadedExecution(InstanceRow Row, OrchestrationExecution Execution, int HistoryLength);

@@ -16,7 +16,7 @@ internal sealed partial class ActivityDispatcher(
     private readonly Lock _lock = new();
     private readonly Queue<PendingActivity> _queue = [];
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly CancellationTokenSource _giveUp = new();
+    private readonly GiveUpSignal _giveUp = new(logger);
     private readonly ILogger _logger = logger;
     private int _running;
     private bool _isStopped;
@@ -47,7 +47,7 @@ internal sealed partial class ActivityDispatcher(
     }
 
     /// <summary>Cancels what runs and forgets it: it has no result, and will run again after the next start.</summary>
-    public void GiveUp() => _giveUp.Cancel();
+    public void GiveUp() => _giveUp.Give();
 
     private void StartNext()
     {
@@ -63,7 +63,7 @@ internal sealed partial class ActivityDispatcher(
     private async Task RunAsync(PendingActivity activity)
     {
         var result = await GetResultAsync(activity);
-        if (result is not null && !_giveUp.IsCancellationRequested)
+        if (result is not null && !_giveUp.IsGiven)
             complete(activity, result);
         else
             LogGivenUp(activity.Name, activity.TaskId, activity.InstanceId);
@@ -92,7 +92,7 @@ internal sealed partial class ActivityDispatcher(
             var output = await run(new ActivityWorkItem(activity.Name, activity.InstanceId, activity.TaskId, activity.Input), _giveUp.Token);
             return new ActivityCompleted(activity.TaskId, converter.Serialize(output));
         }
-        catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)
+        catch (OperationCanceledException) when (_giveUp.IsGiven)
         {
             return null;
         }

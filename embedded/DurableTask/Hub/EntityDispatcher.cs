@@ -23,7 +23,7 @@ internal sealed partial class EntityDispatcher(
     private readonly Dictionary<string, ActiveEntity> _active = [];
     private readonly Queue<ActiveEntity> _ready = [];
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly CancellationTokenSource _giveUp = new();
+    private readonly GiveUpSignal _giveUp = new(logger);
     private readonly FaultPolicy _faults = new(time);
     private readonly ILogger _logger = logger;
     private int _running;
@@ -75,7 +75,7 @@ internal sealed partial class EntityDispatcher(
     }
 
     /// <summary>Cancels what runs and forgets it: it has no effect, and will run again after the next start.</summary>
-    public void GiveUp() => _giveUp.Cancel();
+    public void GiveUp() => _giveUp.Give();
 
     private void MakeReady(ActiveEntity entity)
     {
@@ -130,7 +130,7 @@ internal sealed partial class EntityDispatcher(
         if (batch.Taken.Count == 0)
             return null;
         var outcome = batch.Operations.Count == 0 ? new EntityOutcome([], row.State, [], []) : await RunOperationsAsync(row, batch);
-        if (!_giveUp.IsCancellationRequested)
+        if (!_giveUp.IsGiven)
             return new EntityStep(row, batch, outcome, time.GetUtcNow().UtcDateTime);
         LogGivenUp(entity.EntityId);
         return null;
@@ -155,7 +155,7 @@ internal sealed partial class EntityDispatcher(
         }
         catch (Exception exception)
         {
-            if (!_giveUp.IsCancellationRequested)
+            if (!_giveUp.IsGiven)
                 LogBatchFailed(exception, row.EntityId);
             return EntityOutcome.Failed(batch, row.State, FailureRecord.From(exception));
         }
@@ -165,7 +165,7 @@ internal sealed partial class EntityDispatcher(
     {
         try
         {
-            entity.Row = await writer().WriteAsync(step.Run);
+            entity.Row = await writer().WriteAsync(step.Run, CancellationToken.None);
         }
         catch (Exception exception)
         {

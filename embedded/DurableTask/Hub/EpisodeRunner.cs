@@ -16,27 +16,21 @@ internal sealed partial class EpisodeRunner(
 {
     private readonly ILogger _logger = logger;
 
-    /// <summary>Whether mail begins an execution, rather than going on with one.</summary>
-    public static bool Starts(InboxMessage message) => message.Event is ExecutionStarted or ExecutionTerminated;
-
     public Turn Run(ActiveInstance instance, IReadOnlyList<InboxMessage> mail, Action wake)
     {
         try
         {
-            if ((instance.Loaded ?? Load(instance.Key, wake)) is not { } loaded)
-                return Turn.Gone;
-            instance.Loaded = loaded;
-            if (loaded.Mismatch is { } mismatch)
+            if (instance.Loaded is null)
             {
-                LogVersionMismatch(instance.InstanceId, mismatch.ErrorMessage);
-                if (!versions.FailsMismatches)
-                    return Turn.Rejected;
+                if (reader.GetRow(instance.Key) is not { IsFinished: false } row)
+                    return Turn.Gone;
+                instance.Loaded = instance.IsHeld ? null : Load(row, wake);
+                if (instance.Loaded is null)
+                    return RunHeld(row, mail);
             }
 
-            if (loaded.HistoryLength == 0 && !mail.Any(Starts))
-                return Turn.NotStarted;
-            var now = time.GetUtcNow().UtcDateTime;
-            return new Turn(TurnOutcome.Ran, new EpisodeStep(loaded.Row, loaded.HistoryLength, mail, loaded.Execution.RunEpisode(now, Current(loaded, mail)), now));
+            var loaded = instance.Loaded;
+            return loaded.HistoryLength == 0 && !mail.Any(instance.IsBegunBy) ? Turn.NotStarted : Run(loaded, mail, Current(loaded, mail));
         }
         catch (Exception exception)
         {
@@ -57,16 +51,38 @@ internal sealed partial class EpisodeRunner(
     private static IEnumerable<HistoryEvent> WithCarried(HistoryEvent message) =>
         message is ExecutionStarted { Carried: { } carried } started ? [started with { Carried = null }, .. carried] : [message];
 
-    private LoadedExecution? Load(long key, Action wake)
+    private Turn Run(LoadedExecution loaded, IReadOnlyList<InboxMessage> mail, IReadOnlyList<HistoryEvent> current)
     {
-        if (reader.GetRow(key) is not { IsFinished: false } row)
-            return null;
+        var now = time.GetUtcNow().UtcDateTime;
+        return new Turn(TurnOutcome.Ran, new EpisodeStep(loaded.Row, loaded.HistoryLength, mail, loaded.Execution.RunEpisode(now, current), now));
+    }
+
+    // All that what is held back can take is its end, for which none of its history is needed and none of its code is run.
+    private Turn RunHeld(InstanceRow row, IReadOnlyList<InboxMessage> mail) =>
+        mail.Select(message => message.Event).OfType<ExecutionTerminated>().FirstOrDefault() is { } terminated
+            ? Run(new LoadedExecution(row, createExecution(row, static () => { }), reader.GetNextSequence(row.Key)), mail, [terminated])
+            : Turn.Held;
+
+    /// <returns>Null when the instance is to be held back.</returns>
+    private LoadedExecution? Load(InstanceRow row, Action wake)
+    {
         var execution = createExecution(row, wake);
-        var history = reader.GetHistory(key);
         if (versions.Check(row.Version) is { } mismatch)
         {
+            LogVersionMismatch(row.InstanceId, mismatch.ErrorMessage);
             execution.Refuse(mismatch);
-            return new LoadedExecution(row, execution, history.Count) { Mismatch = mismatch };
+            return versions.FailsMismatches ? new LoadedExecution(row, execution, reader.GetNextSequence(row.Key)) : null;
+        }
+
+        IReadOnlyList<HistoryEvent> history;
+        try
+        {
+            history = reader.GetHistory(row);
+        }
+        catch (InvalidDataException unreadable)
+        {
+            LogUnreadable(unreadable, row.InstanceId, unreadable.Message);
+            return null;
         }
 
         execution.Replay(history);
@@ -75,6 +91,9 @@ internal sealed partial class EpisodeRunner(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Orchestration {InstanceId} is not run by this code. {Reason}")]
     private partial void LogVersionMismatch(string instanceId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Orchestration {InstanceId} is held back, and the others go on. {Reason}")]
+    private partial void LogUnreadable(Exception exception, string instanceId, string reason);
 }
 
 internal enum TurnOutcome
@@ -88,8 +107,8 @@ internal enum TurnOutcome
     /// <summary>There is mail, but not yet that which starts the instance.</summary>
     NotStarted,
 
-    /// <summary>The instance is of a version that this code does not run.</summary>
-    Rejected,
+    /// <summary>The instance is of a version that this code does not run, or has what it cannot read.</summary>
+    Held,
 
     Faulted,
 }
@@ -103,7 +122,7 @@ internal sealed record Turn(TurnOutcome Outcome, EpisodeStep? Step = null, Excep
 
     public static readonly Turn NotStarted = new(TurnOutcome.NotStarted);
 
-    public static readonly Turn Rejected = new(TurnOutcome.Rejected);
+    public static readonly Turn Held = new(TurnOutcome.Held);
 
     public static Turn Faulted(Exception fault) => new(TurnOutcome.Faulted, Fault: fault);
 }

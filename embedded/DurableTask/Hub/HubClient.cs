@@ -84,7 +84,7 @@ internal sealed class HubClient(
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         cancellation.ThrowIfCancellationRequested();
-        return new PurgeResult(await writer.WriteAsync(transaction => ClientSteps.Purge(transaction, instanceId, options?.Recursive ?? false)).WaitAsync(cancellation), true);
+        return new PurgeResult(await writer.WriteAsync(transaction => ClientSteps.Purge(transaction, instanceId, options?.Recursive ?? false), cancellation), true);
     }
 
     public override async Task<PurgeResult> PurgeAllInstancesAsync(
@@ -100,7 +100,7 @@ internal sealed class HubClient(
             var found = reader.FindFinished(filter, PurgeBatch);
             if (found.Count == 0)
                 return new PurgeResult(count, true);
-            count += await writer.WriteAsync(transaction => found.Sum(id => ClientSteps.Purge(transaction, id, options?.Recursive ?? false))).WaitAsync(cancellation);
+            count += await writer.WriteAsync(transaction => found.Sum(id => ClientSteps.Purge(transaction, id, options?.Recursive ?? false)), cancellation);
             if (filter.Timeout is { } timeout && time.GetElapsedTime(began) >= timeout)
                 return new PurgeResult(count, found.Count < PurgeBatch);
         }
@@ -133,7 +133,7 @@ internal sealed class HubClient(
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         cancellation.ThrowIfCancellationRequested();
         return reader.GetRow(instanceId) is { } row
-            ? Task.FromResult(CoreHistory.Of(reader.GetHistory(row.Key)))
+            ? Task.FromResult(CoreHistory.Of(reader.GetHistory(row)))
             : throw new ArgumentException($"There is no orchestration with the instance id '{instanceId}' whose history could be given.", nameof(instanceId));
     }
 
@@ -175,8 +175,8 @@ internal sealed class HubClient(
         {
             cancellationToken.ThrowIfCancellationRequested();
             var now = time.GetUtcNow().UtcDateTime;
-            var existing = await writer.WriteAsync(transaction =>
-                ClientSteps.Create(transaction, instanceId, started, now, startAt > now ? startAt : null, dedupeStatuses)).WaitAsync(cancellationToken);
+            var existing = await writer.WriteAsync(
+                transaction => ClientSteps.Create(transaction, instanceId, started, now, startAt > now ? startAt : null, dedupeStatuses), cancellationToken);
             if (existing is null)
                 return instanceId;
             if (dedupeStatuses.Contains(existing.Status))
@@ -186,7 +186,7 @@ internal sealed class HubClient(
             }
 
             await TerminateInstanceAsync(instanceId, new TerminateInstanceOptions(), cancellationToken);
-            await WaitForInstanceCompletionAsync(instanceId, cancellationToken);
+            await waiters.WaitAsync(instanceId, InstanceRow.IsEnd, () => reader.GetRow(instanceId) is not { IsFinished: false }, cancellationToken);
         }
     }
 
@@ -194,22 +194,27 @@ internal sealed class HubClient(
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         cancellationToken.ThrowIfCancellationRequested();
-        await writer.WriteAsync(transaction => transaction.SendToInstance(instanceId, message)).WaitAsync(cancellationToken);
+        await writer.WriteAsync(transaction => transaction.SendToInstance(instanceId, message), cancellationToken);
     }
 
-    private Task<OrchestrationMetadata> WaitAsync(
+    private async Task<OrchestrationMetadata> WaitAsync(
         string instanceId, Func<OrchestrationRuntimeStatus, bool> isReached, bool withData, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
-        return waiters.WaitAsync(
+        OrchestrationMetadata? instance = null;
+        var wasThere = false;
+        await waiters.WaitAsync(
             instanceId,
             isReached,
             () =>
             {
-                var instance = reader.GetInstance(instanceId, withData)
-                    ?? throw new InvalidOperationException($"There is no orchestration with the instance id '{instanceId}' to wait for.");
-                return isReached(instance.RuntimeStatus) ? instance : null;
+                instance = reader.GetInstance(instanceId, withData);
+                wasThere |= instance is not null;
+                return instance is null || isReached(instance.RuntimeStatus);
             },
             cancellationToken);
+        return instance ?? throw new InvalidOperationException(wasThere
+            ? $"The orchestration '{instanceId}' ended and was purged while it was waited for, so how it ended is not known. Purge it after those who wait have seen it."
+            : $"There is no orchestration with the instance id '{instanceId}' to wait for.");
     }
 }

@@ -20,11 +20,13 @@ internal sealed class HubEntityClient(string hubName, StoreReader reader, StoreW
         var operation = new EntityOperation(operationName, converter.Serialize(input), null);
         var at = options?.SignalTime?.UtcDateTime;
         var visibleAt = at > time.GetUtcNow().UtcDateTime ? at : null;
-        await writer.WriteAsync(transaction =>
-        {
-            transaction.SendToEntity(id.ToString(), operation, visibleAt);
-            return true;
-        }).WaitAsync(cancellation);
+        await writer.WriteAsync(
+            transaction =>
+            {
+                transaction.SendToEntity(id.ToString(), operation, visibleAt);
+                return true;
+            },
+            cancellation);
     }
 
     public override Task<EntityMetadata?> GetEntityAsync(EntityInstanceId id, bool includeState = true, CancellationToken cancellation = default) =>
@@ -44,7 +46,7 @@ internal sealed class HubEntityClient(string hubName, StoreReader reader, StoreW
 
         // Entities without state and lock are removed by the step that leaves them so; there are never any to be removed here.
         return (request ?? CleanEntityStorageRequest.Default).ReleaseOrphanedLocks
-            ? new CleanEntityStorageResult { OrphanedLocksReleased = await writer.WriteAsync(EntityStore.ReleaseOrphans) }
+            ? new CleanEntityStorageResult { OrphanedLocksReleased = await writer.WriteAsync(EntityStore.ReleaseOrphans, cancellation) }
             : default;
     }
 

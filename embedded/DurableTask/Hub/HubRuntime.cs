@@ -136,7 +136,7 @@ internal sealed partial class HubRuntime : IAsyncDisposable
     }
 
     public HistoryRecording? Export(string instanceId) =>
-        _reader.GetRow(instanceId) is { } row ? new HistoryRecording(instanceId, _reader.GetHistory(row.Key)) : null;
+        _reader.GetRow(instanceId) is { } row ? new HistoryRecording(instanceId, _reader.GetHistory(row)) : null;
 
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
@@ -144,7 +144,7 @@ internal sealed partial class HubRuntime : IAsyncDisposable
         try
         {
             await stopped.WaitAsync(cancellationToken);
-            await _writer.WriteAsync(static _ => true).WaitAsync(cancellationToken);
+            await _writer.WriteAsync(static _ => true, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -174,7 +174,6 @@ internal sealed partial class HubRuntime : IAsyncDisposable
         await Task.Run(_writer.Dispose);
         _timers.Dispose();
         _entityTimers.Dispose();
-        _rewinder.Dispose();
         _reader.Dispose();
         _lock.Dispose();
     }

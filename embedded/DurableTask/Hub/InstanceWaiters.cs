@@ -10,20 +10,18 @@ internal sealed class InstanceWaiters
     private readonly Dictionary<string, List<Waiter>> _waiters = [];
     private bool _isClosed;
 
-    /// <summary>Reads until the result is not null, anew each time the instance has changed to a status that is waited for.</summary>
+    /// <summary>Looks until there is nothing more to wait for, anew each time the instance has changed to a status that is waited for.</summary>
     /// <exception cref="ObjectDisposedException">The hub was stopped.</exception>
-    public async Task<T> WaitAsync<T>(
-        string instanceId, Func<OrchestrationRuntimeStatus, bool> isReached, Func<T?> read, CancellationToken cancellationToken)
-        where T : class
+    public async Task WaitAsync(string instanceId, Func<OrchestrationRuntimeStatus, bool> isReached, Func<bool> look, CancellationToken cancellationToken)
     {
         while (true)
         {
-            // Registered before reading, so that a change in between is not missed.
+            // Registered before looking, so that a change in between is not missed.
             var waiter = Register(instanceId, isReached);
             try
             {
-                if (read() is { } result)
-                    return result;
+                if (look())
+                    return;
                 await waiter.Task.WaitAsync(cancellationToken);
             }
             finally

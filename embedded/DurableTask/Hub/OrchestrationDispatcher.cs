@@ -44,7 +44,7 @@ internal sealed partial class OrchestrationDispatcher(
     public void SetAside(long key, string instanceId)
     {
         lock (_lock)
-            _instances[key] = new ActiveInstance(key, instanceId) { Phase = InstancePhase.NotStarted };
+            _instances[key] = new ActiveInstance(key, instanceId) { Phase = InstancePhase.NotStarted, IsHeld = true };
     }
 
     public void Deliver(Delivery delivery)
@@ -109,7 +109,7 @@ internal sealed partial class OrchestrationDispatcher(
         if (!_instances.TryGetValue(delivery.Key, out var instance))
             _instances[delivery.Key] = instance = new ActiveInstance(delivery.Key, delivery.InstanceId);
         instance.Mail.Add(delivery.Message);
-        if (instance.Phase == InstancePhase.Idle || (instance.Phase == InstancePhase.NotStarted && EpisodeRunner.Starts(delivery.Message)))
+        if (instance.Phase == InstancePhase.Idle || (instance.Phase == InstancePhase.NotStarted && instance.IsBegunBy(delivery.Message)))
             MakeReady(instance);
     }
 
@@ -117,7 +117,7 @@ internal sealed partial class OrchestrationDispatcher(
     {
         _kept.Remove(instance.Key);
         instance.Phase = InstancePhase.Ready;
-        (instance.Loaded is null && instance.Mail.Exists(EpisodeRunner.Starts) ? _starting : _begun).Enqueue(instance);
+        (instance.Loaded is null && instance.Mail.Exists(instance.IsBegunBy) ? _starting : _begun).Enqueue(instance);
     }
 
     private void BeginEpisodes()
@@ -181,14 +181,10 @@ internal sealed partial class OrchestrationDispatcher(
                 case { Outcome: TurnOutcome.Gone }:
                     instance.Loaded = null;
                     break;
-                case { Outcome: TurnOutcome.Rejected }:
+                case { Outcome: TurnOutcome.Held or TurnOutcome.NotStarted }:
+                    instance.IsHeld = turn.Outcome == TurnOutcome.Held;
                     instance.Mail = [.. mail, .. instance.Mail];
-                    instance.Phase = InstancePhase.NotStarted;
-                    instance.Loaded = null;
-                    break;
-                case { Outcome: TurnOutcome.NotStarted }:
-                    instance.Mail = [.. mail, .. instance.Mail];
-                    instance.Phase = instance.Mail.Exists(EpisodeRunner.Starts) ? InstancePhase.Idle : InstancePhase.NotStarted;
+                    instance.Phase = instance.Mail.Exists(instance.IsBegunBy) ? InstancePhase.Idle : InstancePhase.NotStarted;
                     break;
                 default:
                     instance.Mail = [.. mail, .. instance.Mail];

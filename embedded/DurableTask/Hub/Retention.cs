@@ -35,7 +35,8 @@ internal sealed partial class Retention : IDisposable
             int found, purged = 0;
             do
             {
-                (found, var deleted) = await _writer.WriteAsync(transaction => ClientSteps.PurgeFinished(transaction, endedBefore, InstancesInStep));
+                (found, var deleted) = await _writer.WriteAsync(
+                    transaction => ClientSteps.PurgeFinished(transaction, endedBefore, InstancesInStep), CancellationToken.None);
                 purged += deleted;
             }
             while (found == InstancesInStep);

@@ -7,9 +7,8 @@ namespace Serverless.Embedded.DurableTask;
 /// <summary>Takes failed instances up again: what failed is done anew, what succeeded is kept.</summary>
 internal sealed class Rewinder(
     StoreReader reader, StoreWriter writer, Func<InstanceRow, ICollection<ScheduledAction>, OrchestrationExecution> createExecution, TimeProvider time)
-    : IDisposable
 {
-    // A plan holds for the history it was made from, so one is carried out before the next is made.
+    // A plan holds for the history it was made from, so one is carried out before the next is made. Not disposed of: it holds nothing, and may be given back late.
     private readonly SemaphoreSlim _oneAtATime = new(1);
 
     /// <exception cref="ArgumentException">There is no instance of that id.</exception>
@@ -17,6 +16,13 @@ internal sealed class Rewinder(
     public async Task RewindAsync(string instanceId, string? reason, CancellationToken cancellationToken)
     {
         await _oneAtATime.WaitAsync(cancellationToken);
+
+        // The turn is given back when the plan is carried out, even if the caller waits no longer.
+        await RewindInTurnAsync(instanceId, reason).WaitAsync(cancellationToken);
+    }
+
+    private async Task RewindInTurnAsync(string instanceId, string? reason)
+    {
         try
         {
             if (reader.GetRow(instanceId) is not { } row)
@@ -28,11 +34,13 @@ internal sealed class Rewinder(
             }
 
             var step = Plan(row, reason);
-            await writer.WriteAsync(transaction =>
-            {
-                step.Run(transaction, time.GetUtcNow().UtcDateTime);
-                return true;
-            });
+            await writer.WriteAsync(
+                transaction =>
+                {
+                    step.Run(transaction, time.GetUtcNow().UtcDateTime);
+                    return true;
+                },
+                CancellationToken.None);
         }
         finally
         {
@@ -40,11 +48,9 @@ internal sealed class Rewinder(
         }
     }
 
-    public void Dispose() => _oneAtATime.Dispose();
-
     private RewindStep Plan(InstanceRow row, string? reason)
     {
-        var plan = RewindPlan.Create(reader.GetHistory(row.Key), reason, confirmed => createExecution(row, confirmed));
+        var plan = RewindPlan.Create(reader.GetHistory(row), reason, confirmed => createExecution(row, confirmed));
         EntityRewind.ThrowIfUncertain(row.InstanceId, plan);
         Dictionary<int, RewindStep> children = [];
         foreach (var child in plan.Open.Select(action => action.Event).OfType<History.ChildScheduled>())

@@ -52,7 +52,8 @@ internal static class EntityReader
         if (query.InstanceIdStartsWith is { } prefix)
         {
             Add("entity_id >=", prefix);
-            Add("entity_id <", prefix + char.MaxValue);
+            if (IdPrefix.End(prefix) is { } end)
+                Add("entity_id <", end);
         }
 
         if (query.LastModifiedFrom is { } from)

@@ -49,6 +49,8 @@ internal sealed record EpisodeStep(
 
     private void Finish(StoreTransaction transaction, ExecutionEnd end)
     {
+        if (end is Failed)
+            KeepWhatCameMeanwhile(transaction);
         transaction.DeleteMessages(Key);
         var (status, output, failure) = end switch
         {
@@ -69,6 +71,14 @@ internal sealed record EpisodeStep(
             foreach (var child in transaction.Children(Key).Where(child => !child.IsFinished))
                 transaction.SendToInstance(child.InstanceId, new ExecutionTerminated(termination.Output, true));
         }
+    }
+
+    // A rewound execution finds it where it finds what came before the failure.
+    private void KeepWhatCameMeanwhile(StoreTransaction transaction)
+    {
+        var kept = transaction.Messages(Key, Instance.Execution).Where(RewindPlan.Wants).ToList();
+        if (kept.Count > 0)
+            transaction.AppendHistory(Key, FirstSequence + Result.NewEvents.Count, HistoryJson.Write(kept));
     }
 
     private void StartOver(StoreTransaction transaction, ContinuedAsNew next)

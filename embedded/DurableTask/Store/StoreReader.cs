@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -29,11 +30,16 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
     public InstanceRow? GetRow(string instanceId) =>
         Read($"SELECT {InstanceReader.Columns} FROM instances WHERE instance_id = ?1", [instanceId], InstanceReader.Read).FirstOrDefault();
 
-    public IReadOnlyList<HistoryEvent> GetHistory(long key) =>
+    /// <exception cref="InvalidDataException">A row cannot be read.</exception>
+    public IReadOnlyList<HistoryEvent> GetHistory(InstanceRow instance) =>
     [
-        .. Read("SELECT events FROM history WHERE instance_key = ?1 ORDER BY sequence", [key], rows => HistoryJson.ReadEvents(rows.GetUtf8(0)))
+        .. Read("SELECT sequence, events FROM history WHERE instance_key = ?1 ORDER BY sequence", [instance.Key], rows => ReadEpisode(instance, rows))
             .SelectMany(static events => events),
     ];
+
+    /// <summary>The number that a further row of a history can have, without those that are there being read.</summary>
+    public int GetNextSequence(long key) =>
+        Read("SELECT coalesce(max(sequence) + 1, 0) FROM history WHERE instance_key = ?1", [key], static rows => rows.GetInt32(0))[0];
 
     /// <summary>All messages that are not yet in a history.</summary>
     public StoredMail<Delivery> GetInbox() => this.ReadMail(
@@ -128,6 +134,21 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
             connection.Dispose();
     }
 
+    private static IReadOnlyList<HistoryEvent> ReadEpisode(InstanceRow instance, SqlRows rows)
+    {
+        try
+        {
+            return HistoryJson.ReadEvents(rows.GetUtf8(1));
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        {
+            throw new InvalidDataException(
+                $"The row (instance_key {instance.Key}, sequence {rows.GetInt32(0)}) of the table history, of orchestration '{instance.InstanceId}', cannot be read: {exception.Message} "
+                + "Start the build that wrote it, put a copy of the file in its place, or terminate the orchestration.",
+                exception);
+        }
+    }
+
     private static long After(string? continuationToken)
     {
         if (string.IsNullOrEmpty(continuationToken))
@@ -170,7 +191,8 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
         {
             // A range instead of LIKE, which ignores case and gives some characters a meaning.
             Add("instance_id >=", prefix);
-            Add("instance_id <", prefix + char.MaxValue);
+            if (IdPrefix.End(prefix) is { } end)
+                Add("instance_id <", end);
         }
 
         return (sql + InStatuses(statuses), values);

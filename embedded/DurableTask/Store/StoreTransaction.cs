@@ -137,6 +137,17 @@ internal sealed class StoreTransaction(StatementCache statements, StoreIds ids)
             Consume(key, message);
     }
 
+    /// <summary>What has arrived for an execution and is not in its history, in the order of arrival. Timers are not among it.</summary>
+    public IReadOnlyList<HistoryEvent> Messages(long key, int execution)
+    {
+        using var rows = Sql("SELECT event FROM inbox WHERE instance_key = ?1 AND coalesce(execution, ?2) = ?2 AND timer_task_id IS NULL ORDER BY id")
+            .Query(key, execution);
+        List<HistoryEvent> messages = [];
+        while (rows.Read())
+            messages.Add(HistoryJson.Read(rows.GetUtf8(0)));
+        return messages;
+    }
+
     public void DeleteTimer(long key, int taskId) =>
         Withdraw(Sql("DELETE FROM inbox WHERE instance_key = ?1 AND timer_task_id = ?2 RETURNING id").Query(key, taskId));
 

@@ -41,9 +41,9 @@ internal sealed partial class StoreWriter : IDisposable
         _thread.UnsafeStart();
     }
 
-    /// <summary>Carries out a step; the task ends when it is stored.</summary>
+    /// <summary>Carries out a step; the task ends when it is stored. The token ends the wait alone: the step is carried out all the same.</summary>
     /// <exception cref="ObjectDisposedException">The writer is closed; the step has not been and will not be carried out.</exception>
-    public Task<T> WriteAsync<T>(Func<StoreTransaction, T> run)
+    public Task<T> WriteAsync<T>(Func<StoreTransaction, T> run, CancellationToken cancellationToken)
     {
         var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         T? result = default;
@@ -56,7 +56,7 @@ internal sealed partial class StoreWriter : IDisposable
                 else
                     completion.SetException(fault);
             });
-        return completion.Task;
+        return completion.Task.WaitAsync(cancellationToken);
     }
 
     /// <summary>

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Entities;
 
 namespace Serverless.Tests.Unit.Embedded.DurableTask;
 
@@ -249,6 +251,50 @@ public sealed class ClientTests
         Assert.Equal(["done-1", "done-2"], (await hub.Client.ListInstanceIdsAsync(null, start.AddMinutes(2), start.AddMinutes(3))).Values);
     }
 
+    [Theory]
+    [InlineData("p", "p p\uFFFFz p\U0001F600 p\U0010FFFF\U0010FFFF")]
+    [InlineData("p\uFFFF", "p\uFFFFz")]
+    [InlineData("p\U0001F600", "p\U0001F600")]
+    [InlineData("p\U0010FFFF", "p\U0010FFFF\U0010FFFF")]
+    [InlineData("\uD7FF", "\uD7FFx")]
+    public async Task InstanceIdPrefix_AnyCharacter_FindsAllThatBeginWithIt(string prefix, string expected)
+    {
+        await using var hub = await new TestHub().Orchestrator("echo", context => Task.FromResult(0)).StartAsync();
+        foreach (var id in new[] { "o", "p", "p\uFFFFz", "p\U0001F600", "p\U0010FFFF\U0010FFFF", "q", "\uD7FFx", "\uE000" })
+            await hub.ScheduleAsync("echo", instanceId: id);
+
+        Assert.Equal(expected.Split(' '), await IdsAsync(hub, new OrchestrationQuery(InstanceIdPrefix: prefix)));
+    }
+
+    [Fact]
+    public async Task Ids_HalfACharacter_AreRefused()
+    {
+        await using var hub = await new TestHub().Orchestrator("echo", context => Task.FromResult(0)).StartAsync();
+
+        var refusal = await Assert.ThrowsAsync<ArgumentException>(() => hub.ScheduleAsync("echo", instanceId: "p\uD83D"));
+        Assert.Contains("half of a surrogate pair", refusal.Message, StringComparison.Ordinal);
+        refusal = await Assert.ThrowsAsync<ArgumentException>(() => IdsAsync(hub, new OrchestrationQuery(InstanceIdPrefix: "p\uD83D")));
+        Assert.Contains("half of a surrogate pair", refusal.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<ArgumentException>(() => hub.SignalAsync(new EntityInstanceId("n", "\uDE00"), "nothing"));
+    }
+
+    [Fact]
+    public async Task WaitForInstanceCompletionAsync_PurgedBeforeTheWaitGoesOn_SaysSo()
+    {
+        await using var hub = await new TestHub().Orchestrator("wait", context => context.WaitForExternalEvent<string>("go")).StartAsync();
+        await hub.ScheduleAsync("wait", instanceId: "one");
+        var late = new LateContext();
+        var waiting = late.Run(() => hub.Client.WaitForInstanceCompletionAsync("one"));
+        await hub.Client.RaiseEventAsync("one", "go", "done");
+        await hub.CompletionAsync("one");
+        await hub.Client.PurgeInstanceAsync("one");
+
+        late.GoOn();
+
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => waiting.WaitAsync(TestHub.Patience));
+        Assert.Contains("'one' ended and was purged while", refusal.Message, StringComparison.Ordinal);
+    }
+
     private static async Task<List<string>> IdsAsync(TestHub hub, OrchestrationQuery? query)
     {
         List<string> ids = [];
@@ -260,4 +306,39 @@ public sealed class ClientTests
     private TestHub Simple() => new TestHub { Time = _time }
         .Orchestrator("echo", context => Task.FromResult(context.GetInput<int>()))
         .Orchestrator("waiting", context => context.WaitForExternalEvent<string>("go"));
+
+    /// <summary>Lets an asynchronous method go on only when told to.</summary>
+    private sealed class LateContext : SynchronizationContext
+    {
+        private readonly ConcurrentQueue<(SendOrPostCallback Callback, object? State)> _posted = [];
+        private volatile bool _goesOn;
+
+        public Task<T> Run<T>(Func<Task<T>> act)
+        {
+            var before = Current;
+            SetSynchronizationContext(this);
+            try
+            {
+                return act();
+            }
+            finally
+            {
+                SetSynchronizationContext(before);
+            }
+        }
+
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+            _posted.Enqueue((d, state));
+            if (_goesOn)
+                GoOn();
+        }
+
+        public void GoOn()
+        {
+            _goesOn = true;
+            while (_posted.TryDequeue(out var posted))
+                posted.Callback(posted.State);
+        }
+    }
 }

@@ -37,6 +37,34 @@ public sealed class EntityClientTests
     }
 
     [Fact]
+    public async Task InstanceIdStartsWith_AnyCharacter_FindsAllThatBeginWithIt()
+    {
+        await using var hub = await new TestHub().Entity<Counter>("counter").StartAsync();
+        foreach (var key in new[] { "j", "k", "k\U0001F600", "l" })
+        {
+            await hub.SignalAsync(new EntityInstanceId("counter", key), "add", 1);
+            await hub.BecomesAsync(new EntityInstanceId("counter", key), 1);
+        }
+
+        Assert.Equal(["@counter@k", "@counter@k\U0001F600"], Ids(hub, new EntityQuery { InstanceIdStartsWith = "counter@k" }));
+        Assert.Equal(["@counter@k\U0001F600"], Ids(hub, new EntityQuery { InstanceIdStartsWith = "counter@k\U0001F600" }));
+        Assert.Throws<ArgumentException>(() => Ids(hub, new EntityQuery { InstanceIdStartsWith = "counter@k\uD83D" }));
+    }
+
+    [Fact]
+    public async Task CleanEntityStorageAsync_CancelledWhileTheDiskIsStuck_EndsTheWait()
+    {
+        await using var hub = await new TestHub().StartAsync();
+        using var stuck = hub.LockStore();
+        using var cancellation = new CancellationTokenSource();
+        var cleaning = hub.Client.Entities.CleanEntityStorageAsync(cancellation: cancellation.Token);
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cleaning.WaitAsync(TestHub.Patience));
+    }
+
+    [Fact]
     public async Task GetEntityAsync_DeletedOrUnknown_GivesNull()
     {
         await using var hub = await new TestHub().Entity<Counter>("counter").StartAsync();

@@ -1,5 +1,6 @@
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Worker;
+using Serverless.Embedded.DurableTask.History;
 
 namespace Serverless.Tests.Unit.Embedded.DurableTask;
 
@@ -58,6 +59,28 @@ public sealed class FailurePropertiesTests
         Assert.Equal(("outer loss", "NaN"), (endless?.ErrorMessage, endless?.Properties?["loss"]));
         Assert.Equal("outer refused", refused?.ErrorMessage);
         Assert.Equal("System.NotSupportedException: not this one", refused?.Properties?[nameof(IExceptionPropertiesProvider)]);
+    }
+
+    [Fact]
+    public void Write_CollectionsThatContainThemselvesOrAreDeep_SaysSoInTheirPlace()
+    {
+        List<object?> list = ["first"], deep = [];
+        list.Add(list);
+        var map = new Dictionary<string, object?> { ["list"] = list };
+        map["map"] = map;
+        for (var i = 0; i < 100; i++)
+            deep = [deep];
+
+        var properties = FailureProperties.Read(FailureProperties.Write(new Dictionary<string, object?> { ["map"] = map, ["twice"] = new[] { "a", "a" }, ["deep"] = deep }));
+
+        var read = Assert.IsType<Dictionary<string, object?>>(properties?["map"]);
+        Assert.Equal("(contains itself)", read["map"]);
+        Assert.Equal<object?>(["first", "(contains itself)"], Assert.IsType<List<object?>>(read["list"]));
+        Assert.Equal<object?>(["a", "a"], Assert.IsType<List<object?>>(properties["twice"]));
+        object? level = properties["deep"];
+        for (var i = 0; i < 32; i++)
+            level = Assert.Single(Assert.IsType<List<object?>>(level));
+        Assert.Equal("(nested more than 32 levels deep)", level);
     }
 
     private static int Fail(string? input) => throw new InvalidOperationException("outer" + input, new IOException("inner"));

@@ -118,6 +118,56 @@ public sealed class RewindTests
     }
 
     [Fact]
+    public async Task RewindInstanceAsync_EventsCameWhileItFailed_AreThere()
+    {
+        using var gate = new Gate();
+        await using var hub = await Workers()
+            .Orchestrator("faulty", async context =>
+            {
+                var first = await context.WaitForExternalEvent<string>("first");
+                if (_isMended)
+                    return first + await context.WaitForExternalEvent<string>("second") + await context.WaitForExternalEvent<string>("second");
+                gate.Pass();
+                throw new InvalidDataException("a defect");
+            })
+            .StartAsync();
+        await hub.ScheduleAsync("faulty", instanceId: "one");
+        await hub.Client.RaiseEventAsync("one", "first", "1");
+        await gate.WaitAsync(1);
+        await hub.Client.RaiseEventAsync("one", "second", "2");
+        await hub.Client.TerminateInstanceAsync("one", "too late");
+        await hub.Client.RaiseEventAsync("one", "second", "3");
+        gate.Open();
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, (await hub.CompletionAsync("one")).RuntimeStatus);
+
+        _isMended = true;
+        await hub.CrashAsync();
+        await hub.Client.RewindInstanceAsync("one", "mended");
+
+        Assert.Equal("123", (await hub.CompletionAsync("one")).ReadOutputAs<string>());
+    }
+
+    [Fact]
+    public async Task RewindInstanceAsync_CancelledWhileTheDiskIsStuck_EndsTheWaitAndNotTheRewind()
+    {
+        await using var hub = await Workers().Orchestrator("single", context => context.CallActivityAsync<string>("work", "broken")).StartAsync();
+        await hub.RunAsync("single", instanceId: "one");
+        _isMended = true;
+        using (hub.LockStore())
+        {
+            using var cancellation = new CancellationTokenSource();
+            var rewinding = hub.Client.RewindInstanceAsync("one", "mended", cancellation.Token);
+            await cancellation.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rewinding.WaitAsync(TestHub.Patience));
+        }
+
+        // The wait is over before the instance is taken up again: until then it is still the failed one.
+        await Poll.UntilAsync(
+            () => hub.Client.GetInstanceAsync("one").Result?.RuntimeStatus == OrchestrationRuntimeStatus.Completed, () => "It was not rewound.");
+        Assert.Equal("broken2", (await hub.CompletionAsync("one")).ReadOutputAs<string>());
+    }
+
+    [Fact]
     public async Task RewindInstanceAsync_OrchestratorsOwnFaultMendedInItsCode_GoesOnWhereItFailed()
     {
         await using var hub = await Workers()

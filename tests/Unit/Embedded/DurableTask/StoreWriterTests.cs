@@ -23,11 +23,13 @@ public sealed class StoreWriterTests : IDisposable
     public async Task WriteAsync_OneStepThrows_UndoesThatOneOnly()
     {
         using var writer = Writer(NullLogger.Instance);
-        var steps = Enumerable.Range(0, 20).Select(i => writer.WriteAsync(transaction =>
-        {
-            Append(transaction, i);
-            return i == 7 ? throw new InvalidDataException("seven") : i;
-        })).ToList();
+        var steps = Enumerable.Range(0, 20).Select(i => writer.WriteAsync(
+            transaction =>
+            {
+                Append(transaction, i);
+                return i == 7 ? throw new InvalidDataException("seven") : i;
+            },
+            CancellationToken.None)).ToList();
 
         await Assert.ThrowsAsync<InvalidDataException>(() => steps[7]);
         await Task.WhenAll(steps.Where(step => step != steps[7]));
@@ -39,10 +41,10 @@ public sealed class StoreWriterTests : IDisposable
     public async Task WriteAsync_ConstraintBroken_RejectsTheStep()
     {
         using var writer = Writer(NullLogger.Instance);
-        await writer.WriteAsync(transaction => Append(transaction, 0));
+        await writer.WriteAsync(transaction => Append(transaction, 0), CancellationToken.None);
 
-        await Assert.ThrowsAsync<SqliteException>(() => writer.WriteAsync(transaction => Append(transaction, 0)));
-        await writer.WriteAsync(transaction => Append(transaction, 1));
+        await Assert.ThrowsAsync<SqliteException>(() => writer.WriteAsync(transaction => Append(transaction, 0), CancellationToken.None));
+        await writer.WriteAsync(transaction => Append(transaction, 1), CancellationToken.None);
 
         Assert.Equal([0, 1], Stored());
     }
@@ -58,7 +60,7 @@ public sealed class StoreWriterTests : IDisposable
                 Execute("PRAGMA query_only = OFF");
         }));
 
-        await writer.WriteAsync(transaction => Append(transaction, 5));
+        await writer.WriteAsync(transaction => Append(transaction, 5), CancellationToken.None);
 
         Assert.Equal((2, 5), (failures, Stored().Single()));
     }
@@ -67,11 +69,11 @@ public sealed class StoreWriterTests : IDisposable
     public async Task WriteAsync_AfterClose_IsRefused()
     {
         using var writer = Writer(NullLogger.Instance);
-        var last = writer.WriteAsync(transaction => Append(transaction, 3));
+        var last = writer.WriteAsync(transaction => Append(transaction, 3), CancellationToken.None);
         writer.Close();
 
         await last;
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => writer.WriteAsync(transaction => Append(transaction, 4)));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => writer.WriteAsync(transaction => Append(transaction, 4), CancellationToken.None));
         Assert.Equal([3], Stored());
     }
 

@@ -165,6 +165,37 @@ public sealed class TaskHubTests
         Assert.Equal("second run", (await hub.CompletionAsync(instanceId)).ReadOutputAs<string>());
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task DisposeAsync_CancellationCallbackOfTheAppThrowsOrBlocks_ClosesTheStore(bool isEntity, bool throws)
+    {
+        var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var unblock = new SemaphoreSlim(0);
+        await using var hub = await new TestHub()
+            .Activity("busy", (_, cancellationToken) => BusyAsync(cancellationToken))
+            .Register(inner => inner.AddEntity("busy", (_, cancellationToken) => BusyAsync(cancellationToken)))
+            .Orchestrator("busy", context => context.CallActivityAsync<bool>("busy"))
+            .StartAsync();
+        await (isEntity ? hub.SignalAsync(EntityTestExtensions.Id("busy", "one"), "work") : hub.ScheduleAsync("busy"));
+        await began.Task;
+
+        await hub.Hub.DrainAsync(new CancellationToken(canceled: true)).WaitAsync(TestHub.Patience);
+        await hub.Hub.DisposeAsync().AsTask().WaitAsync(TestHub.Patience);
+        unblock.Release();
+        await hub.StartAsync();
+
+        async Task<bool> BusyAsync(CancellationToken cancellationToken)
+        {
+            using var callback = cancellationToken.Register(() => Assert.False(throws || !unblock.Wait(TestHub.Patience), "a defect of the app"));
+            began.TrySetResult();
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return true;
+        }
+    }
+
     [Fact]
     public async Task DrainAsync_ThenNewWork_IsKeptForTheNextStart()
     {

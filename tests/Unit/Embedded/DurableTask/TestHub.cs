@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
@@ -127,6 +128,32 @@ internal sealed class TestHub : IAsyncDisposable
         var instance = await RunAsync(name, input);
         Assert.True(instance.RuntimeStatus == OrchestrationRuntimeStatus.Completed, $"{instance}: {instance.FailureDetails}\n{instance.FailureDetails?.StackTrace}");
         return instance.ReadOutputAs<TResult>();
+    }
+
+    /// <summary>Keeps the hub from writing, as a disk that does not answer would, until it is disposed of.</summary>
+    public IDisposable LockStore()
+    {
+        var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        command.ExecuteNonQuery();
+        return connection;
+    }
+
+    /// <summary>Changes one row of the file between a stop in good order and the next start.</summary>
+    public async Task ChangeStoppedAsync(string sql)
+    {
+        await Hub.DisposeAsync();
+        using (var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            Assert.Equal(1, command.ExecuteNonQuery());
+        }
+
+        await StartAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.DurableTask.Client;
 using Serverless.Embedded.DurableTask;
 
@@ -16,7 +15,7 @@ public sealed class UnreadableMessageTests
     public async Task Start_MessageOfAnOrchestrationUnreadable_SetsThatOneAside(string row)
     {
         await using var hub = await Waiting();
-        await ChangeStoppedAsync(hub, $"INSERT INTO inbox (id, instance_key, event) SELECT 1000000, key, '{row}' FROM instances WHERE instance_id = 'bad'");
+        await hub.ChangeStoppedAsync($"INSERT INTO inbox (id, instance_key, event) SELECT 1000000, key, '{row}' FROM instances WHERE instance_id = 'bad'");
 
         await hub.Client.RaiseEventAsync("bad", "go", "late");
         await hub.Client.RaiseEventAsync("good", "go", "fine");
@@ -26,7 +25,7 @@ public sealed class UnreadableMessageTests
         Assert.Single(Errors, error => error.Contains("Message 1000000 in the inbox of orchestration bad cannot be read", StringComparison.Ordinal));
 
         // A build that reads it, or here a store without it, goes on where it was.
-        await ChangeStoppedAsync(hub, "DELETE FROM inbox WHERE id = 1000000");
+        await hub.ChangeStoppedAsync("DELETE FROM inbox WHERE id = 1000000");
         Assert.Equal("late", (await hub.CompletionAsync("bad")).ReadOutputAs<string>());
     }
 
@@ -34,7 +33,7 @@ public sealed class UnreadableMessageTests
     public async Task Terminate_OrchestrationSetAside_EndsIt()
     {
         await using var hub = await Waiting();
-        await ChangeStoppedAsync(hub, "INSERT INTO inbox (id, instance_key, event) SELECT 1000000, key, '?' FROM instances WHERE instance_id = 'bad'");
+        await hub.ChangeStoppedAsync("INSERT INTO inbox (id, instance_key, event) SELECT 1000000, key, '?' FROM instances WHERE instance_id = 'bad'");
 
         await hub.Client.TerminateInstanceAsync("bad", "unreadable");
 
@@ -49,7 +48,7 @@ public sealed class UnreadableMessageTests
         await using var hub = await Waiting();
         await hub.Client.ScheduleNewOrchestrationInstanceAsync(
             "wait", null, new Microsoft.DurableTask.StartOrchestrationOptions("later", DateTimeOffset.UnixEpoch.AddYears(1000)), CancellationToken.None);
-        await ChangeStoppedAsync(hub, "UPDATE inbox SET event = '?', visible_at = NULL WHERE instance_key = (SELECT key FROM instances WHERE instance_id = 'later')");
+        await hub.ChangeStoppedAsync("UPDATE inbox SET event = '?', visible_at = NULL WHERE instance_key = (SELECT key FROM instances WHERE instance_id = 'later')");
 
         Assert.Equal(OrchestrationRuntimeStatus.Pending, (await hub.Client.GetInstanceAsync("later"))?.RuntimeStatus);
         await hub.Client.TerminateInstanceAsync("later");
@@ -62,7 +61,7 @@ public sealed class UnreadableMessageTests
     {
         await using var hub = await Waiting();
         var (good, bad) = (EntityTestExtensions.Id("counter", "good"), EntityTestExtensions.Id("counter", "bad"));
-        await ChangeStoppedAsync(hub, "INSERT INTO entity_inbox (id, entity_id, message) VALUES (1000000, '@counter@bad', '?')");
+        await hub.ChangeStoppedAsync("INSERT INTO entity_inbox (id, entity_id, message) VALUES (1000000, '@counter@bad', '?')");
 
         await hub.SignalAsync(bad, "add", 1);
         await hub.SignalAsync(good, "add", 1);
@@ -70,7 +69,7 @@ public sealed class UnreadableMessageTests
         await hub.BecomesAsync(good, 1);
         Assert.Equal(0, await hub.StateAsync<int>(bad));
         Assert.Single(Errors, error => error.Contains("Message 1000000 in the inbox of entity @counter@bad cannot be read", StringComparison.Ordinal));
-        await ChangeStoppedAsync(hub, "DELETE FROM entity_inbox WHERE id = 1000000");
+        await hub.ChangeStoppedAsync("DELETE FROM entity_inbox WHERE id = 1000000");
         await hub.BecomesAsync(bad, 1);
     }
 
@@ -90,19 +89,5 @@ public sealed class UnreadableMessageTests
         }
 
         return hub;
-    }
-
-    private static async Task ChangeStoppedAsync(TestHub hub, string sql)
-    {
-        await hub.Hub.DisposeAsync();
-        using (var connection = new SqliteConnection($"Data Source={hub.DatabasePath};Pooling=False"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = sql;
-            Assert.Equal(1, command.ExecuteNonQuery());
-        }
-
-        await hub.StartAsync();
     }
 }

@@ -57,6 +57,54 @@ public sealed class VersionTests
         Assert.Equal("early", (await hub.CompletionAsync("new")).ReadOutputAs<string>());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task VersionFailureStrategy_Reject_TerminatesAndThenPurgesAsAsked(bool hasBegun)
+    {
+        var version = "2.0";
+        await using var hub = await Versions(() => version).StartAsync();
+        if (!hasBegun)
+            await SetVersionAsync("1.0");
+        await hub.Client.ScheduleNewOrchestrationInstanceAsync("waiting", new StartOrchestrationOptions("new") { Version = "2.0" });
+        if (hasBegun)
+        {
+            await hub.Client.WaitForInstanceStartAsync("new");
+            await SetVersionAsync("1.0");
+        }
+
+        await hub.Client.RaiseEventAsync("new", "go", "kept back");
+        Assert.Equal(0, (await hub.Client.PurgeInstanceAsync("new")).PurgedInstanceCount);
+        await hub.Client.TerminateInstanceAsync("new", "enough");
+        var instance = await hub.CompletionAsync("new");
+
+        Assert.Equal((OrchestrationRuntimeStatus.Terminated, "enough"), (instance.RuntimeStatus, instance.ReadOutputAs<string>()));
+        Assert.Equal(1, (await hub.Client.PurgeInstanceAsync("new")).PurgedInstanceCount);
+
+        async Task SetVersionAsync(string other)
+        {
+            version = other;
+            await hub.ReopenAsync();
+        }
+    }
+
+    [Fact]
+    public async Task VersionFailureStrategy_Reject_SuspendsWhenTheCodeOfItsVersionTakesItUp()
+    {
+        var version = "1.0";
+        await using var hub = await Versions(() => version).StartAsync();
+        await hub.Client.ScheduleNewOrchestrationInstanceAsync("waiting", new StartOrchestrationOptions("new") { Version = "2.0" });
+        await hub.Client.SuspendInstanceAsync("new", "not yet");
+        await hub.Client.RaiseEventAsync("new", "go", "held");
+
+        version = "2.0";
+        await hub.ReopenAsync();
+        Assert.Equal(OrchestrationRuntimeStatus.Suspended, (await hub.Client.WaitForInstanceStartAsync("new")).RuntimeStatus);
+        await hub.Client.ResumeInstanceAsync("new");
+
+        Assert.Equal("held", (await hub.CompletionAsync("new")).ReadOutputAs<string>());
+    }
+
     private static TestHub Versions(
         Func<string> version,
         VersionMatchStrategy match = VersionMatchStrategy.CurrentOrOlder,
