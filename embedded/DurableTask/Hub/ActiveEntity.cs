@@ -1,3 +1,4 @@
+using Serverless.Embedded.DurableTask.Execution;
 using Serverless.Embedded.DurableTask.Store;
 
 namespace Serverless.Embedded.DurableTask;
@@ -7,17 +8,17 @@ internal sealed class ActiveEntity(string entityId)
 {
     public string EntityId => entityId;
 
-    /// <summary>What has arrived and is not carried out, in the order of arrival.</summary>
-    public List<EntityMail> Inbox { get; } = [];
+    /// <summary>What has arrived since its turn began.</summary>
+    public List<EntityMail> Arrived { get; } = [];
+
+    /// <summary>What had arrived before and is not carried out. Of the turn in hand, while there is one.</summary>
+    public EntityInbox Inbox { get; } = new();
 
     /// <summary>As it is in the store; null when that is not known.</summary>
     public EntityRow? Row { get; set; }
 
     /// <summary>Waits for its turn or has it.</summary>
     public bool IsBusy { get; set; }
-
-    /// <summary>Something has arrived since its turn began.</summary>
-    public bool IsWoken { get; set; }
 
     /// <summary>Turns in a row that could not be run or stored.</summary>
     public int Faults { get; set; }

@@ -54,8 +54,7 @@ internal sealed partial class EntityDispatcher(
         {
             if (!_active.TryGetValue(mail.EntityId, out var entity))
                 _active[mail.EntityId] = entity = new ActiveEntity(mail.EntityId);
-            entity.Inbox.Add(mail);
-            entity.IsWoken = true;
+            entity.Arrived.Add(mail);
             if (!entity.IsBusy)
                 MakeReady(entity);
         }
@@ -88,23 +87,23 @@ internal sealed partial class EntityDispatcher(
     {
         while (_isStarted && !_isStopped && _running < options.MaxConcurrentEntities && _ready.TryDequeue(out var entity))
         {
-            entity.IsWoken = false;
+            entity.Arrived.ForEach(entity.Inbox.Add);
+            entity.Arrived.Clear();
             _running++;
             _unfinished++;
 
             // Unsafe: the entity must not inherit the context of whoever happened to send to it.
-            ThreadPool.UnsafeQueueUserWorkItem(
-                turn => _ = TakeTurnAsync(turn.entity, turn.inbox), (entity, inbox: entity.Inbox.ToArray()), preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(turn => _ = TakeTurnAsync(turn), entity, preferLocal: false);
         }
     }
 
-    private async Task TakeTurnAsync(ActiveEntity entity, IReadOnlyList<EntityMail> inbox)
+    private async Task TakeTurnAsync(ActiveEntity entity)
     {
         EntityStep? step = null;
         Exception? fault = null;
         try
         {
-            step = await RunCodeAsync(entity, inbox);
+            step = await RunCodeAsync(entity);
         }
         catch (Exception exception)
         {
@@ -123,10 +122,10 @@ internal sealed partial class EntityDispatcher(
     }
 
     /// <returns>Null when nothing is to be stored: the lock keeps all that waits from being done, or the batch was given up.</returns>
-    private async Task<EntityStep?> RunCodeAsync(ActiveEntity entity, IReadOnlyList<EntityMail> inbox)
+    private async Task<EntityStep?> RunCodeAsync(ActiveEntity entity)
     {
         var row = entity.Row ??= reader.GetEntityRow(entity.EntityId) ?? new EntityRow(entity.EntityId, null, null);
-        var batch = EntityBatch.Of(inbox, row.Holder, options.MaxEntityOperationBatchSize);
+        var batch = entity.Inbox.Take(row.Holder, options.MaxEntityOperationBatchSize);
         if (batch.Taken.Count == 0)
             return null;
         var outcome = batch.Operations.Count == 0 ? new EntityOutcome([], row.State, [], []) : await RunOperationsAsync(row, batch);
@@ -185,8 +184,8 @@ internal sealed partial class EntityDispatcher(
             if (fault is not null)
                 RetryLater(entity, fault);
             else if (step is not null)
-                Advance(entity, step);
-            else if (entity.IsWoken)
+                Advance(entity);
+            else if (entity.Arrived.Count > 0)
                 MakeReady(entity);
             _unfinished--;
             if (_isStopped && _unfinished == 0)
@@ -194,12 +193,11 @@ internal sealed partial class EntityDispatcher(
         }
     }
 
-    private void Advance(ActiveEntity entity, EntityStep step)
+    private void Advance(ActiveEntity entity)
     {
         entity.Faults = 0;
-        var taken = step.Batch.Taken.Select(mail => mail.Id).ToHashSet();
-        entity.Inbox.RemoveAll(mail => taken.Contains(mail.Id));
-        if (entity.Inbox.Count > 0)
+        entity.Inbox.Confirm();
+        if (!entity.Inbox.IsEmpty || entity.Arrived.Count > 0)
             MakeReady(entity);
         else
             _active.Remove(entity.EntityId);
@@ -207,6 +205,7 @@ internal sealed partial class EntityDispatcher(
 
     private void RetryLater(ActiveEntity entity, Exception fault)
     {
+        entity.Inbox.PutBack();
         if (_isStopped)
             return;
         var delay = FaultPolicy.Delay(++entity.Faults);

@@ -84,7 +84,9 @@ internal sealed class HubClient(
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         cancellation.ThrowIfCancellationRequested();
-        return new PurgeResult(await writer.WriteAsync(transaction => ClientSteps.Purge(transaction, instanceId, options?.Recursive ?? false), cancellation), true);
+        return reader.GetRow(instanceId) is { IsFinished: true } row
+            ? new PurgeResult(await writer.PurgeAsync(Purge.Of([row.Key], options?.Recursive ?? false), cancellation), true)
+            : new PurgeResult(0, true);
     }
 
     public override async Task<PurgeResult> PurgeAllInstancesAsync(
@@ -100,9 +102,15 @@ internal sealed class HubClient(
             var found = reader.FindFinished(filter, PurgeBatch);
             if (found.Count == 0)
                 return new PurgeResult(count, true);
-            count += await writer.WriteAsync(transaction => found.Sum(id => ClientSteps.Purge(transaction, id, options?.Recursive ?? false)), cancellation);
-            if (filter.Timeout is { } timeout && time.GetElapsedTime(began) >= timeout)
-                return new PurgeResult(count, found.Count < PurgeBatch);
+            var purge = Purge.Of(found, options?.Recursive ?? false);
+            while (!purge.IsDone)
+            {
+                purge = await writer.WriteAsync(purge.Run, cancellation);
+                if (filter.Timeout is { } timeout && time.GetElapsedTime(began) >= timeout)
+                    return new PurgeResult(count + purge.Deleted, purge.IsDone && found.Count < PurgeBatch);
+            }
+
+            count += purge.Deleted;
         }
     }
 

@@ -58,7 +58,7 @@ internal sealed partial class HubRuntime : IAsyncDisposable
         _activities = new ActivityDispatcher(activities, options, converter, Complete, _logger);
         _writer = new StoreWriter(database.Connect(), _ids, Apply, _logger);
         _rewinder = new Rewinder(_reader, _writer, (row, confirmed) => CreateExecution(row, static () => { }, confirmed), time);
-        _retention = options.Retention is { } age ? new Retention(age, _writer, time, _logger) : null;
+        _retention = options.Retention is { } age ? new Retention(age, _reader, _writer, time, _logger) : null;
         Client = new HubClient(options, _reader, _writer, _waiters, _rewinder, converter, time);
 
         OrchestrationExecution CreateExecution(InstanceRow row, Action wake, ICollection<ScheduledAction>? confirmed) =>

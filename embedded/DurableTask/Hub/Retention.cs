@@ -6,19 +6,21 @@ namespace Serverless.Embedded.DurableTask;
 /// <summary>Purges finished instances once they are older than the hub keeps them, in small steps between those of others.</summary>
 internal sealed partial class Retention : IDisposable
 {
-    private const int InstancesInStep = 50;
+    private const int InstancesAtOnce = 1000;
 
     private readonly TimeSpan _age;
     private readonly TimeSpan _interval;
+    private readonly StoreReader _reader;
     private readonly StoreWriter _writer;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
 
-    public Retention(TimeSpan age, StoreWriter writer, TimeProvider time, ILogger logger)
+    public Retention(TimeSpan age, StoreReader reader, StoreWriter writer, TimeProvider time, ILogger logger)
     {
         _age = age;
         _interval = TimeSpan.FromSeconds(Math.Clamp(age.TotalSeconds / 10, 1, 3600));
+        _reader = reader;
         _writer = writer;
         _time = time;
         _logger = logger;
@@ -32,14 +34,14 @@ internal sealed partial class Retention : IDisposable
         try
         {
             var endedBefore = _time.GetUtcNow().UtcDateTime - _age;
-            int found, purged = 0;
+            IReadOnlyList<long> found;
+            var purged = 0;
             do
             {
-                (found, var deleted) = await _writer.WriteAsync(
-                    transaction => ClientSteps.PurgeFinished(transaction, endedBefore, InstancesInStep), CancellationToken.None);
-                purged += deleted;
+                found = _reader.FindFinished(endedBefore, InstancesAtOnce);
+                purged += await _writer.PurgeAsync(Purge.Of(found, isRecursive: true), CancellationToken.None);
             }
-            while (found == InstancesInStep);
+            while (found.Count == InstancesAtOnce);
 
             if (purged > 0)
                 LogPurged(purged, _age);

@@ -68,8 +68,8 @@ internal sealed record EpisodeStep(
 
         if (end is Terminated { IsRecursive: true } termination)
         {
-            foreach (var child in transaction.Children(Key).Where(child => !child.IsFinished))
-                transaction.SendToInstance(child.InstanceId, new ExecutionTerminated(termination.Output, true));
+            foreach (var childId in transaction.UnfinishedChildren(Key))
+                transaction.SendToInstance(childId, new ExecutionTerminated(termination.Output, true));
         }
     }
 

@@ -117,15 +117,29 @@ internal sealed class StoreReader(HubDatabase database, DataConverter converter)
         return ToPage(found, pageSize, row => row.Id, row => row.Key);
     }
 
-    /// <summary>Finished instances that match, oldest first.</summary>
-    public IReadOnlyList<string> FindFinished(PurgeInstancesFilter filter, int limit)
+    /// <summary>The keys of finished instances that match, oldest first.</summary>
+    public IReadOnlyList<long> FindFinished(PurgeInstancesFilter filter, int limit)
     {
         var (sql, values) = Filter(filter.CreatedFrom, filter.CreatedTo, filter.Statuses, null);
         return Read(
-            $"SELECT instance_id FROM instances WHERE key > ?1 AND status IN (1, 3, 5){sql} ORDER BY key LIMIT ?2",
+            $"SELECT key FROM instances WHERE key > ?1 AND status IN (1, 3, 5){sql} ORDER BY key LIMIT ?2",
             [0L, limit, .. values],
-            rows => rows.GetString(0));
+            static rows => rows.GetInt64(0));
     }
+
+    /// <summary>
+    /// The keys of instances that ended before a time, the one that ended first first. A sub-orchestration is not among them while the execution that
+    /// called it is there: it goes with that.
+    /// </summary>
+    public IReadOnlyList<long> FindFinished(DateTime endedBefore, int limit) => Read(
+        """
+        SELECT key FROM instances WHERE status IN (1, 3, 5) AND updated_at < ?1
+        AND NOT EXISTS (
+          SELECT 1 FROM instances AS parent WHERE parent.key = instances.parent_key AND parent.execution = instances.parent_execution)
+        ORDER BY updated_at LIMIT ?2
+        """,
+        [endedBefore.Ticks, limit],
+        static rows => rows.GetInt64(0));
 
     public void Dispose()
     {

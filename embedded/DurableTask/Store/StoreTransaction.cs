@@ -176,18 +176,31 @@ internal sealed class StoreTransaction(StatementCache statements, StoreIds ids)
         return rows.Read() ? rows.GetText(0) : null;
     }
 
-    public IReadOnlyList<InstanceRow> Children(long key) => Instances("parent_key = ?1", key);
+    /// <summary>The ids of the sub-orchestrations of an instance that are not finished.</summary>
+    public IReadOnlyList<string> UnfinishedChildren(long key)
+    {
+        using var rows = Sql($"SELECT instance_id FROM instances WHERE parent_key = ?1 AND {Unfinished}").Query(key);
+        List<string> found = [];
+        while (rows.Read())
+            found.Add(rows.GetString(0));
+        return found;
+    }
 
-    /// <summary>Instances that ended before a time and have no parent any more, or one that has continued as new since, oldest first.</summary>
-    public IReadOnlyList<InstanceRow> FinishedBefore(DateTime utc, int limit) => Instances(
-        """
-        status IN (1, 3, 5) AND updated_at < ?1
-        AND NOT EXISTS (
-          SELECT 1 FROM instances AS parent WHERE parent.key = instances.parent_key AND parent.execution = instances.parent_execution)
-        ORDER BY updated_at LIMIT ?2
-        """,
-        utc.Ticks,
-        limit);
+    /// <summary>The keys of some finished sub-orchestrations of an instance.</summary>
+    public IReadOnlyList<long> FinishedChildren(long key, int limit)
+    {
+        using var rows = Sql("SELECT key FROM instances WHERE parent_key = ?1 AND status IN (1, 3, 5) LIMIT ?2").Query(key, limit);
+        List<long> found = [];
+        while (rows.Read())
+            found.Add(rows.GetInt64(0));
+        return found;
+    }
+
+    public bool IsFinished(long key)
+    {
+        using var rows = Sql("SELECT 1 FROM instances WHERE key = ?1 AND status IN (1, 3, 5)").Query(key);
+        return rows.Read();
+    }
 
     private long Insert(string instanceId, ExecutionStarted started, ParentRef? parent, DateTime utcNow)
     {
@@ -222,15 +235,6 @@ internal sealed class StoreTransaction(StatementCache statements, StoreIds ids)
     {
         using var rows = Sql($"SELECT instance_id FROM instances WHERE key = ?1 AND execution = ?2 AND {Unfinished}").Query(key, execution);
         return rows.Read() ? rows.GetString(0) : null;
-    }
-
-    private List<InstanceRow> Instances(string condition, params ReadOnlySpan<SqlValue> values)
-    {
-        using var rows = Sql($"SELECT {InstanceReader.Columns} FROM instances WHERE {condition}").Query(values);
-        List<InstanceRow> found = [];
-        while (rows.Read())
-            found.Add(InstanceReader.Read(rows));
-        return found;
     }
 
     private void Withdraw(SqlRows deleted)

@@ -59,6 +59,15 @@ internal sealed partial class StoreWriter : IDisposable
         return completion.Task.WaitAsync(cancellationToken);
     }
 
+    /// <summary>Carries out a purge; the token ends it after the step in hand.</summary>
+    /// <returns>How many instances are deleted.</returns>
+    public async Task<int> PurgeAsync(Purge purge, CancellationToken cancellationToken)
+    {
+        while (!purge.IsDone)
+            purge = await WriteAsync(purge.Run, cancellationToken);
+        return purge.Deleted;
+    }
+
     /// <summary>
     /// Carries out a step. <paramref name="done"/> is called once, before the step's effects: with null when it is stored, else with what
     /// stood in the way; on the writer's thread, so it must be quick, and must not throw.
