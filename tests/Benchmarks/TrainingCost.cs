@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Serverless.Local.Demo;
-using Serverless.Local.Runs;
 
 namespace Serverless.Tests.Benchmarks;
 
