@@ -33,7 +33,9 @@ public sealed class FitModel(DatasetStore datasets, TrainingRows rows, ModelRegi
         var heldOut = await datasets.ReadAsync(model, input.Dataset, DataSplit.HeldOut, cancellationToken);
         var trained = ModelTrainer.Fit(train, input.Definition, input.Best, cancellationToken);
         var parity = ParityCheck.Run(trained, heldOut.Features, ParityCheck.DefaultTolerance, cancellationToken);
-        var lineage = new ModelLineage(input.Run, input.Dataset, input.Reason, input.Definition, input.Best with { Threshold = trained.Signature.Threshold }, time.GetUtcNow());
+        var lineage = new ModelLineage(
+            input.Run, input.Dataset, input.Reason, input.Definition, input.Best with { Threshold = trained.Signature.Threshold },
+            time.GetUtcNow(), SoftwareVersions.Current());
         var version = await registry.ReserveVersionAsync(model, lineage, cancellationToken);
         await registry.SaveAsync(model, version, trained, parity, cancellationToken);
         if (input.Trials is { } trials) await registry.TryWriteAsync(model, version, ModelRegistry.TrialsFile, trials, cancellationToken);

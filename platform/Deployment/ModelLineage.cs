@@ -10,5 +10,6 @@ namespace Serverless.Platform.Deployment;
 /// <param name="Definition">The definition as it stood when the run started.</param>
 /// <param name="Trial">The trial whose parameters it was fitted with.</param>
 /// <param name="CreatedAt">When the version was reserved, UTC.</param>
+/// <param name="Software">What it was made with; null for versions of older releases.</param>
 public sealed record ModelLineage(
-    string Run, string Dataset, string Reason, ModelDefinition Definition, TrialResult Trial, DateTimeOffset CreatedAt);
+    string Run, string Dataset, string Reason, ModelDefinition Definition, TrialResult Trial, DateTimeOffset CreatedAt, SoftwareVersions? Software = null);

@@ -24,6 +24,13 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
 
     public int FeatureCount => Columns.Sum(c => c.Kind == ColumnKind.Number ? 1 : c.Categories.Count);
 
+    /// <summary>For each feature, in order, the raw column it was made of.</summary>
+    public IReadOnlyList<int> ColumnOfFeatures() =>
+    [
+        .. Columns.Index().Where(c => c.Item.Kind == ColumnKind.Number).Select(c => c.Index),
+        .. Columns.Index().Where(c => c.Item.Kind == ColumnKind.Category).SelectMany(c => Enumerable.Repeat(c.Index, c.Item.Categories.Count)),
+    ];
+
     /// <summary>Learns the known categories from training rows. The order of rows does not matter. A missing value (empty) is a category like any other.</summary>
     public static FeatureEncoding Learn(FeatureTable train)
     {
