@@ -2,6 +2,7 @@ using Serverless.Platform.Datasets;
 using Serverless.Platform.Deployment.Cards;
 using Serverless.Platform.Evaluation;
 using Serverless.Platform.Scoring;
+using Serverless.Platform.Training;
 
 namespace Serverless.Platform.Deployment;
 
@@ -23,6 +24,7 @@ public sealed class ModelCard(ModelRegistry registry, DatasetStore datasets)
             await Required<EvaluationReport>(ModelRegistry.MetricsFile),
             await Required<ParityReport>(ModelRegistry.ParityFile),
             await Required<ModelDecision>(ModelRegistry.DecisionFile),
+            await Optional<TrialsReport>(ModelRegistry.TrialsFile),
             await datasets.ReadManifestAsync(model, lineage.Dataset, cancellationToken),
             await Optional<FairnessReport>(ModelRegistry.FairnessFile),
             await Optional<LeakageReport>(ModelRegistry.LeakageFile),

@@ -1,6 +1,7 @@
 using Serverless.Platform.Datasets;
 using Serverless.Platform.Evaluation;
 using Serverless.Platform.Scoring;
+using Serverless.Platform.Training;
 
 namespace Serverless.Platform.Deployment.Cards;
 
@@ -12,6 +13,7 @@ namespace Serverless.Platform.Deployment.Cards;
 /// <param name="Metrics">How good it is on held-out rows.</param>
 /// <param name="Parity">How its graph compares with its learner.</param>
 /// <param name="Decision">What became of it.</param>
+/// <param name="Trials">How it was searched for.</param>
 /// <param name="Dataset">What it learned from.</param>
 /// <param name="Fairness">How it treats the groups of sensitive columns; null when none is named.</param>
 /// <param name="Leakage">Signs that it looks better than it is.</param>
@@ -24,6 +26,7 @@ internal sealed record CardContent(
     EvaluationReport Metrics,
     ParityReport Parity,
     ModelDecision Decision,
+    TrialsReport? Trials,
     DatasetManifest? Dataset,
     FairnessReport? Fairness,
     LeakageReport? Leakage,

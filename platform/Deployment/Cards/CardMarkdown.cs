@@ -22,6 +22,12 @@ internal static class CardMarkdown
         Section("Where it comes from");
         Table(["", ""], CardLineage.Facts(card).Select(f => new[] { f.Name, f.Value }));
         Line();
+        if (card.Trials is { } search)
+        {
+            Line(Plain(CardSearch.Stability(search)));
+            Line();
+        }
+
         Line($"Inputs: {string.Join(", ", card.Signature.Columns.Select(c => Plain(c.Name)))}.");
         Section($"On {card.Metrics.Rows} held-out rows, {card.Metrics.Positives} of them positive");
         Table(["metric", "value", "95% interval"], card.Metrics.Metrics.Select(m => new[]

@@ -48,6 +48,7 @@ public sealed class ModelCardPageTests
         return new CardContent(
             "credit-risk", 2, new ModelLineage("train-credit-risk-5f2c", "0123456789abcdef", "new data", definition, run.Best, at, SoftwareVersions.Current()), run.Model.Signature, metrics, parity,
             new ModelDecision(DecisionOutcome.Deployed, gate, "ann", "looked into it", at),
+            Trials(),
             new DatasetManifest(
                 "0123456789abcdef", 1, "credit-risk", "f", [new DatasetSource("credit-risk/credit_data.csv", new string('a', 64), train.RowCount + rows.RowCount, 0)], train.Features.Columns,
                 new DatasetTarget("Status", "bad", "good", 1_254, 3_200), [], [new ExcludedColumn("applicant_id", "ignored by the definition")], train.RowCount + rows.RowCount, 0,
@@ -59,6 +60,12 @@ public sealed class ModelCardPageTests
         EvaluationReport Evaluate(float[] of, double threshold) =>
             ModelEvaluator.Evaluate(of, rows.Labels, threshold, 17, rows.Sensitive, definition.Training.Cost, CancellationToken.None).Report!;
     }
+
+    private TrialsReport Trials() => new(
+        MetricNames.RocAuc, 17, TrainingPolicy.UsualFolds, TrialSearch.Exhaustive, run.Best.Trial,
+        [.. run.Trials.Select(t => new TrialRecord(
+            t.Trial, t.Parameters, 1, [t.Score - t.StandardDeviation, t.Score + t.StandardDeviation], t.Rounds, t.Score, t.StandardDeviation,
+            TrialEnd.Finished, "saw all folds"))]);
 
     private static SplitCounts Split(DataSplit split, LabeledTable table) => new(split, table.RowCount, table.Labels.Count(l => l == 1));
 }

@@ -59,7 +59,7 @@ public sealed class ModelCardTests
             {
                 "run-7", "0123456789abcdef", "platform 1.0.0+abc, .NET 10.0.0, XGBoost 1.7.4", "ROC AUC", "Brier score", "Deployed", "by ann on 2026-11-22 10:00 UTC", "minimum roc-auc", "Beside the champion, version 4",
                 "demographic-parity-difference", "The highest less the lowest share of rows predicted positive", "no figure here is a verdict",
-                "Possible leakage", "'Region' alone ranks", "per row", "What it leans on", "Limits",
+                "Possible leakage", "'Region' alone ranks", "per row", "What it leans on", "Limits", "2 (chosen)", "0.810, 0.830, 0.860 fold by fold",
             },
             part => Assert.Contains(part, text, StringComparison.Ordinal));
     }
@@ -77,6 +77,7 @@ public sealed class ModelCardTests
         var card = Card("a");
         var old = card with
         {
+            Trials = null,
             Dataset = null,
             Fairness = null,
             Leakage = null,
@@ -114,6 +115,11 @@ public sealed class ModelCardTests
             new ModelSignature("credit-risk", LearningTask.BinaryClassification, definition.Target, [new SignatureColumn(text, text, ColumnKind.Category, [text, ""])], 0.5, "score"),
             metrics, parity,
             new ModelDecision(DecisionOutcome.Deployed, gate, text == Hostile ? text : "ann", text, at),
+            new TrialsReport("roc-auc", 17, 5, TrialSearch.Halving, 2,
+            [
+                new TrialRecord(1, SearchSpace.At(17, 1), 1, [0.8], 40, 0.8, 0, TrialEnd.Beaten, text),
+                new TrialRecord(2, SearchSpace.At(17, 2), 3, [0.81, 0.83, 0.86], 80, 0.8333, 0.0252, TrialEnd.Finished, text),
+            ]),
             new DatasetManifest(
                 "0123456789abcdef", 1, "credit-risk", "f", [new DatasetSource(text, "ab12", 1_500, 3)], [new FeatureColumn(text, ColumnKind.Category)],
                 new DatasetTarget(text, text, text, 700, 800), [new SensitiveColumn(text, true)], [new ExcludedColumn(text, text)], 1_500, 3,
