@@ -36,7 +36,9 @@ public sealed class FitModel(DatasetStore datasets, TrainingRows rows, ModelRegi
             ? ModelTrainer.Fit(train, input.Definition, baseline, cancellationToken)
             : ModelTrainer.Fit(train, input.Definition, input.Best, cancellationToken);
         var parity = ParityCheck.Run(trained, heldOut.Features, ParityCheck.DefaultTolerance, cancellationToken);
-        var lineage = new ModelLineage(input.Run, input.Dataset, input.Reason, input.Definition, input.Best with { Threshold = trained.Signature.Threshold }, time.GetUtcNow(), baseline);
+        var lineage = new ModelLineage(
+            input.Run, input.Dataset, input.Reason, input.Definition, input.Best with { Threshold = trained.Signature.Threshold },
+            time.GetUtcNow(), SoftwareVersions.Current(), baseline);
         var version = await registry.ReserveVersionAsync(model, lineage, cancellationToken);
         await registry.SaveAsync(model, version, trained, parity, cancellationToken);
         if (input.Trials is { } trials) await registry.TryWriteAsync(model, version, ModelRegistry.TrialsFile, trials, cancellationToken);

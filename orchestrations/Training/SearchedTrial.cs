@@ -54,12 +54,12 @@ internal sealed class SearchedTrial(int number, TrainingPolicy policy)
         Result?.Parameters ?? SearchSpace.At(policy.Seed, number),
         rung,
         Result is { } result ? [.. curves.Select(c => c.At((result.Rounds / FoldCurve.Step) - 1))] : [],
-        [.. curves.Select(c => c.Scores.Count * FoldCurve.Step)],
         Result?.Rounds,
         Result?.Score,
         Result?.StandardDeviation,
         end,
-        reason);
+        reason,
+        [.. curves.Select(c => c.Scores.Count * FoldCurve.Step)]);
 
     private void Stop(TrialEnd how, string why)
     {

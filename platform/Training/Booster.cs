@@ -89,10 +89,30 @@ internal sealed class Booster : IDisposable
     internal void Boost(int round, DMatrix train) => Check(XGBoosterUpdateOneIter(handle, round, train.Handle));
 
     /// <summary>The probability of the positive class for each row, by all rounds so far.</summary>
-    internal float[] Predict(DMatrix rows) => Predict(rows, type: 0);
+    internal float[] Predict(DMatrix rows) => Predict(rows, type: 0, expectedDimensions: 1);
 
-    /// <summary>Its log-odds.</summary>
-    internal float[] PredictMargins(DMatrix rows) => Predict(rows, type: 1);
+    /// <summary>The log-odds of the positive class for each row, by all rounds so far.</summary>
+    internal float[] Margins(DMatrix rows) => Predict(rows, type: 1, expectedDimensions: 1);
+
+    /// <summary>What each feature adds to each row's log-odds, row by row, and after each row's features what every row starts from.</summary>
+    internal float[] Contributions(DMatrix rows) => Predict(rows, type: 2, expectedDimensions: 2);
+
+    private float[] Predict(DMatrix rows, int type, ulong expectedDimensions)
+    {
+        var allRounds = $$"""{"type":{{type}},"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false}""";
+        Check(XGBoosterPredictFromDMatrix(handle, rows.Handle, allRounds, out var shape, out var dimensions, out var values));
+        if (dimensions != expectedDimensions)
+        {
+            throw new XGBoostException($"XGBoost predicted an array of {dimensions} dimensions; expected {expectedDimensions}.");
+        }
+
+        // The buffer belongs to the booster and lives until its next call.
+        var length = 1L;
+        for (var d = 0; d < (int)dimensions; d++) length *= Marshal.ReadInt64(shape, d * sizeof(long));
+        var predicted = new float[checked((int)length)];
+        Marshal.Copy(values, predicted, 0, predicted.Length);
+        return predicted;
+    }
 
     /// <summary>The model in XGBoost's binary format, UBJSON.</summary>
     internal byte[] Save() => Save("""{"format":"ubj"}""");
@@ -101,21 +121,6 @@ internal sealed class Booster : IDisposable
     internal byte[] SaveJson() => Save("""{"format":"json"}""");
 
     public void Dispose() => handle.Dispose();
-
-    private float[] Predict(DMatrix rows, int type)
-    {
-        var allRounds = $$"""{"type":{{type}},"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false}""";
-        Check(XGBoosterPredictFromDMatrix(handle, rows.Handle, allRounds, out var shape, out var dimensions, out var values));
-        if (dimensions != 1)
-        {
-            throw new XGBoostException($"XGBoost predicted an array of {dimensions} dimensions; expected one score per row.");
-        }
-
-        // The buffer belongs to the booster and lives until its next call.
-        var scores = new float[checked((int)Marshal.ReadInt64(shape))];
-        Marshal.Copy(values, scores, 0, scores.Length);
-        return scores;
-    }
 
     private byte[] Save(string config)
     {

@@ -28,6 +28,14 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
 
     public int FeatureCount => NumberCount + Columns.Sum(c => c.Categories.Count + (c.Rates is null ? 0 : 1));
 
+    /// <summary>For each feature, in order, the raw column it was made of.</summary>
+    public IReadOnlyList<int> ColumnOfFeatures() =>
+    [
+        .. Columns.Index().Where(c => c.Item.Kind == ColumnKind.Number).Select(c => c.Index),
+        .. Columns.Index().Where(c => c.Item.Rates is not null).Select(c => c.Index),
+        .. Columns.Index().SelectMany(c => Enumerable.Repeat(c.Index, c.Item.Categories.Count)),
+    ];
+
     /// <summary>Learns the known categories from training rows. The order of rows does not matter. A missing value (empty) is a category like any other.</summary>
     public static FeatureEncoding Learn(LabeledTable train)
     {

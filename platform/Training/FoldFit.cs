@@ -56,7 +56,7 @@ internal sealed class FoldFit : IDisposable
     }
 
     /// <summary>The log-odds of the positive class for each row of the fold.</summary>
-    public float[] PredictMargins() => booster.PredictMargins(heldOut);
+    public float[] PredictMargins() => booster.Margins(heldOut);
 
     public double Measure(string metric) => new ScoreRanking(booster.Predict(heldOut), labels).Measure()[metric];
 

@@ -23,6 +23,15 @@ internal sealed record LearnerEncoding(FeatureEncoding Features, LinearScaling? 
         FeatureEncoding.Of(signature),
         signature.Learner == LearnerKind.Linear ? new LinearScaling([.. signature.Columns.Select(c => c.Scale).OfType<NumberScale>()]) : null);
 
+    /// <summary>For each feature, in order, the raw column it was made of.</summary>
+    public IReadOnlyList<int> ColumnOfFeatures()
+    {
+        var columns = Features.ColumnOfFeatures();
+        return Scaling is null
+            ? columns
+            : [.. columns.Take(Scaling.Numbers.Count), .. columns.Zip(Scaling.Numbers).Where(n => n.Second.HasMissing).Select(n => n.First), .. columns.Skip(Scaling.Numbers.Count)];
+    }
+
     public DenseMatrix Encode(FeatureTable rows)
     {
         var features = Features.Encode(rows);

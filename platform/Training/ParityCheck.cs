@@ -24,7 +24,7 @@ public static class ParityCheck
         var exported = session.Score(heldOut, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         var learned = model.Signature.Calibration is { } calibration
-            ? [.. booster.PredictMargins(matrix).Select(calibration.Probability)]
+            ? [.. booster.Margins(matrix).Select(calibration.Probability)]
             : booster.Predict(matrix);
 
         var difference = 0.0;

@@ -23,23 +23,23 @@ public enum TrialEnd
 /// <param name="Parameters">What was tried.</param>
 /// <param name="Rung">The last rung it was on, from 1.</param>
 /// <param name="FoldScores">The metric on each fold it saw, at its best number of rounds.</param>
-/// <param name="BoostedRounds">How many rounds were boosted on each of them, until there was nothing more to gain.</param>
 /// <param name="Rounds">Its best number of boosting rounds; null when it saw no fold.</param>
 /// <param name="Score">The metric's mean over the folds it saw.</param>
 /// <param name="StandardDeviation">Its sample standard deviation over them; 0 with one.</param>
 /// <param name="End">How it ended.</param>
 /// <param name="Reason">Why, in words.</param>
+/// <param name="BoostedRounds">How many rounds were boosted on each fold it saw, until there was nothing more to gain.</param>
 public sealed record TrialRecord(
     int Trial,
     TrialParameters Parameters,
     int Rung,
     IReadOnlyList<double> FoldScores,
-    IReadOnlyList<int> BoostedRounds,
     int? Rounds,
     double? Score,
     double? StandardDeviation,
     TrialEnd End,
-    string Reason);
+    string Reason,
+    IReadOnlyList<int>? BoostedRounds = null);
 
 /// <summary>All trials of a search: the content of <c>models/{model}/versions/{n}/trials.json</c>. The same dataset, definition and seed give the same bytes.</summary>
 /// <param name="Metric">The metric of all scores.</param>

@@ -43,7 +43,16 @@ public sealed class TrainingTests(SharedPlatform shared)
         var learner = run.Result?.GetProperty("learner") ?? default;
         Assert.Equal("trees", learner.GetProperty("learner").GetString(), ignoreCase: true);
         Assert.InRange(learner.GetProperty("trees").GetDouble() - learner.GetProperty("baseline").GetDouble(), learner.GetProperty("noise").GetDouble(), 0.05);
-        Assert.Contains("# credit-risk, version", await platform.WaitForTextAsync($"models/credit-risk/versions/{run.ResultText("version")}/card.md"), StringComparison.Ordinal);
+        Assert.StartsWith("1.", version.GetProperty("lineage").GetProperty("software").GetProperty("xgBoost").GetString(), StringComparison.Ordinal);
+        var folder = $"models/credit-risk/versions/{run.ResultText("version")}";
+        Assert.Contains("# credit-risk, version", await platform.WaitForTextAsync($"{folder}/card.md"), StringComparison.Ordinal);
+        Assert.Contains("demographic-parity-difference", await platform.WaitForTextAsync($"{folder}/fairness.json"), StringComparison.Ordinal);
+        Assert.Contains("\"findings\":", await platform.WaitForTextAsync($"{folder}/leakage.json"), StringComparison.Ordinal);
+        Assert.Contains("\"Seniority\"", await platform.WaitForTextAsync($"{folder}/importance.json"), StringComparison.Ordinal);
+        using var page = await platform.GetAsync($"{folder}/card");
+        Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(await platform.WaitForTextAsync($"{folder}/card.html"), await page.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.NotFound, (await platform.GetAsync("models/credit-risk/versions/999/card")).StatusCode);
     }
 
     [Fact]
@@ -83,7 +92,11 @@ public sealed class TrainingTests(SharedPlatform shared)
         Assert.Equal($"/runs/{id}", response.Headers.Location?.ToString());
         Assert.Contains(id, payload.GetProperty("statusQueryGetUri").GetString(), StringComparison.Ordinal);
         Assert.Contains("raiseEvent", payload.GetProperty("sendEventPostUri").GetString(), StringComparison.Ordinal);
-        Assert.Equal("deployed", (await platform.WaitForRunAsync(id)).Outcome);
+        var run = await platform.WaitForRunAsync(id);
+        Assert.Equal("deployed", run.Outcome);
+        var version = await platform.GetJsonAsync($"models/{SharedPlatform.Model}/versions/{run.ResultText("version")}");
+        var comparison = version.GetProperty("decision").GetProperty("gate").GetProperty("comparison");
+        Assert.True(comparison.GetProperty("metrics").GetProperty("roc-auc").TryGetProperty("shareBetter", out _));
         using var status = await platform.GetAsync(payload.GetProperty("statusQueryGetUri").GetString() ?? "");
         Assert.Equal(HttpStatusCode.OK, status.StatusCode);
         var after = await platform.GetJsonAsync($"models/{SharedPlatform.Model}");
