@@ -20,7 +20,7 @@ public sealed class DurableManagementTests
         var links = await answer.Content.ReadFromJsonAsync<JsonElement>();
 
         var instance = $"{app.Http.BaseAddress}runtime/webhooks/durabletask/instances/a+b";
-        const string query = "taskHub=TestHubName&connection=Other&code=k%2By";
+        const string query = "taskHub=TestHubName&connection=Other";
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(10), answer.Headers.RetryAfter?.Delta);
         Assert.Equal($"{instance}?{query}", answer.Headers.Location?.OriginalString);
@@ -37,6 +37,7 @@ public sealed class DurableManagementTests
         };
         Assert.Equal(expected, links.Deserialize<Dictionary<string, string>>());
         Assert.Equal(HttpStatusCode.NotFound, (await app.Http.GetAsync($"{Base}/instances/a%20b?taskHub=Another")).StatusCode);
+        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Accepted), ((await app.Http.GetAsync(answer.Headers.Location)).StatusCode, (await app.Http.GetAsync($"{Base}/instances/a%20b")).StatusCode));
     }
 
     [Fact]
@@ -48,7 +49,7 @@ public sealed class DurableManagementTests
         var failed = await PostAsync(app, $"{Base}/orchestrators/fail?{wait}&returnInternalServerErrorOnFailure=true", "");
         var waiting = await PostAsync(app, $"{Base}/orchestrators/Listen/l1?timeout=0.1&pollingInterval=0.1", "");
         var heard = PostAsync(app, $"{Base}/orchestrators/Listen/l2?{wait}", "");
-        await Eventually.TrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/l2")).IsSuccessStatusCode, "the instance is there");
+        await Poll.UntilTrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/l2")).IsSuccessStatusCode, "the instance is there");
         await PostAsync(app, $"{Base}/instances/l2/raiseEvent/HEARD", "\"a pin\"");
 
         Assert.Equal(HttpStatusCode.InternalServerError, failed.StatusCode);
@@ -77,10 +78,10 @@ public sealed class DurableManagementTests
     {
         await using var app = await TestApp.StartAsync(null, All);
         await PostAsync(app, $"{Base}/orchestrators/Tell/t1", "\"hello\"");
-        await Eventually.TrueAsync(async () => (await HistoryAsync(app, "")).Contains("SubOrchestrationInstanceCreated"), "the sub-orchestration is called");
+        await Poll.UntilTrueAsync(async () => (await HistoryAsync(app, "")).Contains("SubOrchestrationInstanceCreated"), "the sub-orchestration is called");
         var pending = await HistoryAsync(app, "");
         await PostAsync(app, $"{Base}/instances/t1-sub/raiseEvent/Heard", "\" world\"");
-        await Eventually.TrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/t1")).StatusCode == HttpStatusCode.OK, "it is complete");
+        await Poll.UntilTrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/t1")).StatusCode == HttpStatusCode.OK, "it is complete");
 
         Assert.Equal("ExecutionStarted TimerCreated TimerFired TaskCompleted SubOrchestrationInstanceCreated", pending);
         Assert.Equal("ExecutionStarted TimerCreated TimerFired TaskCompleted SubOrchestrationInstanceCompleted ExecutionCompleted", await HistoryAsync(app, ""));
@@ -105,7 +106,7 @@ public sealed class DurableManagementTests
             await PostAsync(app, $"{Base}/orchestrators/Listen/l{i}", "\"in\"");
         await PostAsync(app, $"{Base}/orchestrators/Listen/other", "");
         await app.Http.PostAsync($"{Base}/instances/l4/terminate?reason=enough", null);
-        await Eventually.TrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/l4")).StatusCode == HttpStatusCode.OK, "it is terminated");
+        await Poll.UntilTrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/l4")).StatusCode == HttpStatusCode.OK, "it is terminated");
 
         var (first, token) = await PageAsync(app, "top=2&instanceIdPrefix=l", null);
         var (second, next) = await PageAsync(app, "top=2&instanceIdPrefix=l", token);
@@ -135,7 +136,7 @@ public sealed class DurableManagementTests
         var id = (await restarted.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString();
         var unfinished = await app.Http.PostAsync($"{Base}/instances/l1/restart?restartWithNewInstanceId=false", null);
         await PostAsync(app, $"{Base}/instances/l1/raiseEvent/Heard", "1");
-        await Eventually.TrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/l1")).StatusCode == HttpStatusCode.OK, "it is over");
+        await Poll.UntilTrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/l1")).StatusCode == HttpStatusCode.OK, "it is over");
         var same = await app.Http.PostAsync($"{Base}/instances/l1/restart?restartWithNewInstanceId=false", null);
 
         Assert.Equal(HttpStatusCode.Accepted, restarted.StatusCode);
@@ -152,14 +153,14 @@ public sealed class DurableManagementTests
         var journal = new Journal { Act = (_, _) => throw new IOException("disk") };
         await using var app = await TestApp.StartAsync(null, All, journal: journal);
         await PostAsync(app, $"{Base}/orchestrators/Tell/t1", "\"hello\"");
-        await Eventually.TrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/t1")).StatusCode == HttpStatusCode.OK, "it has failed");
+        await Poll.UntilTrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/t1")).StatusCode == HttpStatusCode.OK, "it has failed");
 
         journal.Act = (_, _) => Task.CompletedTask;
         var rewound = await app.Http.PostAsync($"{Base}/instances/t1/rewind?reason=mended", null);
-        await Eventually.TrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/t1-sub")).StatusCode == HttpStatusCode.Accepted, "it has gone on");
+        await Poll.UntilTrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/t1-sub")).StatusCode == HttpStatusCode.Accepted, "it has gone on");
         var running = await app.Http.PostAsync($"{Base}/instances/t1/rewind", null);
         await app.Http.PostAsync($"{Base}/instances/t1/terminate", null);
-        await Eventually.TrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/t1")).StatusCode == HttpStatusCode.OK, "it is terminated");
+        await Poll.UntilTrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/t1")).StatusCode == HttpStatusCode.OK, "it is terminated");
 
         Assert.Equal(HttpStatusCode.Accepted, rewound.StatusCode);
         Assert.Equal(["hello", "hello"], journal.Entries);
@@ -202,6 +203,47 @@ public sealed class DurableManagementTests
         Assert.Equal((HttpStatusCode.Created, instance, "application/json"), (answer.StatusCode, answer.Headers.Location?.OriginalString, answer.Content.Headers.ContentType?.MediaType));
         Assert.Equal(("c1", instance, instance + "/terminate?reason={{text}}"), (payload!["Id"], payload["StatusQueryGetUri"], payload["TerminatePostUri"]));
         Assert.Equal(HttpStatusCode.Accepted, (await app.Http.GetAsync(answer.Headers.Location)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("a b+c", "a+b%2Bc")]
+    [InlineData("50%41 \u00fc", "50%2541+%C3%BC")]
+    public async Task Address_WithAnEncodedId_IsReadAsTheGenuineHostWritesIt(string id, string encoded)
+    {
+        await using var app = await TestApp.StartAsync(null, All);
+
+        var started = await (await PostAsync(app, $"{Base}/orchestrators/Listen/{encoded}", "")).Content.ReadFromJsonAsync<JsonElement>();
+        var heard = await PostAsync(app, $"{Base}/instances/{encoded}/raiseEvent/%48eard?taskHub=TestHubName", "\"it\"");
+        var ended = await app.App.WaitForInstanceAsync(id, TestContext.Current.CancellationToken);
+
+        Assert.Equal((id, $"{app.Http.BaseAddress}runtime/webhooks/durabletask/instances/{encoded}?taskHub=TestHubName&connection=Storage"),
+            (started.GetProperty("id").GetString(), started.GetProperty("statusQueryGetUri").GetString()));
+        Assert.Equal((HttpStatusCode.Accepted, "it"), (heard.StatusCode, ended.ReadOutputAs<string>()));
+        // An encoded slash is a slash, so that there is no such address.
+        Assert.Equal(HttpStatusCode.NotFound, (await PostAsync(app, $"{Base}/instances/{encoded}/raiseEvent/He%2Fard", "1")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("true", "outer.example:8443, inner", "https, http", "https://outer.example:8443/")]
+    [InlineData("true", "outer.example", "https", "https://outer.example/")]
+    [InlineData("true", "outer.example", null, null)]
+    [InlineData("true", "outer.example/path?", "https", null)]
+    [InlineData("true", "outer.example", "file", null)]
+    [InlineData("false", "outer.example", "https", null)]
+    public async Task Links_BehindAProxy_NameTheAddressItWasAskedForWhereThatIsHeeded(string useForwardedHost, string host, string? scheme, string? expected)
+    {
+        await using var app = await TestApp.StartAsync(
+            null, ["StartWithData", "Listen"], new() { ["AzureFunctionsJobHost:extensions:durableTask:httpSettings:useForwardedHost"] = useForwardedHost });
+
+        foreach (var path in (string[])["/api/checked/p1", $"{Base}/orchestrators/Listen/p2"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Headers = { { "X-Forwarded-Host", host } } };
+            if (scheme is not null)
+                request.Headers.Add("X-Forwarded-Proto", scheme);
+            var location = (await app.Http.SendAsync(request)).Headers.Location!.OriginalString;
+
+            Assert.StartsWith($"{expected ?? app.Http.BaseAddress!.ToString()}runtime/webhooks/durabletask/instances/p", location, StringComparison.Ordinal);
+        }
     }
 
     private static Task<HttpResponseMessage> PostAsync(TestApp app, string address, string json) =>

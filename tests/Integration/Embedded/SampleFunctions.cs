@@ -1,4 +1,5 @@
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Azure.Storage.Queues.Models;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -53,6 +54,11 @@ public sealed class BlobFunctions(Journal journal)
         using var reader = new StreamReader(content);
         await journal.NoteAsync($"{model}:{file}:{await reader.ReadToEndAsync(cancellationToken)}:{context.BindingContext.BindingData["BlobTrigger"]}", cancellationToken);
     }
+
+    [Function("BlobData")]
+    public Task Data(
+        [BlobTrigger("%container%/{name}")] string content, string name, Uri uri, IDictionary<string, string> metadata, BlobProperties properties, CancellationToken cancellationToken) =>
+        journal.NoteAsync($"{name}={content} {uri.AbsolutePath.EndsWith(name, StringComparison.Ordinal)} {metadata["colour"]} {properties.GetType().Name}", cancellationToken);
 
     [Function("BlobClientOnly")]
     public async Task Client([BlobTrigger("%container%/{name}")] BlobClient blob, CancellationToken cancellationToken) =>

@@ -42,7 +42,7 @@ public sealed class DefinitionParserTests
               - applicant_id
               - "a: b"
             sensitive: [Age, Marital]
-            training: { trials: 3, metric: pr-auc, timeout: 02:03:04, seed: 5 }
+            training: { trials: 3, metric: pr-auc, timeout: 02:03:04, seed: 5, folds: 3, search: exhaustive }
             gates:
               minimum: { roc-auc: 0.8, log-loss: 1.5 }
               champion: { tolerance: 0.01 }
@@ -53,7 +53,7 @@ public sealed class DefinitionParserTests
         Assert.Equal(new TargetColumn("Account status", "1"), definition.Target);
         Assert.Equal(["applicant_id", "a: b"], definition.Ignore);
         Assert.Equal(["Age", "Marital"], definition.Sensitive);
-        Assert.Equal(new TrainingPolicy(3, "pr-auc", new TimeSpan(2, 3, 4), 5), definition.Training);
+        Assert.Equal(new TrainingPolicy(3, "pr-auc", new TimeSpan(2, 3, 4), 5, 3, TrialSearch.Exhaustive), definition.Training);
         Assert.Equal(0.8, definition.Gates.Minimum["roc-auc"]);
         Assert.Equal(1.5, definition.Gates.Minimum["log-loss"]);
         Assert.Equal(new ChampionGate("pr-auc", 0.01), definition.Gates.Champion);
@@ -97,6 +97,10 @@ public sealed class DefinitionParserTests
     [InlineData("training: { timeout: 1.00:00:01 }", "1.00:00:00")]
     [InlineData("training: { metric: auc }", "roc-auc, pr-auc, log-loss, brier, ks")]
     [InlineData("training: { seed: -1 }", "from 0")]
+    [InlineData("training: { cost: 5 }", "expected keys and values")]
+    [InlineData("training: { cost: { false-positive: 0, false-negative: 5 } }", "training.cost.false-positive is '0'")]
+    [InlineData("training: { cost: { false-positive: 1 } }", "training.cost.false-negative is missing")]
+    [InlineData("training: { cost: { false-positive: 1, false-negative: 5, true-positive: 1 } }", "Unknown key 'true-positive'")]
     [InlineData("gates: { minimum: { roc-auc: 80 } }", "from 0 to 1")]
     [InlineData("gates: { minimum: { log-loss: -1 } }", "of at least 0")]
     [InlineData("gates: { minimum: { roc-auc: NaN } }", "'NaN'")]
@@ -223,6 +227,13 @@ public sealed class DefinitionParserTests
     [Fact]
     public void Parse_EmptyOnList_RetrainsOnNothing() =>
         Assert.Equal(new RetrainingPolicy(null, OnNewData: false, OnDrift: false), Accepted(Least + "retraining: { on: [] }").Retraining);
+
+    [Fact]
+    public void Parse_Cost_IsKeptAndHasNoDefault()
+    {
+        Assert.Equal(new CostPolicy(1, 7.5), Accepted(Least + "training: { cost: { false-positive: 1, false-negative: 7.5 } }").Training.Cost);
+        Assert.Null(Accepted(Least).Training.Cost);
+    }
 
     [Fact]
     public void Parse_KeysWithoutValues_AreAsIfLeftOut() => Assert.Equal(TrainingPolicy.Default, Accepted(Least + "training:\nignore: ~\n").Training);

@@ -49,7 +49,7 @@ public sealed class LifecycleTests
             await hub.Client.RaiseEventAsync(setting, "a", "1");
             await hub.Client.RaiseEventAsync(setting, "a", "2");
             await hub.Client.RaiseEventAsync(setting, "go");
-            await Poll.UntilAsync(() => hub.Client.GetInstanceAsync(setting, true).Result?.SerializedInput is null, () => "It did not start over.");
+            await Poll.UntilTrueAsync(() => hub.Client.GetInstanceAsync(setting, true).Result?.SerializedInput is null, () => "It did not start over.");
             await hub.Client.RaiseEventAsync(setting, "a", "3");
             await hub.Client.RaiseEventAsync(setting, "a", "4");
             await hub.Client.RaiseEventAsync(setting, "go");
@@ -210,6 +210,32 @@ public sealed class LifecycleTests
     }
 
     [Fact]
+    public async Task TerminateInstanceAsync_BehindWhatNoTurnHasTaken_EndsItAtTheNextStartWithoutItsCode()
+    {
+        var reached = new List<string>();
+        await using var hub = await new TestHub().Orchestrator("spinning", async context =>
+        {
+            reached.Add("start");
+            await context.WaitForExternalEvent<string>("go");
+
+            // From here on real code might never come back.
+            reached.Add("spin");
+            return true;
+        }).StartAsync();
+        var instanceId = await hub.ScheduleAsync("spinning");
+        await hub.Client.WaitForInstanceStartAsync(instanceId);
+        await hub.Hub.DrainAsync(CancellationToken.None);
+        await hub.Client.RaiseEventAsync(instanceId, "go", "now");
+        await hub.Client.TerminateInstanceAsync(instanceId, (object)"enough");
+
+        await hub.ReopenAsync();
+
+        var instance = await hub.CompletionAsync(instanceId);
+        Assert.Equal((OrchestrationRuntimeStatus.Terminated, "enough"), (instance.RuntimeStatus, instance.ReadOutputAs<string>()));
+        Assert.Equal(["start"], reached);
+    }
+
+    [Fact]
     public async Task WaitingInstances_MoreThanAreKeptInMemory_AllGoOn()
     {
         await using var hub = await Waiting(maxCached: 3).StartAsync();
@@ -233,7 +259,7 @@ public sealed class LifecycleTests
             .Orchestrator("top", context => context.CallSubOrchestratorAsync<string>("middle", new SubOrchestrationOptions(instanceId: "middle")))
             .StartAsync();
         await hub.ScheduleAsync("top", instanceId: "top");
-        await Poll.UntilAsync(() => hub.Client.GetInstanceAsync("leaf").Result is { IsRunning: true }, () => "The leaf was not started.");
+        await Poll.UntilTrueAsync(() => hub.Client.GetInstanceAsync("leaf").Result is { IsRunning: true }, () => "The leaf was not started.");
 
         await hub.Client.TerminateInstanceAsync("top", new TerminateInstanceOptions(null, recursive));
         await hub.CompletionAsync("top");
@@ -255,9 +281,9 @@ public sealed class LifecycleTests
         await hub.Client.WaitForInstanceStartAsync(instanceId);
 
         await hub.Client.SuspendInstanceAsync(instanceId, "maintenance");
-        await Poll.UntilAsync(() => StatusOf(hub, instanceId) == OrchestrationRuntimeStatus.Suspended, () => "It was not suspended.");
+        await Poll.UntilTrueAsync(() => StatusOf(hub, instanceId) == OrchestrationRuntimeStatus.Suspended, () => "It was not suspended.");
         await hub.Client.RaiseEventAsync(instanceId, "go", "held");
-        await Poll.UntilAsync(() => Exported(hub, instanceId).Contains("held"), () => "The event was not taken.");
+        await Poll.UntilTrueAsync(() => Exported(hub, instanceId).Contains("held"), () => "The event was not taken.");
         await hub.CrashAsync();
         Assert.Equal(OrchestrationRuntimeStatus.Suspended, StatusOf(hub, instanceId));
         await hub.Client.ResumeInstanceAsync(instanceId);
@@ -287,7 +313,7 @@ public sealed class LifecycleTests
         await hub.Client.SuspendInstanceAsync(instanceId);
         await hub.Client.RaiseEventAsync(instanceId, "go");
         await hub.Client.RaiseEventAsync(instanceId, "next", "kept");
-        await Poll.UntilAsync(() => Exported(hub, instanceId).Contains("kept"), () => "The events were not taken.");
+        await Poll.UntilTrueAsync(() => Exported(hub, instanceId).Contains("kept"), () => "The events were not taken.");
         await hub.Client.ResumeInstanceAsync(instanceId);
 
         Assert.Equal("kept", (await hub.CompletionAsync(instanceId)).ReadOutputAs<string>());
@@ -299,7 +325,7 @@ public sealed class LifecycleTests
         await using var hub = await Waiting().StartAsync();
         var instanceId = await hub.ScheduleAsync("waiting");
         await hub.Client.SuspendInstanceAsync(instanceId);
-        await Poll.UntilAsync(() => StatusOf(hub, instanceId) == OrchestrationRuntimeStatus.Suspended, () => "It was not suspended.");
+        await Poll.UntilTrueAsync(() => StatusOf(hub, instanceId) == OrchestrationRuntimeStatus.Suspended, () => "It was not suspended.");
 
         await hub.Client.TerminateInstanceAsync(instanceId);
 
