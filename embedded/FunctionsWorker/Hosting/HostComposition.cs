@@ -21,6 +21,7 @@ using Serverless.Embedded.FunctionsWorker.Http;
 using Serverless.Embedded.FunctionsWorker.Invocations;
 using Serverless.Embedded.FunctionsWorker.Outputs;
 using Serverless.Embedded.FunctionsWorker.Queues;
+using Serverless.Embedded.FunctionsWorker.Timers;
 
 namespace Serverless.Embedded.FunctionsWorker.Hosting;
 
@@ -176,6 +177,7 @@ internal sealed class HostComposition(EmbeddedApp app)
         services.AddSingleton<QueueSignals>();
         services.AddSingleton(provider => new WorkerSerializer(provider.GetRequiredService<IOptions<WorkerOptions>>().Value.Serializer!));
         services.AddSingleton(provider => new HostAddress(provider.GetRequiredService<IServer>(), provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton<TimerStatuses>();
         services.AddSingleton<ListenerFactory>();
         services.AddSingleton<ManualRuns>();
         HttpPipeline.AddServices(services, settings.Http);
