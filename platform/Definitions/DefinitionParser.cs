@@ -166,12 +166,12 @@ public static partial class DefinitionParser
     private static TrainingPolicy ReadTraining(SectionReader root)
     {
         var usual = TrainingPolicy.Default;
-        var section = root.Section("training", "{ trials: 12 }", "trials", "metric", "timeout", "seed");
+        var section = root.Section("training", "{ trials: 12 }", "trials", "metric", "timeout", "seed", "cost");
         return new TrainingPolicy(
             section.Integer("trials", usual.Trials, TrainingPolicy.LeastTrials, TrainingPolicy.MostTrials),
             section.OneOf("metric", MetricNames.All) ?? usual.Metric,
             section.Duration("timeout", usual.Timeout, TrainingPolicy.ShortestTimeout, TrainingPolicy.LongestTimeout),
-            section.Integer("seed", usual.Seed, 0, int.MaxValue));
+            section.Integer("seed", usual.Seed, 0, int.MaxValue)) { Cost = CostPolicy.Read(section) };
     }
 
     private static GatePolicy ReadGates(SectionReader root, string trainingMetric)

@@ -43,6 +43,9 @@ public sealed record TrainingPolicy(int Trials, string Metric, TimeSpan Timeout,
     public static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(24);
 
+    /// <summary>What wrong predictions cost; null where the definition does not say.</summary>
+    public CostPolicy? Cost { get; init; }
+
     public static TrainingPolicy Default { get; } = new(12, MetricNames.RocAuc, TimeSpan.FromMinutes(10), 17);
 }
 

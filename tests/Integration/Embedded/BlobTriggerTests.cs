@@ -16,12 +16,12 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite)
         await Container.CreateIfNotExistsAsync();
         await using var app = await StartAsync(["BlobText"]);
         await UploadAsync("first.txt", "1");
-        await Eventually.TrueAsync(() => app.Journal.Count("first.txt=1") == 1, "the first blob was processed");
+        await Poll.UntilTrueAsync(() => app.Journal.Count("first.txt=1") == 1, "the first blob was processed");
         var watch = Stopwatch.StartNew();
 
         await UploadAsync("folder/second.txt", "2");
 
-        await Eventually.TrueAsync(() => app.Journal.Count("folder/second.txt=2") == 1, "the second blob was processed");
+        await Poll.UntilTrueAsync(() => app.Journal.Count("folder/second.txt=2") == 1, "the second blob was processed");
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"the blob was seen only after {watch.Elapsed}");
     }
 
@@ -34,7 +34,7 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite)
         await UploadAsync("in/credit/2026/a.csv", "rows");
         await UploadAsync("out/credit/a.csv", "other");
 
-        await Eventually.TrueAsync(() => app.Journal.Entries.Count == 3, "three invocations were noted");
+        await Poll.UntilTrueAsync(() => app.Journal.Entries.Count == 3, "three invocations were noted");
         Assert.Equal(
             ["credit/2026:a:rows:" + _container + "/in/credit/2026/a.csv", "in/credit/2026/a.csv 4", "out/credit/a.csv 5"],
             app.Journal.Entries.Order(StringComparer.Ordinal));
@@ -48,15 +48,15 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite)
         await using (var app = await StartAsync(["BlobText"], journal))
         {
             await UploadAsync("a.txt", "1");
-            await Eventually.TrueAsync(() => journal.Count("a.txt=1") == 1, "the blob was processed");
+            await Poll.UntilTrueAsync(() => journal.Count("a.txt=1") == 1, "the blob was processed");
         }
 
         await UploadAsync("b.txt", "2");
         await using (var app = await StartAsync(["BlobText"], journal))
         {
-            await Eventually.TrueAsync(() => journal.Count("b.txt=2") == 1, "the blob dropped meanwhile was processed");
+            await Poll.UntilTrueAsync(() => journal.Count("b.txt=2") == 1, "the blob dropped meanwhile was processed");
             await UploadAsync("a.txt", "3");
-            await Eventually.TrueAsync(() => journal.Count("a.txt=3") == 1, "the new version was processed");
+            await Poll.UntilTrueAsync(() => journal.Count("a.txt=3") == 1, "the new version was processed");
         }
 
         Assert.Equal(["a.txt=1", "b.txt=2", "a.txt=3"], journal.Entries);
@@ -72,9 +72,9 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite)
         await UploadAsync("bad.txt", "x");
         await UploadAsync("good.txt", "y");
 
-        await Eventually.TrueAsync(() => journal.Count("good.txt=y") == 1, "the good blob was processed");
+        await Poll.UntilTrueAsync(() => journal.Count("good.txt=y") == 1, "the good blob was processed");
         JsonElement message = default;
-        await Eventually.TrueAsync(async () => await TakePoisonAsync() is { } found && (message = found).ValueKind == JsonValueKind.Object, "the poison queue has the blob");
+        await Poll.UntilTrueAsync(async () => await TakePoisonAsync() is { } found && (message = found).ValueKind == JsonValueKind.Object, "the poison queue has the blob");
         Assert.Equal(5, journal.Count("bad.txt=x"));
         Assert.Equal("Host.Functions.BlobText", message.GetProperty("FunctionId").GetString());
         Assert.Equal("bad.txt", message.GetProperty("BlobName").GetString());
@@ -92,15 +92,15 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite)
             await UploadAsync("replaced.txt", "1");
             await UploadAsync("deleted.txt", "1");
             await UploadAsync("deleted while down.txt", "1");
-            await Eventually.TrueAsync(() => journal.Entries.Count == 4, "the blobs were processed");
+            await Poll.UntilTrueAsync(() => journal.Entries.Count == 4, "the blobs were processed");
             await UploadAsync("replaced.txt", "2");
             await Container.DeleteBlobAsync("deleted.txt");
-            await Eventually.TrueAsync(async () => journal.Entries.Count == 5 && (await ReceiptsAsync()).Count == 3, "the receipts of the gone versions were removed");
+            await Poll.UntilTrueAsync(async () => journal.Entries.Count == 5 && (await ReceiptsAsync()).Count == 3, "the receipts of the gone versions were removed");
         }
 
         await Container.DeleteBlobAsync("deleted while down.txt");
         await using (var app = await StartAsync(["BlobText"], journal))
-            await Eventually.TrueAsync(async () => (await ReceiptsAsync()).Count == 2, "the receipt of what went while the app was down was removed");
+            await Poll.UntilTrueAsync(async () => (await ReceiptsAsync()).Count == 2, "the receipt of what went while the app was down was removed");
 
         Assert.Equal(["kept.txt", "replaced.txt"], (await ReceiptsAsync()).Order());
         Assert.Equal(5, journal.Entries.Count);
@@ -114,7 +114,7 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite)
 
         await UploadAsync("a.txt", "1");
 
-        await Eventually.TrueAsync(() => app.Journal.Count("a.txt=1") == 1, "the blob was processed");
+        await Poll.UntilTrueAsync(() => app.Journal.Count("a.txt=1") == 1, "the blob was processed");
         var warning = Assert.Single(app.Log, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("EventGrid", StringComparison.Ordinal));
         Assert.Contains("EventGrid: BlobOfEvents. ", warning, StringComparison.Ordinal);
         Assert.Contains("scanned instead", warning, StringComparison.Ordinal);
@@ -124,12 +124,12 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite)
     public async Task Container_NotThereYet_IsWaitedFor()
     {
         await using var app = await StartAsync(["BlobText"]);
-        await Eventually.TrueAsync(() => app.Log.Any(line => line.Contains($"Container {_container} does not exist yet", StringComparison.Ordinal)), "the container was missed");
+        await Poll.UntilTrueAsync(() => app.Log.Any(line => line.Contains($"Container {_container} does not exist yet", StringComparison.Ordinal)), "the container was missed");
 
         await Container.CreateAsync();
         await UploadAsync("a.txt", "1");
 
-        await Eventually.TrueAsync(() => app.Journal.Count("a.txt=1") == 1, "the blob was processed");
+        await Poll.UntilTrueAsync(() => app.Journal.Count("a.txt=1") == 1, "the blob was processed");
     }
 
     [Fact]
@@ -142,8 +142,8 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite)
         await UploadAsync(name, "1");
         await UploadAsync("with space & ümlaut%2F.txt", "2");
 
-        await Eventually.TrueAsync(() => app.Journal.Count($"{name}=1") == 1, "the blob with the long name was processed");
-        await Eventually.TrueAsync(() => app.Journal.Count("with space & ümlaut%2F.txt=2") == 1, "the blob with the odd name was processed");
+        await Poll.UntilTrueAsync(() => app.Journal.Count($"{name}=1") == 1, "the blob with the long name was processed");
+        await Poll.UntilTrueAsync(() => app.Journal.Count("with space & ümlaut%2F.txt=2") == 1, "the blob with the odd name was processed");
     }
 
     private BlobContainerClient Container => azurite.Blobs.GetBlobContainerClient(_container);

@@ -35,11 +35,11 @@ public sealed class DurableFunctionsTests
     {
         await using var app = await TestApp.StartAsync(null, All);
         await app.Http.PostAsync("/api/start/Approve/a1", null);
-        await Eventually.TrueAsync(async () => (await StatusAsync(app, "a1")).GetProperty("runtimeStatus").GetString() == "Running", "the orchestration runs");
+        await Poll.UntilTrueAsync(async () => (await StatusAsync(app, "a1")).GetProperty("runtimeStatus").GetString() == "Running", "the orchestration runs");
 
         var waiting = await app.Http.GetAsync($"{Instances}/a1");
         var suspended = await app.Http.PostAsync($"{Instances}/a1/suspend?reason=later", null);
-        await Eventually.TrueAsync(async () => (await StatusAsync(app, "a1")).GetProperty("runtimeStatus").GetString() == "Suspended", "the orchestration is suspended");
+        await Poll.UntilTrueAsync(async () => (await StatusAsync(app, "a1")).GetProperty("runtimeStatus").GetString() == "Suspended", "the orchestration is suspended");
         var resumed = await app.Http.PostAsync($"{Instances}/a1/resume", null);
         var notJson = await app.Http.PostAsync($"{Instances}/a1/raiseEvent/Decision", new StringContent("text"));
         var raised = await app.Http.PostAsJsonAsync($"{Instances}/a1/raiseEvent/Decision", new { id = "yes", quantity = 1 });
@@ -100,7 +100,7 @@ public sealed class DurableFunctionsTests
         await using (var app = await TestApp.StartAsync(null, All, directory: directory))
         {
             await app.Http.PostAsync("/api/start/Approve/a1", null);
-            await Eventually.TrueAsync(async () => (await StatusAsync(app, "a1")).GetProperty("runtimeStatus").GetString() == "Running", "the orchestration runs");
+            await Poll.UntilTrueAsync(async () => (await StatusAsync(app, "a1")).GetProperty("runtimeStatus").GetString() == "Running", "the orchestration runs");
         }
 
         await using (var app = await TestApp.StartAsync(null, All, directory: directory))
@@ -120,7 +120,7 @@ public sealed class DurableFunctionsTests
         await using (var app = await TestApp.StartAsync(null, All, new() { ["EmbeddedHost:DrainTimeout"] = "00:00:00.5" }, directory: directory, journal: journal))
         {
             await app.Http.PostAsJsonAsync("/api/sums/s1", new[] { 4 });
-            await Eventually.TrueAsync(() => journal.Entries.Count == 1, "the activity is in hand");
+            await Poll.UntilTrueAsync(() => journal.Entries.Count == 1, "the activity is in hand");
         }
 
         journal.Act = (_, _) => Task.CompletedTask;
@@ -139,7 +139,7 @@ public sealed class DurableFunctionsTests
     private static async Task<JsonElement> CompletedAsync(TestApp app, string address)
     {
         JsonElement status = default;
-        await Eventually.TrueAsync(
+        await Poll.UntilTrueAsync(
             async () =>
             {
                 var answer = await app.Http.GetAsync(address);

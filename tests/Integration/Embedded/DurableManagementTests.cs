@@ -48,7 +48,7 @@ public sealed class DurableManagementTests
         var failed = await PostAsync(app, $"{Base}/orchestrators/fail?{wait}&returnInternalServerErrorOnFailure=true", "");
         var waiting = await PostAsync(app, $"{Base}/orchestrators/Listen/l1?timeout=0.1&pollingInterval=0.1", "");
         var heard = PostAsync(app, $"{Base}/orchestrators/Listen/l2?{wait}", "");
-        await Eventually.TrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/l2")).IsSuccessStatusCode, "the instance is there");
+        await Poll.UntilTrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/l2")).IsSuccessStatusCode, "the instance is there");
         await PostAsync(app, $"{Base}/instances/l2/raiseEvent/HEARD", "\"a pin\"");
 
         Assert.Equal(HttpStatusCode.InternalServerError, failed.StatusCode);
@@ -77,10 +77,10 @@ public sealed class DurableManagementTests
     {
         await using var app = await TestApp.StartAsync(null, All);
         await PostAsync(app, $"{Base}/orchestrators/Tell/t1", "\"hello\"");
-        await Eventually.TrueAsync(async () => (await HistoryAsync(app, "")).Contains("SubOrchestrationInstanceCreated"), "the sub-orchestration is called");
+        await Poll.UntilTrueAsync(async () => (await HistoryAsync(app, "")).Contains("SubOrchestrationInstanceCreated"), "the sub-orchestration is called");
         var pending = await HistoryAsync(app, "");
         await PostAsync(app, $"{Base}/instances/t1-sub/raiseEvent/Heard", "\" world\"");
-        await Eventually.TrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/t1")).StatusCode == HttpStatusCode.OK, "it is complete");
+        await Poll.UntilTrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/t1")).StatusCode == HttpStatusCode.OK, "it is complete");
 
         Assert.Equal("ExecutionStarted TimerCreated TimerFired TaskCompleted SubOrchestrationInstanceCreated", pending);
         Assert.Equal("ExecutionStarted TimerCreated TimerFired TaskCompleted SubOrchestrationInstanceCompleted ExecutionCompleted", await HistoryAsync(app, ""));
@@ -105,7 +105,7 @@ public sealed class DurableManagementTests
             await PostAsync(app, $"{Base}/orchestrators/Listen/l{i}", "\"in\"");
         await PostAsync(app, $"{Base}/orchestrators/Listen/other", "");
         await app.Http.PostAsync($"{Base}/instances/l4/terminate?reason=enough", null);
-        await Eventually.TrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/l4")).StatusCode == HttpStatusCode.OK, "it is terminated");
+        await Poll.UntilTrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/l4")).StatusCode == HttpStatusCode.OK, "it is terminated");
 
         var (first, token) = await PageAsync(app, "top=2&instanceIdPrefix=l", null);
         var (second, next) = await PageAsync(app, "top=2&instanceIdPrefix=l", token);
@@ -135,7 +135,7 @@ public sealed class DurableManagementTests
         var id = (await restarted.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString();
         var unfinished = await app.Http.PostAsync($"{Base}/instances/l1/restart?restartWithNewInstanceId=false", null);
         await PostAsync(app, $"{Base}/instances/l1/raiseEvent/Heard", "1");
-        await Eventually.TrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/l1")).StatusCode == HttpStatusCode.OK, "it is over");
+        await Poll.UntilTrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/l1")).StatusCode == HttpStatusCode.OK, "it is over");
         var same = await app.Http.PostAsync($"{Base}/instances/l1/restart?restartWithNewInstanceId=false", null);
 
         Assert.Equal(HttpStatusCode.Accepted, restarted.StatusCode);
@@ -152,14 +152,14 @@ public sealed class DurableManagementTests
         var journal = new Journal { Act = (_, _) => throw new IOException("disk") };
         await using var app = await TestApp.StartAsync(null, All, journal: journal);
         await PostAsync(app, $"{Base}/orchestrators/Tell/t1", "\"hello\"");
-        await Eventually.TrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/t1")).StatusCode == HttpStatusCode.OK, "it has failed");
+        await Poll.UntilTrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/t1")).StatusCode == HttpStatusCode.OK, "it has failed");
 
         journal.Act = (_, _) => Task.CompletedTask;
         var rewound = await app.Http.PostAsync($"{Base}/instances/t1/rewind?reason=mended", null);
-        await Eventually.TrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/t1-sub")).StatusCode == HttpStatusCode.Accepted, "it has gone on");
+        await Poll.UntilTrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/t1-sub")).StatusCode == HttpStatusCode.Accepted, "it has gone on");
         var running = await app.Http.PostAsync($"{Base}/instances/t1/rewind", null);
         await app.Http.PostAsync($"{Base}/instances/t1/terminate", null);
-        await Eventually.TrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/t1")).StatusCode == HttpStatusCode.OK, "it is terminated");
+        await Poll.UntilTrueAsync(async () => (await app.Http.GetAsync($"{Base}/instances/t1")).StatusCode == HttpStatusCode.OK, "it is terminated");
 
         Assert.Equal(HttpStatusCode.Accepted, rewound.StatusCode);
         Assert.Equal(["hello", "hello"], journal.Entries);

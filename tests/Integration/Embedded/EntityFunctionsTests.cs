@@ -78,7 +78,7 @@ public sealed class EntityFunctionsTests
         Assert.Equal(["functioncounter/ 6", "functioncounter/one 9"], new[] { first, last }.Select(entity => $"{Name(entity)} {entity.GetProperty("state")}"));
 
         Assert.Equal(HttpStatusCode.Accepted, (await app.Http.DeleteAsync($"{Entities}/counter/one")).StatusCode);
-        await Eventually.TrueAsync(async () => (await app.Http.GetAsync($"{Entities}/counter/one")).StatusCode == HttpStatusCode.NotFound, "the entity is deleted");
+        await Poll.UntilTrueAsync(async () => (await app.Http.GetAsync($"{Entities}/counter/one")).StatusCode == HttpStatusCode.NotFound, "the entity is deleted");
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class EntityFunctionsTests
         await using (var app = await TestApp.StartAsync(null, All, new() { ["EmbeddedHost:DrainTimeout"] = "00:00:00.5" }, directory: directory, journal: journal))
         {
             await SignalAsync(app, "counter/a?op=add", "4");
-            await Eventually.TrueAsync(() => journal.Entries.Count == 1, "the operation is in hand");
+            await Poll.UntilTrueAsync(() => journal.Entries.Count == 1, "the operation is in hand");
         }
 
         journal.Act = (_, _) => Task.CompletedTask;
@@ -131,14 +131,14 @@ public sealed class EntityFunctionsTests
     private static Task<HttpResponseMessage> SignalAsync(TestApp app, string path, string? json) =>
         app.Http.PostAsync($"{Entities}/{path}", json is null ? null : new StringContent(json, Encoding.UTF8, "application/json"));
 
-    private static Task StateBecomesAsync(TestApp app, string entity, string state) => Eventually.TrueAsync(
+    private static Task StateBecomesAsync(TestApp app, string entity, string state) => Poll.UntilTrueAsync(
         async () => await app.Http.GetAsync($"{Entities}/{entity}") is { IsSuccessStatusCode: true } answer && await answer.Content.ReadAsStringAsync() == state,
         $"the state of {entity} is {state}");
 
     private static async Task<JsonElement> OutputAsync(TestApp app, string instanceId)
     {
         JsonElement output = default;
-        await Eventually.TrueAsync(
+        await Poll.UntilTrueAsync(
             async () =>
             {
                 var answer = await app.Http.GetAsync($"{Instances}/{instanceId}");

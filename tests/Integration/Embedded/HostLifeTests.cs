@@ -20,7 +20,7 @@ public sealed class HostLifeTests : IAsyncLifetime
             _azurite, ["QueueText", "BlobText", "Hello", "TickAtStart"], new() { ["queue"] = "orders", ["container"] = "files" });
 
         Assert.Equal(HttpStatusCode.OK, (await app.Http.GetAsync("/api/hello")).StatusCode);
-        await Eventually.TrueAsync(() => app.Log.Any(line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("Queue orders cannot be read", StringComparison.Ordinal)), "the fault was logged");
+        await Poll.UntilTrueAsync(() => app.Log.Any(line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("Queue orders cannot be read", StringComparison.Ordinal)), "the fault was logged");
 
         await _azurite.StartAsync();
         var queue = _azurite.Queues.GetQueueClient("orders");
@@ -29,9 +29,9 @@ public sealed class HostLifeTests : IAsyncLifetime
         await _azurite.Blobs.GetBlobContainerClient("files").CreateIfNotExistsAsync();
         await _azurite.Blobs.GetBlobContainerClient("files").GetBlobClient("a").UploadAsync(BinaryData.FromString("1"));
 
-        await Eventually.TrueAsync(() => app.Journal.Count("hello#1") == 1, "the message was processed", TimeSpan.FromSeconds(60));
-        await Eventually.TrueAsync(() => app.Journal.Count("a=1") == 1, "the blob was processed", TimeSpan.FromSeconds(60));
-        await Eventually.TrueAsync(() => app.Journal.Count("start False") == 1, "the timer fired", TimeSpan.FromSeconds(60));
+        await Poll.UntilTrueAsync(() => app.Journal.Count("hello#1") == 1, "the message was processed", TimeSpan.FromSeconds(60));
+        await Poll.UntilTrueAsync(() => app.Journal.Count("a=1") == 1, "the blob was processed", TimeSpan.FromSeconds(60));
+        await Poll.UntilTrueAsync(() => app.Journal.Count("start False") == 1, "the timer fired", TimeSpan.FromSeconds(60));
     }
 
     [Fact]
@@ -44,10 +44,10 @@ public sealed class HostLifeTests : IAsyncLifetime
         await queue.SendMessageAsync("first");
         await using var app = await TestApp.StartAsync(
             _azurite, ["QueueText"], new() { ["queue"] = "orders", ["AzureFunctionsJobHost:extensions:queues:batchSize"] = "1" }, journal: journal);
-        await Eventually.TrueAsync(() => journal.Entries.Count == 1, "the first message is in hand");
+        await Poll.UntilTrueAsync(() => journal.Entries.Count == 1, "the first message is in hand");
 
         var stopping = app.StopAsync();
-        await Eventually.TrueAsync(() => app.Log.Any(line => line.Contains("Stopping: no more work is taken", StringComparison.Ordinal)), "the host is stopping");
+        await Poll.UntilTrueAsync(() => app.Log.Any(line => line.Contains("Stopping: no more work is taken", StringComparison.Ordinal)), "the host is stopping");
         await queue.SendMessageAsync("second");
         Assert.False(stopping.IsCompleted);
         release.SetResult();
@@ -66,7 +66,7 @@ public sealed class HostLifeTests : IAsyncLifetime
         await queue.SendMessageAsync("endless");
         await using var app = await TestApp.StartAsync(
             _azurite, ["QueueText"], new() { ["queue"] = "orders", ["EmbeddedHost:DrainTimeout"] = "00:00:01", ["EmbeddedHost:MessageLease"] = "00:10:00" }, journal: journal);
-        await Eventually.TrueAsync(() => journal.Entries.Count == 1, "the message is in hand");
+        await Poll.UntilTrueAsync(() => journal.Entries.Count == 1, "the message is in hand");
         var watch = Stopwatch.StartNew();
 
         await app.StopAsync();
@@ -90,7 +90,7 @@ public sealed class HostLifeTests : IAsyncLifetime
             journal: journal);
 
         var poison = _azurite.Queues.GetQueueClient("orders-poison");
-        await Eventually.TrueAsync(async () => await poison.ExistsAsync() && (await poison.PeekMessagesAsync()).Value.Length == 1, "the message went to the poison queue");
+        await Poll.UntilTrueAsync(async () => await poison.ExistsAsync() && (await poison.PeekMessagesAsync()).Value.Length == 1, "the message went to the poison queue");
         Assert.Contains(app.Log, line => line.Contains("ran longer than functionTimeout allows", StringComparison.Ordinal));
     }
 }

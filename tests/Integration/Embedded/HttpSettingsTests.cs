@@ -14,7 +14,7 @@ public sealed class HttpSettingsTests
         await using var app = await TestApp.StartAsync(null, ["Waiting"], new() { [$"{Http}:maxOutstandingRequests"] = "1" }, journal: journal);
 
         var first = app.Http.GetAsync("/api/wait/1");
-        await Eventually.TrueAsync(() => journal.Count("1") == 1, "the first request is served");
+        await Poll.UntilTrueAsync(() => journal.Count("1") == 1, "the first request is served");
         var refused = await app.Http.GetAsync("/api/wait/2");
 
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
@@ -63,11 +63,11 @@ public sealed class HttpSettingsTests
         using var abort = new CancellationTokenSource();
 
         var request = app.Http.GetAsync("/api/wait/1", abort.Token);
-        await Eventually.TrueAsync(() => journal.Count("1") == 1, "the request is served");
+        await Poll.UntilTrueAsync(() => journal.Count("1") == 1, "the request is served");
         await abort.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
-        await fired.Task.WaitAsync(Eventually.Deadline);
+        await fired.Task.WaitAsync(Poll.DefaultDeadline);
     }
 
     [Fact]

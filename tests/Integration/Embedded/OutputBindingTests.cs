@@ -21,9 +21,9 @@ public sealed class OutputBindingTests(AzuriteFixture azurite)
         await SendAsync("nothing");
         await SendAsync("hello");
 
-        await Eventually.TrueAsync(async () => (await SentAsync()).Count > 0, "the output was sent");
+        await Poll.UntilTrueAsync(async () => (await SentAsync()).Count > 0, "the output was sent");
         Assert.Equal(["hello"], await SentAsync());
-        await Eventually.TrueAsync(IsEmptyAsync, "both messages were deleted");
+        await Poll.UntilTrueAsync(IsEmptyAsync, "both messages were deleted");
         Assert.Equal(["hello", "nothing"], app.Journal.Entries.Order());
     }
 
@@ -34,7 +34,7 @@ public sealed class OutputBindingTests(AzuriteFixture azurite)
 
         await SendAsync("""{ "id": "o-7", "quantity": 3, "customer": { "City": "Bonn" } }""");
 
-        await Eventually.TrueAsync(async () => (await BlobNamesAsync()).Count > 0, "the blob was written");
+        await Poll.UntilTrueAsync(async () => (await BlobNamesAsync()).Count > 0, "the blob was written");
         var name = Assert.Single(await BlobNamesAsync());
         Assert.Matches("^orders/o-7/Bonn-[0-9a-f-]{36}\\.json$", name);
         Assert.Equal("""{"Id":"o-7","Quantity":3}""", await ReadAsync(name));
@@ -61,7 +61,7 @@ public sealed class OutputBindingTests(AzuriteFixture azurite)
         await SendAsync("No Container");
 
         var poison = azurite.Queues.GetQueueClient($"{_queue}-poison");
-        await Eventually.TrueAsync(async () => await poison.ExistsAsync() && (await poison.PeekMessagesAsync()).Value.Length == 1, "the poison queue has the message");
+        await Poll.UntilTrueAsync(async () => await poison.ExistsAsync() && (await poison.PeekMessagesAsync()).Value.Length == 1, "the poison queue has the message");
         Assert.Equal(2, app.Journal.Entries.Count);
         Assert.Contains(app.Log, line => line.Contains("The function 'ReturnCopies' succeeded, but its blob output 'Text' could not be written: FormatException: The blob path 'No Container/copy.txt' begins with", StringComparison.Ordinal));
     }
@@ -74,7 +74,7 @@ public sealed class OutputBindingTests(AzuriteFixture azurite)
 
         await Container.GetBlobClient("in/deep/a.bin").UploadAsync(new BinaryData(new byte[] { 1, 2, 3 }));
 
-        await Eventually.TrueAsync(async () => await Container.GetBlobClient("out/deep/a.bin").ExistsAsync(), "the copy was written");
+        await Poll.UntilTrueAsync(async () => await Container.GetBlobClient("out/deep/a.bin").ExistsAsync(), "the copy was written");
         Assert.Equal([3, 2, 1], (await Container.GetBlobClient("out/deep/a.bin").DownloadContentAsync()).Value.Content.ToArray());
     }
 
@@ -86,7 +86,7 @@ public sealed class OutputBindingTests(AzuriteFixture azurite)
             azurite, ["ReturnToQueue", "QueueSecond"], new() { ["queue"] = _queue, ["out-queue"] = _outQueue, ["AzureFunctionsJobHost:extensions:queues:maxPollingInterval"] = "00:01:00" });
         await SendAsync("1");
 
-        await Eventually.TrueAsync(() => app.Journal.Count("second 1") == 1, "the second function ran");
+        await Poll.UntilTrueAsync(() => app.Journal.Count("second 1") == 1, "the second function ran");
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class OutputBindingTests(AzuriteFixture azurite)
         await SendAsync("m");
 
         var expected = $"m one+two {_container.Length} 9 one 3 order.json+texts/1.txt+texts/2.txt False blob+queueTrigger";
-        await Eventually.TrueAsync(() => app.Journal.Entries.Count == 1 || app.Log.Any(line => line.StartsWith("Error", StringComparison.Ordinal)), "the function ran");
+        await Poll.UntilTrueAsync(() => app.Journal.Entries.Count == 1 || app.Log.Any(line => line.StartsWith("Error", StringComparison.Ordinal)), "the function ran");
         Assert.Equal([expected], app.Journal.Entries);
     }
 
@@ -113,7 +113,7 @@ public sealed class OutputBindingTests(AzuriteFixture azurite)
 
         await SendAsync("no.txt");
 
-        await Eventually.TrueAsync(() => app.Log.Any(line => line.Contains($"takes the blob '{_container}/no.txt', which does not exist", StringComparison.Ordinal)), "the failure was logged");
+        await Poll.UntilTrueAsync(() => app.Log.Any(line => line.Contains($"takes the blob '{_container}/no.txt', which does not exist", StringComparison.Ordinal)), "the failure was logged");
         Assert.Empty(app.Journal.Entries);
     }
 

@@ -12,12 +12,12 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
     public async Task Queue_NotThere_IsCreatedAndRead()
     {
         await using var app = await StartAsync("QueueText");
-        await Eventually.TrueAsync(async () => await Queue.ExistsAsync(), "the queue exists");
+        await Poll.UntilTrueAsync(async () => await Queue.ExistsAsync(), "the queue exists");
 
         await Queue.SendMessageAsync("hello");
 
-        await Eventually.TrueAsync(() => app.Journal.Count("hello#1") == 1, "the message was processed");
-        await Eventually.TrueAsync(IsEmptyAsync, "the message was deleted");
+        await Poll.UntilTrueAsync(() => app.Journal.Count("hello#1") == 1, "the message was processed");
+        await Poll.UntilTrueAsync(IsEmptyAsync, "the message was deleted");
     }
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
 
         await Queue.SendMessageAsync(message);
 
-        await Eventually.TrueAsync(() => app.Journal.Count(expected) == 1, $"'{expected}' was noted");
+        await Poll.UntilTrueAsync(() => app.Journal.Count(expected) == 1, $"'{expected}' was noted");
     }
 
     [Fact]
@@ -44,11 +44,11 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
         await Queue.SendMessageAsync("bad");
         await Queue.SendMessageAsync("good");
 
-        await Eventually.TrueAsync(async () => await Poison.ExistsAsync() && (await Poison.PeekMessagesAsync()).Value.Length == 1, "the poison queue has the message");
+        await Poll.UntilTrueAsync(async () => await Poison.ExistsAsync() && (await Poison.PeekMessagesAsync()).Value.Length == 1, "the poison queue has the message");
         Assert.Equal("bad", (await Poison.PeekMessagesAsync()).Value[0].Body.ToString());
         Assert.Equal(["bad#1", "bad#2", "bad#3", "bad#4", "bad#5"], journal.Entries.Where(entry => entry.StartsWith("bad", StringComparison.Ordinal)));
         Assert.Equal(1, journal.Count("good#1"));
-        await Eventually.TrueAsync(IsEmptyAsync, "the queue is empty");
+        await Poll.UntilTrueAsync(IsEmptyAsync, "the queue is empty");
     }
 
     [Fact]
@@ -62,8 +62,8 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
         await Queue.SendMessageAsync("good");
 
         var poison = new QueueServiceClient(azurite.ConnectionString).GetQueueClient($"{_queue}-poison");
-        await Eventually.TrueAsync(() => app.Journal.Count("good#1") == 1, "the next message was processed");
-        await Eventually.TrueAsync(async () => await poison.ExistsAsync() && (await poison.PeekMessagesAsync()).Value.Length == 1, "the poison queue has the message");
+        await Poll.UntilTrueAsync(() => app.Journal.Count("good#1") == 1, "the next message was processed");
+        await Poll.UntilTrueAsync(async () => await poison.ExistsAsync() && (await poison.PeekMessagesAsync()).Value.Length == 1, "the poison queue has the message");
         Assert.Equal("<not base64>", (await poison.PeekMessagesAsync()).Value[0].Body.ToString());
         Assert.Equal(["good#1"], app.Journal.Entries);
     }
@@ -76,7 +76,7 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
 
         await Queue.SendMessageAsync("not json");
 
-        await Eventually.TrueAsync(async () => await Poison.ExistsAsync() && (await Poison.PeekMessagesAsync()).Value.Length == 1, "the poison queue has the message");
+        await Poll.UntilTrueAsync(async () => await Poison.ExistsAsync() && (await Poison.PeekMessagesAsync()).Value.Length == 1, "the poison queue has the message");
         Assert.Empty(app.Journal.Entries);
         Assert.Contains(app.Log, line => line.Contains("The message could not be read as Order, which the function 'QueueOrder' expects", StringComparison.Ordinal));
     }
@@ -102,10 +102,10 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
             await Queue.SendMessageAsync($"m{number}");
 
         await using var app = await StartAsync("QueueText", new() { ["AzureFunctionsJobHost:extensions:queues:batchSize"] = "4" }, journal);
-        await Eventually.TrueAsync(() => Volatile.Read(ref running) == 4, "a batch is in hand");
+        await Poll.UntilTrueAsync(() => Volatile.Read(ref running) == 4, "a batch is in hand");
         release.SetResult();
 
-        await Eventually.TrueAsync(() => journal.Entries.Count == 12, "all messages were processed");
+        await Poll.UntilTrueAsync(() => journal.Entries.Count == 12, "all messages were processed");
         Assert.InRange(most, 4, 6);
         Assert.Equal(12, journal.Entries.Distinct().Count());
     }
@@ -118,14 +118,14 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
         await using var app = await StartAsync("QueueText", new() { ["EmbeddedHost:MessageLease"] = "00:00:03" }, journal);
         await Queue.CreateIfNotExistsAsync();
         await Queue.SendMessageAsync("slow");
-        await Eventually.TrueAsync(() => journal.Count("slow#1") == 1, "the message is in hand");
+        await Poll.UntilTrueAsync(() => journal.Count("slow#1") == 1, "the message is in hand");
         var watch = Stopwatch.StartNew();
 
-        await Eventually.TrueAsync(async () => !await IsHiddenAsync() || watch.Elapsed > TimeSpan.FromSeconds(7), "more than two leases passed, or the message was seen");
+        await Poll.UntilTrueAsync(async () => !await IsHiddenAsync() || watch.Elapsed > TimeSpan.FromSeconds(7), "more than two leases passed, or the message was seen");
 
         Assert.True(await IsHiddenAsync(), "the message was seen again although it was in hand");
         release.SetResult();
-        await Eventually.TrueAsync(IsEmptyAsync, "the message was deleted");
+        await Poll.UntilTrueAsync(IsEmptyAsync, "the message was deleted");
         Assert.Equal(["slow#1"], journal.Entries);
     }
 
@@ -137,10 +137,10 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
         await Queue.CreateIfNotExistsAsync();
 
         await Queue.SendMessageAsync("first");
-        await Eventually.TrueAsync(() => app.Log.Any(line => line.Contains("is gone or was taken over by another worker", StringComparison.Ordinal)), "the loss was logged");
+        await Poll.UntilTrueAsync(() => app.Log.Any(line => line.Contains("is gone or was taken over by another worker", StringComparison.Ordinal)), "the loss was logged");
         await Queue.SendMessageAsync("second");
 
-        await Eventually.TrueAsync(() => journal.Count("second#1") == 1, "the next message was processed");
+        await Poll.UntilTrueAsync(() => journal.Count("second#1") == 1, "the next message was processed");
         Assert.Equal(["first#1", "second#1"], journal.Entries);
         Assert.False(await Poison.ExistsAsync());
     }
@@ -155,7 +155,7 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
 
         await Queue.SendMessageAsync(message);
 
-        await Eventually.TrueAsync(() => app.Journal.Count(expected) == 1, $"'{expected}' was noted");
+        await Poll.UntilTrueAsync(() => app.Journal.Count(expected) == 1, $"'{expected}' was noted");
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
 
         await Queue.SendMessageAsync("{}");
 
-        await Eventually.TrueAsync(() => app.Log.Any(line => line.Contains("The parameter 'quantity' of the function 'QueueNeeds' is a Int32, and nothing of that name came", StringComparison.Ordinal)), "the failure was logged");
+        await Poll.UntilTrueAsync(() => app.Log.Any(line => line.Contains("The parameter 'quantity' of the function 'QueueNeeds' is a Int32, and nothing of that name came", StringComparison.Ordinal)), "the failure was logged");
     }
 
     private QueueClient Queue => azurite.Queues.GetQueueClient(_queue);

@@ -24,7 +24,7 @@ public sealed class RepeatedMessageTests(AzuriteFixture azurite)
         var second = (await queue.SendMessageAsync("same")).Value.MessageId;
 
         await using var app = await StartAsync("QueueInvocation");
-        await Eventually.TrueAsync(() => IsEmptyAsync(queue), "both messages were completed");
+        await Poll.UntilTrueAsync(() => IsEmptyAsync(queue), "both messages were completed");
 
         var runs = app.Journal.Entries.Select(entry => entry.Split(' ')).ToList();
         Assert.Equal(new[] { first, second }.Order(), runs.Select(run => run[0]).Order());
@@ -39,14 +39,14 @@ public sealed class RepeatedMessageTests(AzuriteFixture azurite)
         var blob = await DropAsync("old");
         var old = (await blob.GetPropertiesAsync()).Value.ETag;
         await using var app = await StartAsync("BlobText");
-        await Eventually.TrueAsync(() => app.Journal.Count("a=old") == 1, "the first version was processed");
+        await Poll.UntilTrueAsync(() => app.Journal.Count("a=old") == 1, "the first version was processed");
         await blob.UploadAsync(BinaryData.FromString("new"), overwrite: true);
-        await Eventually.TrueAsync(() => app.Journal.Count("a=new") == 1, "the second version was processed");
+        await Poll.UntilTrueAsync(() => app.Journal.Count("a=new") == 1, "the second version was processed");
 
         await SendAsync(old.ToString("H"));
 
-        await Eventually.TrueAsync(() => app.Log.Count(line => line.Contains("it was replaced", StringComparison.Ordinal)) == 1, "the old message was passed over");
-        await Eventually.TrueAsync(() => IsEmptyAsync(BlobQueue), "the message was completed");
+        await Poll.UntilTrueAsync(() => app.Log.Count(line => line.Contains("it was replaced", StringComparison.Ordinal)) == 1, "the old message was passed over");
+        await Poll.UntilTrueAsync(() => IsEmptyAsync(BlobQueue), "the message was completed");
         Assert.Equal(["a=old", "a=new"], app.Journal.Entries);
     }
 
@@ -57,12 +57,12 @@ public sealed class RepeatedMessageTests(AzuriteFixture azurite)
         var blob = await DropAsync("same");
         var version = (await blob.GetPropertiesAsync()).Value.ETag;
         await using var app = await StartAsync("BlobText");
-        await Eventually.TrueAsync(() => app.Journal.Count("a=same") == 1, "the blob was processed");
+        await Poll.UntilTrueAsync(() => app.Journal.Count("a=same") == 1, "the blob was processed");
 
         await SendAsync(version.ToString("H"));
 
-        await Eventually.TrueAsync(() => app.Journal.Count("a=same") == 2, "the repeated message was processed");
-        await Eventually.TrueAsync(() => IsEmptyAsync(BlobQueue), "the message was completed");
+        await Poll.UntilTrueAsync(() => app.Journal.Count("a=same") == 2, "the repeated message was processed");
+        await Poll.UntilTrueAsync(() => IsEmptyAsync(BlobQueue), "the message was completed");
         Assert.Equal(2, app.Journal.Entries.Count);
     }
 

@@ -24,14 +24,14 @@ public sealed class ReplicaTests(AzuriteFixture azurite)
         await using var first = await StartAsync(journal, "BlobText");
         await using var second = await StartAsync(journal, "BlobText");
         await DropAsync("both", 10);
-        await Eventually.TrueAsync(() => journal.Entries.Count >= 20, "the blobs of the first part ran");
+        await Poll.UntilTrueAsync(() => journal.Entries.Count >= 20, "the blobs of the first part ran");
 
         await first.StopAsync();
         await using var third = await StartAsync(journal, "BlobText");
         await DropAsync("after", 10);
-        await Eventually.TrueAsync(() => journal.Entries.Count >= 30, "the blobs of the second part ran");
+        await Poll.UntilTrueAsync(() => journal.Entries.Count >= 30, "the blobs of the second part ran");
         await DropAsync("last", 1);
-        await Eventually.TrueAsync(() => journal.Count("last 0=0") == 1, "the last blob ran");
+        await Poll.UntilTrueAsync(() => journal.Count("last 0=0") == 1, "the last blob ran");
 
         Assert.Equal(31, journal.Entries.Count);
         Assert.Equal(31, journal.Entries.Distinct().Count());
@@ -45,11 +45,11 @@ public sealed class ReplicaTests(AzuriteFixture azurite)
         using var first = StartProcess();
         try
         {
-            await Eventually.TrueAsync(() => NotesAsync("ready"), "the first replica runs", Patience);
+            await Poll.UntilTrueAsync(() => NotesAsync("ready"), "the first replica runs", Patience);
             await DropAsync("first", 1);
-            await Eventually.TrueAsync(async () => await NotesAsync("first 0=0") && await NotesAsync("tick on time unmonitored"), "the first replica works", Patience);
+            await Poll.UntilTrueAsync(async () => await NotesAsync("first 0=0") && await NotesAsync("tick on time unmonitored"), "the first replica works", Patience);
             await using var second = await StartAsync(new Journal(), "BlobText", "Tick");
-            await Eventually.TrueAsync(() => second.Log.Count(line => line.Contains("held by another replica", StringComparison.Ordinal)) == 2, "the second replica stands by");
+            await Poll.UntilTrueAsync(() => second.Log.Count(line => line.Contains("held by another replica", StringComparison.Ordinal)) == 2, "the second replica stands by");
 
             first.Kill();
             await first.WaitForExitAsync(Cancelled);
@@ -57,9 +57,9 @@ public sealed class ReplicaTests(AzuriteFixture azurite)
             await DropAsync("second", 1);
 
             // A lease of 15 s, renewed halfway, and a look every 15 s.
-            await Eventually.TrueAsync(() => second.Journal.Count("second 0=0") == 1, "the second replica took over the blobs", TimeSpan.FromSeconds(35));
+            await Poll.UntilTrueAsync(() => second.Journal.Count("second 0=0") == 1, "the second replica took over the blobs", TimeSpan.FromSeconds(35));
             var blobs = watch.Elapsed;
-            await Eventually.TrueAsync(() => second.Journal.Count("tick on time unmonitored") > 0, "the second replica took over the timer", TimeSpan.FromSeconds(35) - blobs);
+            await Poll.UntilTrueAsync(() => second.Journal.Count("tick on time unmonitored") > 0, "the second replica took over the timer", TimeSpan.FromSeconds(35) - blobs);
             TestContext.Current.SendDiagnosticMessage($"Blobs were taken over {blobs.TotalSeconds:0.0} s after the kill, the timer {watch.Elapsed.TotalSeconds:0.0} s after it");
             Assert.Equal(0, second.Journal.Count("first 0=0"));
         }

@@ -35,8 +35,8 @@ public sealed class StorageFaultTests(AzuriteFixture azurite) : IAsyncLifetime
         Storage.BreakAtRandom(Share, _seed);
 
         await using var app = await StartAsync("QueueText");
-        await Eventually.TrueAsync(() => ids.Keys.All(text => Runs(app, text) > 0), $"every message was processed (seed {_seed})", Patience);
-        await Eventually.TrueAsync(async () => (await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount == 0, $"the queue is empty (seed {_seed})", Patience);
+        await Poll.UntilTrueAsync(() => ids.Keys.All(text => Runs(app, text) > 0), $"every message was processed (seed {_seed})", Patience);
+        await Poll.UntilTrueAsync(async () => (await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount == 0, $"the queue is empty (seed {_seed})", Patience);
 
         Assert.NotEmpty(Storage.Failed);
         Assert.All(ids, message => Assert.True(
@@ -56,10 +56,10 @@ public sealed class StorageFaultTests(AzuriteFixture azurite) : IAsyncLifetime
         Storage.BreakAtRandom(Share, _seed);
 
         await using var app = await StartAsync("BlobText");
-        await Eventually.TrueAsync(() => names.TrueForAll(name => app.Journal.Count($"{name}={name}") > 0), $"every blob was processed (seed {_seed})", Patience);
+        await Poll.UntilTrueAsync(() => names.TrueForAll(name => app.Journal.Count($"{name}={name}") > 0), $"every blob was processed (seed {_seed})", Patience);
 
         var queue = azurite.Queues.GetQueueClient($"azure-webjobs-blobtrigger-{HostId}");
-        await Eventually.TrueAsync(async () => (await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount == 0, $"the queue is empty (seed {_seed})", Patience);
+        await Poll.UntilTrueAsync(async () => (await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount == 0, $"the queue is empty (seed {_seed})", Patience);
         var lost = Storage.Failed.Count(failed => failed.Request.Method is not ("GET" or "HEAD"));
         Assert.True(app.Journal.Entries.Count - names.Count <= lost, $"{app.Journal.Entries.Count} runs, {lost} lost acknowledgements (seed {_seed})");
         Assert.DoesNotContain(app.Journal.Entries, entry => entry.Split('=') is not [var name, var content] || name != content);
@@ -85,10 +85,10 @@ public sealed class StorageFaultTests(AzuriteFixture azurite) : IAsyncLifetime
         });
 
         await using var app = await StartAsync("Tick");
-        await Eventually.TrueAsync(async () => await LastRunAsync(status) > lastHour.AddHours(-1), "the run was noted");
+        await Poll.UntilTrueAsync(async () => await LastRunAsync(status) > lastHour.AddHours(-1), "the run was noted");
         await app.StopAsync();
         await using var again = await StartAsync("Tick");
-        await Eventually.TrueAsync(() => again.Log.Any(line => line.Contains("Timer of Tick", StringComparison.Ordinal)), "the timer was set");
+        await Poll.UntilTrueAsync(() => again.Log.Any(line => line.Contains("Timer of Tick", StringComparison.Ordinal)), "the timer was set");
 
         Assert.Equal(["tick late monitored"], app.Journal.Entries);
         Assert.Empty(again.Journal.Entries);
@@ -102,11 +102,11 @@ public sealed class StorageFaultTests(AzuriteFixture azurite) : IAsyncLifetime
         await queue.CreateAsync();
         await using var app = await StartAsync("QueueText");
         Storage.Break(_ => StorageFault.Reset);
-        await Eventually.TrueAsync(() => Storage.Failed.Count > 7, "requests fail");
+        await Poll.UntilTrueAsync(() => Storage.Failed.Count > 7, "requests fail");
         await queue.SendMessageAsync("after all");
         Storage.Mend();
 
-        await Eventually.TrueAsync(() => Runs(app, "after all") == 1, "the message was processed");
+        await Poll.UntilTrueAsync(() => Runs(app, "after all") == 1, "the message was processed");
         Assert.InRange(app.Log.Count(line => line.StartsWith("Warning", StringComparison.Ordinal) || line.StartsWith("Error", StringComparison.Ordinal)), 1, 6);
     }
 

@@ -19,7 +19,7 @@ public sealed class StoreHolderTests : IDisposable
         using var first = StartHolder(_directory);
         try
         {
-            await Eventually.TrueAsync(() => first.HasExited || File.Exists(ReadyFile(_directory)), "the first host runs", Patience);
+            await Poll.UntilTrueAsync(() => first.HasExited || File.Exists(ReadyFile(_directory)), "the first host runs", Patience);
             Assert.False(first.HasExited, "The first host ended by itself.");
             var watch = Stopwatch.StartNew();
 
@@ -37,7 +37,7 @@ public sealed class StoreHolderTests : IDisposable
 
         await using var second = await StartAsync();
         Assert.True((await second.Http.PostAsJsonAsync("/api/sums/one", new[] { 1, 2 })).IsSuccessStatusCode);
-        await Eventually.TrueAsync(() => second.Journal.Entries.Count == 2, "the second host works");
+        await Poll.UntilTrueAsync(() => second.Journal.Entries.Count == 2, "the second host works");
     }
 
     /// <summary>What the killed process runs.</summary>

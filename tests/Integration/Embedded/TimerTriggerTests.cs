@@ -25,7 +25,7 @@ public sealed class TimerTriggerTests(AzuriteFixture azurite)
         };
         await using var app = await StartAsync("Tick", "00:00:00.05", journal);
 
-        await Eventually.TrueAsync(() => journal.Count("tick on time unmonitored") >= 5, "five ticks were noted");
+        await Poll.UntilTrueAsync(() => journal.Count("tick on time unmonitored") >= 5, "five ticks were noted");
         Assert.False(overlapped);
     }
 
@@ -35,7 +35,7 @@ public sealed class TimerTriggerTests(AzuriteFixture azurite)
         var journal = new Journal { Act = (_, _) => throw new InvalidOperationException("no") };
         await using var app = await StartAsync("Tick", "00:00:00.05", journal);
 
-        await Eventually.TrueAsync(() => journal.Entries.Count >= 3, "three ticks were noted");
+        await Poll.UntilTrueAsync(() => journal.Entries.Count >= 3, "three ticks were noted");
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class TimerTriggerTests(AzuriteFixture azurite)
     {
         await using var app = await StartAsync("TickAtStart", "00:01:00");
 
-        await Eventually.TrueAsync(() => app.Journal.Count("start False") == 1, "the function ran at startup");
+        await Poll.UntilTrueAsync(() => app.Journal.Count("start False") == 1, "the function ran at startup");
     }
 
     [Fact]
@@ -51,15 +51,15 @@ public sealed class TimerTriggerTests(AzuriteFixture azurite)
     {
         var journal = new Journal();
         await using (var app = await StartAsync("Tick", "0 0 * * * *", journal))
-            await Eventually.TrueAsync(async () => await Status.ExistsAsync(), "the status was written");
+            await Poll.UntilTrueAsync(async () => await Status.ExistsAsync(), "the status was written");
         Assert.Empty(journal.Entries);
         var lastHour = new DateTime(DateTime.UtcNow.Ticks / TimeSpan.TicksPerHour * TimeSpan.TicksPerHour, DateTimeKind.Utc);
         await Status.UploadAsync(BinaryData.FromObjectAsJson(new ScheduleStatus { Last = lastHour.AddHours(-3), Next = lastHour.AddHours(-2) }), overwrite: true);
 
         await using (var app = await StartAsync("Tick", "0 0 * * * *", journal))
-            await Eventually.TrueAsync(() => journal.Count("tick late monitored") == 1, "the missed occurrence was made up for");
+            await Poll.UntilTrueAsync(() => journal.Count("tick late monitored") == 1, "the missed occurrence was made up for");
         await using (var app = await StartAsync("Tick", "0 0 * * * *", journal))
-            await Eventually.TrueAsync(() => app.Log.Any(line => line.Contains("Timer of Tick", StringComparison.Ordinal)), "the timer was set");
+            await Poll.UntilTrueAsync(() => app.Log.Any(line => line.Contains("Timer of Tick", StringComparison.Ordinal)), "the timer was set");
 
         var status = JsonSerializer.Deserialize<ScheduleStatus>((await Status.DownloadContentAsync()).Value.Content)!;
         Assert.True(status.Last > lastHour.AddHours(-1), $"the run was not noted: {status.Last:o}");
@@ -75,7 +75,7 @@ public sealed class TimerTriggerTests(AzuriteFixture azurite)
         var journal = new Journal { Act = (_, _) => Interlocked.Decrement(ref left) >= 0 ? throw new InvalidOperationException("no") : Task.CompletedTask };
         await using var app = await StartAsync("Retried", "", journal);
 
-        await Eventually.TrueAsync(async () => await StatusOf("Retried").ExistsAsync() && (await StatusOf("Retried").DownloadContentAsync()).Value.Content.ToString() is var status && !status.Contains("Last\":\"0001", StringComparison.Ordinal), "the run was noted");
+        await Poll.UntilTrueAsync(async () => await StatusOf("Retried").ExistsAsync() && (await StatusOf("Retried").DownloadContentAsync()).Value.Content.ToString() is var status && !status.Contains("Last\":\"0001", StringComparison.Ordinal), "the run was noted");
         Assert.Equal(expected, journal.Entries);
     }
 
@@ -83,13 +83,13 @@ public sealed class TimerTriggerTests(AzuriteFixture azurite)
     public async Task Timer_RunByHand_IsGivenTheStoredStatus()
     {
         await using var app = await StartAsync("TellStatus", "");
-        await Eventually.TrueAsync(async () => await StatusOf("TellStatus").ExistsAsync(), "the status was written");
+        await Poll.UntilTrueAsync(async () => await StatusOf("TellStatus").ExistsAsync(), "the status was written");
         var last = new DateTime(2025, 1, 1, 3, 0, 0, DateTimeKind.Utc);
         await StatusOf("TellStatus").UploadAsync(BinaryData.FromObjectAsJson(new ScheduleStatus { Last = last, Next = last.AddYears(1), LastUpdated = last }), overwrite: true);
 
         await app.Http.PostAsJsonAsync("/admin/functions/TellStatus", new { });
 
-        await Eventually.TrueAsync(() => app.Journal.Count("2025-01-01 03:00:00Z 2026-01-01 03:00:00Z False") == 1, "the function was given the stored status");
+        await Poll.UntilTrueAsync(() => app.Journal.Count("2025-01-01 03:00:00Z 2026-01-01 03:00:00Z False") == 1, "the function was given the stored status");
         await app.App.RunTimerAsync("TellStatus", TestContext.Current.CancellationToken);
         Assert.Equal(2, app.Journal.Count("2025-01-01 03:00:00Z 2026-01-01 03:00:00Z False"));
     }
@@ -99,12 +99,12 @@ public sealed class TimerTriggerTests(AzuriteFixture azurite)
     {
         var (one, other) = (new Journal(), new Journal());
         await using var first = await StartAsync("Tick", "* * * * * *", one);
-        await Eventually.TrueAsync(() => one.Entries.Count > 0, "the first replica runs the timer");
+        await Poll.UntilTrueAsync(() => one.Entries.Count > 0, "the first replica runs the timer");
         await using var second = await StartAsync("Tick", "* * * * * *", other);
 
-        await Eventually.TrueAsync(() => second.Log.Any(line => line.Contains("held by another replica", StringComparison.Ordinal)), "the second replica stands by");
+        await Poll.UntilTrueAsync(() => second.Log.Any(line => line.Contains("held by another replica", StringComparison.Ordinal)), "the second replica stands by");
         var sofar = one.Entries.Count;
-        await Eventually.TrueAsync(() => one.Entries.Count >= sofar + 3, "the first replica goes on");
+        await Poll.UntilTrueAsync(() => one.Entries.Count >= sofar + 3, "the first replica goes on");
         Assert.Empty(other.Entries);
         Assert.True(await azurite.Blobs.GetBlobContainerClient("azure-webjobs-hosts").GetBlobClient($"locks/{_hostId}/Host.Functions.Tick.Listener").ExistsAsync());
     }

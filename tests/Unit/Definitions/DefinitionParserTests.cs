@@ -97,6 +97,10 @@ public sealed class DefinitionParserTests
     [InlineData("training: { timeout: 1.00:00:01 }", "1.00:00:00")]
     [InlineData("training: { metric: auc }", "roc-auc, pr-auc, log-loss, brier, ks")]
     [InlineData("training: { seed: -1 }", "from 0")]
+    [InlineData("training: { cost: 5 }", "expected keys and values")]
+    [InlineData("training: { cost: { false-positive: 0, false-negative: 5 } }", "training.cost.false-positive is '0'")]
+    [InlineData("training: { cost: { false-positive: 1 } }", "training.cost.false-negative is missing")]
+    [InlineData("training: { cost: { false-positive: 1, false-negative: 5, true-positive: 1 } }", "Unknown key 'true-positive'")]
     [InlineData("gates: { minimum: { roc-auc: 80 } }", "from 0 to 1")]
     [InlineData("gates: { minimum: { log-loss: -1 } }", "of at least 0")]
     [InlineData("gates: { minimum: { roc-auc: NaN } }", "'NaN'")]
@@ -223,6 +227,13 @@ public sealed class DefinitionParserTests
     [Fact]
     public void Parse_EmptyOnList_RetrainsOnNothing() =>
         Assert.Equal(new RetrainingPolicy(null, OnNewData: false, OnDrift: false), Accepted(Least + "retraining: { on: [] }").Retraining);
+
+    [Fact]
+    public void Parse_Cost_IsKeptAndHasNoDefault()
+    {
+        Assert.Equal(new CostPolicy(1, 7.5), Accepted(Least + "training: { cost: { false-positive: 1, false-negative: 7.5 } }").Training.Cost);
+        Assert.Null(Accepted(Least).Training.Cost);
+    }
 
     [Fact]
     public void Parse_KeysWithoutValues_AreAsIfLeftOut() => Assert.Equal(TrainingPolicy.Default, Accepted(Least + "training:\nignore: ~\n").Training);

@@ -64,7 +64,7 @@ public sealed class DiskFaultTests : IDisposable
         {
             _disk.Break(DiskOperation.Write, DiskFault.Full);
             var work = new LoadClient(hub.Client).RunAsync([submission], CancellationToken.None);
-            await Poll.UntilAsync(() => _disk.Faults > 0, () => "Nothing was written.");
+            await Poll.UntilTrueAsync(() => _disk.Faults > 0, () => "Nothing was written.");
             Assert.False(submission.IsStarted);
             _disk.Mend();
             await work.WaitAsync(TestHub.Patience);
@@ -91,7 +91,7 @@ public sealed class DiskFaultTests : IDisposable
         await using var hub = await StartAsync();
         var submissions = LoadClient.Draw(4, seed: 1);
         var work = new LoadClient(hub.Client).RunAsync(submissions, CancellationToken.None);
-        await Poll.UntilAsync(() => submissions.All(submission => submission.IsStarted), () => "The load was not started.");
+        await Poll.UntilTrueAsync(() => submissions.All(submission => submission.IsStarted), () => "The load was not started.");
 
         _disk.Break(DiskOperation.Write, DiskFault.Full);
         await Task.Delay(TimeSpan.FromSeconds(3));

@@ -163,7 +163,7 @@ public sealed class ChangedCodeTests
             .Orchestrator("changing", context => _code(context))
             .StartAsync();
         await hub.ScheduleAsync("changing", instanceId: "one");
-        await Poll.UntilAsync(() => ExportAsync(hub).Result.Contains("eventSent"), () => "The orchestration did not come to its wait.");
+        await Poll.UntilTrueAsync(() => ExportAsync(hub).Result.Contains("eventSent"), () => "The orchestration did not come to its wait.");
         return hub;
     }
 

@@ -19,7 +19,7 @@ public sealed class DurableTimersTests
 
         _time.Offset += 2 * Hour;
 
-        await Poll.UntilAsync(() => !_delivered.IsEmpty, () => "Nothing was delivered.");
+        await Poll.UntilTrueAsync(() => !_delivered.IsEmpty, () => "Nothing was delivered.");
         Assert.Equal(["due"], _delivered);
     }
 
@@ -31,11 +31,11 @@ public sealed class DurableTimersTests
         _time.Offset -= Hour;
         timers.Add(2, "later set", Now + TimeSpan.FromMilliseconds(50));
 
-        await Poll.UntilAsync(() => !_delivered.IsEmpty, () => "Nothing was delivered.");
+        await Poll.UntilTrueAsync(() => !_delivered.IsEmpty, () => "Nothing was delivered.");
         Assert.Equal(["later set"], _delivered);
         _time.Offset += Hour;
 
-        await Poll.UntilAsync(() => _delivered.Count == 2, () => "What was set before the clock was lost.");
+        await Poll.UntilTrueAsync(() => _delivered.Count == 2, () => "What was set before the clock was lost.");
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class DurableTimersTests
 
         _time.Offset += 2 * Hour;
 
-        await Poll.UntilAsync(() => !_delivered.IsEmpty, () => "Nothing was delivered.");
+        await Poll.UntilTrueAsync(() => !_delivered.IsEmpty, () => "Nothing was delivered.");
         Assert.Equal(["5000"], _delivered);
     }
 

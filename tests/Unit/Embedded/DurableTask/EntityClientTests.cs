@@ -74,7 +74,7 @@ public sealed class EntityClientTests
 
         await hub.SignalAsync(id, "Delete");
 
-        await Poll.UntilAsync(() => hub.Client.Entities.GetEntityAsync(id).Result is null, () => "The entity is not deleted.");
+        await Poll.UntilTrueAsync(() => hub.Client.Entities.GetEntityAsync(id).Result is null, () => "The entity is not deleted.");
         Assert.Null(await hub.Client.Entities.GetEntityAsync<int>(new EntityInstanceId("counter", "unknown")));
     }
 

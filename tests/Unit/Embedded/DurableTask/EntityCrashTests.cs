@@ -47,7 +47,7 @@ public sealed class EntityCrashTests
         Assert.True(crashes > 1, "The work was over before it was disturbed.");
         await hub.BecomesAsync(new EntityInstanceId("counter", "c"), 3 * 20 * 11);
         Assert.Equal(200, await hub.StateAsync<long>(new EntityInstanceId("account", "a")) + await hub.StateAsync<long>(new EntityInstanceId("account", "b")));
-        await Poll.UntilAsync(() => EntityLockTests.Holders(hub).Count == 0, () => $"Locked by {string.Join(", ", EntityLockTests.Holders(hub))}.");
+        await Poll.UntilTrueAsync(() => EntityLockTests.Holders(hub).Count == 0, () => $"Locked by {string.Join(", ", EntityLockTests.Holders(hub))}.");
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class EntityCrashTests
         }
 
         var last = 0;
-        await Poll.UntilAsync(() => (last = hub.StateAsync<int>(id).Result) >= acknowledged && !hub.Hub.HasWork, () => $"{last} of {acknowledged} signals were carried out.");
+        await Poll.UntilTrueAsync(() => (last = hub.StateAsync<int>(id).Result) >= acknowledged && !hub.Hub.HasWork, () => $"{last} of {acknowledged} signals were carried out.");
         Assert.True(acknowledged > 0);
         Assert.InRange(last, acknowledged, acknowledged + uncertain);
     }

@@ -47,7 +47,7 @@ public sealed class EntityLockTests
 
         await hub.SignalAsync(A, "deposit", 100);
         await hub.SignalAsync(A, "deposit", 100);
-        await Poll.UntilAsync(() => hub.Client.Entities.GetEntityAsync(A).Result?.BacklogQueueSize == 2, () => "The signals do not wait.");
+        await Poll.UntilTrueAsync(() => hub.Client.Entities.GetEntityAsync(A).Result?.BacklogQueueSize == 2, () => "The signals do not wait.");
         Assert.False(hub.Hub.HasWork);
         await hub.Client.RaiseEventAsync("holder", "go", "");
 
@@ -122,7 +122,7 @@ public sealed class EntityLockTests
             })
             .StartAsync();
         await hub.ScheduleAsync("hold", null, "first");
-        await Poll.UntilAsync(() => Holders(hub).SequenceEqual(["first", "first"]), () => "The locks are not taken.");
+        await Poll.UntilTrueAsync(() => Holders(hub).SequenceEqual(["first", "first"]), () => "The locks are not taken.");
         await hub.ScheduleAsync("hold", null, "second");
         await hub.Client.WaitForInstanceStartAsync("second");
         await hub.Client.TerminateInstanceAsync("second");
@@ -131,7 +131,7 @@ public sealed class EntityLockTests
         await hub.Client.RaiseEventAsync("first", "go", "");
         await hub.CompletionAsync("first");
 
-        await Poll.UntilAsync(() => Holders(hub).Count == 0, () => $"Locked by {string.Join(", ", Holders(hub))}.");
+        await Poll.UntilTrueAsync(() => Holders(hub).Count == 0, () => $"Locked by {string.Join(", ", Holders(hub))}.");
         await hub.SignalAsync(A, "deposit", 1);
         await hub.BecomesAsync(A, 1L);
     }

@@ -36,7 +36,7 @@ public sealed class EntityReplayTests
             })
             .StartAsync();
         var instanceId = await hub.ScheduleAsync(change);
-        await Poll.UntilAsync(() => hub.Client.GetInstanceAsync(instanceId, true).Result?.SerializedCustomStatus is not null, () => "The code did not get there.");
+        await Poll.UntilTrueAsync(() => hub.Client.GetInstanceAsync(instanceId, true).Result?.SerializedCustomStatus is not null, () => "The code did not get there.");
 
         now = after;
         await hub.Client.RaiseEventAsync(instanceId, "go");

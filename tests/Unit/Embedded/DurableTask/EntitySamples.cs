@@ -50,7 +50,7 @@ internal static class EntityTestExtensions
     public static async Task<EntityMetadata<T>> BecomesAsync<T>(this TestHub hub, EntityInstanceId id, T state)
     {
         EntityMetadata<T>? entity = null;
-        await Poll.UntilAsync(
+        await Poll.UntilTrueAsync(
             () => (entity = hub.Client.Entities.GetEntityAsync<T>(id).Result) is { IncludesState: true } && Equals(entity.State, state),
             () => $"{id} did not become {state}, but is {(entity is { IncludesState: true } ? entity.State : "absent")}.");
         return entity!;

@@ -16,7 +16,7 @@ internal sealed class Gate : IDisposable
     public void Open() => _open.Release();
 
     /// <summary>Waits until so many have come to the gate since the beginning.</summary>
-    public Task WaitAsync(int arrivals) => Poll.UntilAsync(() => Volatile.Read(ref _arrived) >= arrivals, () => $"{_arrived} came to the gate, not {arrivals}.");
+    public Task WaitAsync(int arrivals) => Poll.UntilTrueAsync(() => Volatile.Read(ref _arrived) >= arrivals, () => $"{_arrived} came to the gate, not {arrivals}.");
 
     public void Dispose() => _open.Dispose();
 }

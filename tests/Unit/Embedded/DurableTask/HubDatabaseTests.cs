@@ -62,7 +62,7 @@ public sealed class HubDatabaseTests
                 await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => hub.RunAsync("echo", input)));
         }
 
-        await Poll.UntilAsync(
+        await Poll.UntilTrueAsync(
             () =>
             {
                 hub.RunAsync("echo", input).GetAwaiter().GetResult();

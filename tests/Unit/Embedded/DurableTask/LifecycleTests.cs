@@ -49,7 +49,7 @@ public sealed class LifecycleTests
             await hub.Client.RaiseEventAsync(setting, "a", "1");
             await hub.Client.RaiseEventAsync(setting, "a", "2");
             await hub.Client.RaiseEventAsync(setting, "go");
-            await Poll.UntilAsync(() => hub.Client.GetInstanceAsync(setting, true).Result?.SerializedInput is null, () => "It did not start over.");
+            await Poll.UntilTrueAsync(() => hub.Client.GetInstanceAsync(setting, true).Result?.SerializedInput is null, () => "It did not start over.");
             await hub.Client.RaiseEventAsync(setting, "a", "3");
             await hub.Client.RaiseEventAsync(setting, "a", "4");
             await hub.Client.RaiseEventAsync(setting, "go");
@@ -233,7 +233,7 @@ public sealed class LifecycleTests
             .Orchestrator("top", context => context.CallSubOrchestratorAsync<string>("middle", new SubOrchestrationOptions(instanceId: "middle")))
             .StartAsync();
         await hub.ScheduleAsync("top", instanceId: "top");
-        await Poll.UntilAsync(() => hub.Client.GetInstanceAsync("leaf").Result is { IsRunning: true }, () => "The leaf was not started.");
+        await Poll.UntilTrueAsync(() => hub.Client.GetInstanceAsync("leaf").Result is { IsRunning: true }, () => "The leaf was not started.");
 
         await hub.Client.TerminateInstanceAsync("top", new TerminateInstanceOptions(null, recursive));
         await hub.CompletionAsync("top");
@@ -255,9 +255,9 @@ public sealed class LifecycleTests
         await hub.Client.WaitForInstanceStartAsync(instanceId);
 
         await hub.Client.SuspendInstanceAsync(instanceId, "maintenance");
-        await Poll.UntilAsync(() => StatusOf(hub, instanceId) == OrchestrationRuntimeStatus.Suspended, () => "It was not suspended.");
+        await Poll.UntilTrueAsync(() => StatusOf(hub, instanceId) == OrchestrationRuntimeStatus.Suspended, () => "It was not suspended.");
         await hub.Client.RaiseEventAsync(instanceId, "go", "held");
-        await Poll.UntilAsync(() => Exported(hub, instanceId).Contains("held"), () => "The event was not taken.");
+        await Poll.UntilTrueAsync(() => Exported(hub, instanceId).Contains("held"), () => "The event was not taken.");
         await hub.CrashAsync();
         Assert.Equal(OrchestrationRuntimeStatus.Suspended, StatusOf(hub, instanceId));
         await hub.Client.ResumeInstanceAsync(instanceId);
@@ -287,7 +287,7 @@ public sealed class LifecycleTests
         await hub.Client.SuspendInstanceAsync(instanceId);
         await hub.Client.RaiseEventAsync(instanceId, "go");
         await hub.Client.RaiseEventAsync(instanceId, "next", "kept");
-        await Poll.UntilAsync(() => Exported(hub, instanceId).Contains("kept"), () => "The events were not taken.");
+        await Poll.UntilTrueAsync(() => Exported(hub, instanceId).Contains("kept"), () => "The events were not taken.");
         await hub.Client.ResumeInstanceAsync(instanceId);
 
         Assert.Equal("kept", (await hub.CompletionAsync(instanceId)).ReadOutputAs<string>());
@@ -299,7 +299,7 @@ public sealed class LifecycleTests
         await using var hub = await Waiting().StartAsync();
         var instanceId = await hub.ScheduleAsync("waiting");
         await hub.Client.SuspendInstanceAsync(instanceId);
-        await Poll.UntilAsync(() => StatusOf(hub, instanceId) == OrchestrationRuntimeStatus.Suspended, () => "It was not suspended.");
+        await Poll.UntilTrueAsync(() => StatusOf(hub, instanceId) == OrchestrationRuntimeStatus.Suspended, () => "It was not suspended.");
 
         await hub.Client.TerminateInstanceAsync(instanceId);
 

@@ -51,7 +51,7 @@ internal sealed class ManualTime : TimeProvider
     public Task TimerSetAsync(TimeSpan expected)
     {
         var step = expected < LongestStep ? expected : LongestStep;
-        return Poll.UntilAsync(() => NextDue() == step, () => $"The next timer is due in {NextDue()?.ToString() ?? "never"}, not in {step}.");
+        return Poll.UntilTrueAsync(() => NextDue() == step, () => $"The next timer is due in {NextDue()?.ToString() ?? "never"}, not in {step}.");
     }
 
     public void Advance(TimeSpan by)

@@ -63,7 +63,7 @@ public sealed class PurgeTests
             .Orchestrator("leaf", _ => Task.FromResult(true))
             .StartAsync();
         await hub.RunAsync("fire", instanceId: "root");
-        await Poll.UntilAsync(() => Ids(hub).Contains("root-on-done"), () => "The sub-orchestration did not start.");
+        await Poll.UntilTrueAsync(() => Ids(hub).Contains("root-on-done"), () => "The sub-orchestration did not start.");
         await hub.CompletionAsync("root-on-done");
 
         await hub.Client.PurgeInstanceAsync("root", new PurgeInstanceOptions(Recursive: true));

@@ -61,7 +61,7 @@ public sealed class ReplayerTests
             .Orchestrator("approve", context => Approve("price", 2)(context))
             .StartAsync();
         await hub.ScheduleAsync("approve", instanceId: "a");
-        await Poll.UntilAsync(() => Export(hub).Contains("activityCompleted", StringComparison.Ordinal), () => "The activity did not run.");
+        await Poll.UntilTrueAsync(() => Export(hub).Contains("activityCompleted", StringComparison.Ordinal), () => "The activity did not run.");
         var waiting = Export(hub);
         await hub.Client.RaiseEventAsync("a", "approval", true);
         await hub.CompletionAsync("a");

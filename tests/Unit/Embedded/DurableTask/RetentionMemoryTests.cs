@@ -19,8 +19,8 @@ public sealed class RetentionMemoryTests
             heap.Add(GC.GetTotalMemory(forceFullCollection: true));
         }
 
-        await Poll.UntilAsync(() => Count(hub) == 0, () => $"{Count(hub)} instances are left.");
-        await Poll.UntilAsync(
+        await Poll.UntilTrueAsync(() => Count(hub) == 0, () => $"{Count(hub)} instances are left.");
+        await Poll.UntilTrueAsync(
             () => new FileInfo(hub.DatabasePath).Length < 500_000, () => $"The file has {new FileInfo(hub.DatabasePath).Length} bytes after all is purged.");
 
         // A kilobyte for each instance would be eight megabytes more.

@@ -18,7 +18,7 @@ public sealed class RetentionTests
         await hub.RunAsync("parent", instanceId: "new");
         _time.Advance(TimeSpan.FromHours(2));
 
-        await Poll.UntilAsync(() => Ids(hub).Count == 3, () => $"Left are {string.Join(", ", Ids(hub))}.");
+        await Poll.UntilTrueAsync(() => Ids(hub).Count == 3, () => $"Left are {string.Join(", ", Ids(hub))}.");
         Assert.Equal(["new", "new-child", "waits"], Ids(hub));
     }
 
@@ -27,12 +27,12 @@ public sealed class RetentionTests
     {
         await using var hub = await Hub(TimeSpan.FromHours(10)).StartAsync();
         await hub.ScheduleAsync("waiting-parent", instanceId: "parent");
-        await Poll.UntilAsync(() => Ids(hub).Contains("parent-child"), () => "The sub-orchestration did not start.");
+        await Poll.UntilTrueAsync(() => Ids(hub).Contains("parent-child"), () => "The sub-orchestration did not start.");
         await hub.CompletionAsync("parent-child");
         await hub.RunAsync("echo", 1, "other");
 
         _time.Advance(TimeSpan.FromHours(11));
-        await Poll.UntilAsync(() => !Ids(hub).Contains("other"), () => $"Left are {string.Join(", ", Ids(hub))}.");
+        await Poll.UntilTrueAsync(() => !Ids(hub).Contains("other"), () => $"Left are {string.Join(", ", Ids(hub))}.");
 
         Assert.Equal(["parent", "parent-child"], Ids(hub));
     }
@@ -45,14 +45,14 @@ public sealed class RetentionTests
         for (var i = 0; i < 3; i++)
         {
             var child = $"parent-child-{i}";
-            await Poll.UntilAsync(() => Ids(hub).Contains(child), () => $"{child} did not start.");
+            await Poll.UntilTrueAsync(() => Ids(hub).Contains(child), () => $"{child} did not start.");
             await hub.CompletionAsync(child);
             if (i < 2)
                 await hub.Client.RaiseEventAsync("parent", "go", true);
         }
 
         _time.Advance(TimeSpan.FromHours(11));
-        await Poll.UntilAsync(() => Ids(hub).Count == 2, () => $"Left are {string.Join(", ", Ids(hub))}.");
+        await Poll.UntilTrueAsync(() => Ids(hub).Count == 2, () => $"Left are {string.Join(", ", Ids(hub))}.");
 
         Assert.Equal(["parent", "parent-child-2"], Ids(hub));
     }

@@ -162,7 +162,7 @@ public sealed class RewindTests
         }
 
         // The wait is over before the instance is taken up again: until then it is still the failed one.
-        await Poll.UntilAsync(
+        await Poll.UntilTrueAsync(
             () => hub.Client.GetInstanceAsync("one").Result?.RuntimeStatus == OrchestrationRuntimeStatus.Completed, () => "It was not rewound.");
         Assert.Equal("broken2", (await hub.CompletionAsync("one")).ReadOutputAs<string>());
     }

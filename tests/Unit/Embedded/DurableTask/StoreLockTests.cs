@@ -39,7 +39,7 @@ public sealed class StoreLockTests : IDisposable
         using var process = StartHolder();
         try
         {
-            await Poll.UntilAsync(() => process.HasExited || File.Exists(DatabasePath), () => "The other process did not open the hub.");
+            await Poll.UntilTrueAsync(() => process.HasExited || File.Exists(DatabasePath), () => "The other process did not open the hub.");
             Assert.False(process.HasExited, "The other process ended by itself.");
             var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => StoreLock.AcquireAsync(DatabasePath, TimeSpan.Zero, CancellationToken.None));
             Assert.Contains($"held by process {process.Id} (dotnet) on {Environment.MachineName}, started ", refusal.Message, StringComparison.Ordinal);

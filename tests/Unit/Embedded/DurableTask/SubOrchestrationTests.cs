@@ -60,7 +60,7 @@ public sealed class SubOrchestrationTests
             .Orchestrator("parent", context => context.CallSubOrchestratorAsync<string>("child", new SubOrchestrationOptions(instanceId: "c")))
             .StartAsync();
         var parent = await hub.ScheduleAsync("parent");
-        await Poll.UntilAsync(() => hub.Client.GetInstanceAsync("c").Result is not null, () => "The child was not started.");
+        await Poll.UntilTrueAsync(() => hub.Client.GetInstanceAsync("c").Result is not null, () => "The child was not started.");
 
         await hub.Client.TerminateInstanceAsync("c", (object)"too late");
 
@@ -87,7 +87,7 @@ public sealed class SubOrchestrationTests
             })
             .StartAsync();
         var parent = await hub.ScheduleAsync("parent", 0);
-        await Poll.UntilAsync(() => hub.Client.GetInstanceAsync("new").Result is not null, () => "The second child was not started.");
+        await Poll.UntilTrueAsync(() => hub.Client.GetInstanceAsync("new").Result is not null, () => "The second child was not started.");
 
         await hub.Client.RaiseEventAsync("old", "finish", "from the old child");
         await hub.CompletionAsync("old");

@@ -84,7 +84,7 @@ public sealed class TimerTests
         var instanceId = await hub.ScheduleAsync("cancel");
         await _time.TimerSetAsync(TimeSpan.FromHours(1));
         await hub.Client.RaiseEventAsync(instanceId, "go", "1");
-        await Poll.UntilAsync(() => History(hub, instanceId).Contains("\"1\""), () => "The event was not taken.");
+        await Poll.UntilTrueAsync(() => History(hub, instanceId).Contains("\"1\""), () => "The event was not taken.");
 
         await hub.ReopenAsync();
         Assert.Null(_time.NextDue());

@@ -25,7 +25,7 @@ public sealed class UnreadableHistoryTests
         await hub.Client.RaiseEventAsync("good", "go", "fine");
 
         Assert.Equal("fine", (await hub.CompletionAsync("good")).ReadOutputAs<string>());
-        await Poll.UntilAsync(() => Errors.Any(), () => "No error was logged.");
+        await Poll.UntilTrueAsync(() => Errors.Any(), () => "No error was logged.");
         Assert.Contains("row (instance_key 1, sequence 0) of the table history, of orchestration 'bad', cannot be read", Errors.Single(), StringComparison.Ordinal);
         Assert.Null(_time.NextDue());
         await hub.Client.RaiseEventAsync("bad", "more");
@@ -39,7 +39,7 @@ public sealed class UnreadableHistoryTests
         await using var hub = await WaitingAsync();
         await hub.ChangeStoppedAsync($"UPDATE history SET events = '?' || events WHERE {OfBad} AND sequence = 0");
         await hub.Client.RaiseEventAsync("bad", "go", "late");
-        await Poll.UntilAsync(() => Errors.Any(), () => "No error was logged.");
+        await Poll.UntilTrueAsync(() => Errors.Any(), () => "No error was logged.");
 
         await hub.ChangeStoppedAsync($"UPDATE history SET events = substr(events, 2) WHERE {OfBad} AND sequence = 0");
 
@@ -51,7 +51,7 @@ public sealed class UnreadableHistoryTests
     {
         await using var hub = await WaitingAsync();
         await hub.ScheduleAsync("parent", instanceId: "parent");
-        await Poll.UntilAsync(() => hub.Client.GetInstanceAsync("child").Result?.RuntimeStatus == OrchestrationRuntimeStatus.Running, () => "The child did not start.");
+        await Poll.UntilTrueAsync(() => hub.Client.GetInstanceAsync("child").Result?.RuntimeStatus == OrchestrationRuntimeStatus.Running, () => "The child did not start.");
         await hub.ChangeStoppedAsync("UPDATE history SET events = '?' WHERE instance_key = (SELECT key FROM instances WHERE instance_id = 'child')");
 
         await hub.Client.TerminateInstanceAsync("child", "unreadable");

@@ -46,7 +46,7 @@ public sealed class VersionTests
         await using var hub = await Versions(() => version, loggers: loggers).StartAsync();
         await hub.Client.ScheduleNewOrchestrationInstanceAsync("waiting", new StartOrchestrationOptions("new") { Version = "2.0" });
         await hub.Client.RaiseEventAsync("new", "go", "early");
-        await Poll.UntilAsync(
+        await Poll.UntilTrueAsync(
             () => loggers.LinesOf(typeof(TaskHub).FullName!).Any(line => line.Contains("the instance has the version '2.0'")), () => "The mismatch was not logged.");
         Assert.Equal("1.0", await hub.ResultAsync<string>("version"));
         Assert.Equal(OrchestrationRuntimeStatus.Pending, (await hub.Client.GetInstanceAsync("new"))?.RuntimeStatus);

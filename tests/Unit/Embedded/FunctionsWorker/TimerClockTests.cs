@@ -80,7 +80,7 @@ public sealed class TimerClockTests : IAsyncLifetime
         for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromSeconds(30))
         {
             await _timers.AdvanceToTimerAsync(TimeSpan.FromSeconds(30));
-            await Poll.UntilAsync(() => _timers.NextDue() == TimeSpan.FromSeconds(30), () => $"The timer does not wait; it ran at {string.Join(", ", Runs)}.");
+            await Poll.UntilTrueAsync(() => _timers.NextDue() == TimeSpan.FromSeconds(30), () => $"The timer does not wait; it ran at {string.Join(", ", Runs)}.");
         }
     }
 
