@@ -67,8 +67,7 @@ internal sealed class TestApp : IAsyncDisposable
         string? directory = null, Journal? journal = null, bool aspNetCore = true) =>
         StartAtAsync(azurite?.ConnectionString, functions, settings, configure, directory, journal, aspNetCore);
 
-    /// <param name="connectionString">The storage's; null for an app that needs none.</param>
-    /// <inheritdoc cref="StartAsync"/>
+    /// <summary>As <see cref="StartAsync"/>, for a storage that is known by its connection string; null for an app that needs none.</summary>
     public static async Task<TestApp> StartAtAsync(
         string? connectionString, string[] functions, Dictionary<string, string>? settings = null, Action<FunctionsApplicationBuilder>? configure = null,
         string? directory = null, Journal? journal = null, bool aspNetCore = true)
