@@ -12,6 +12,7 @@ public static class OrchestrationServices
     public static IServiceCollection AddOrchestrations(this IServiceCollection services) => services
         .AddSingleton<DropIntake>()
         .AddSingleton<ChunkIntake>()
+        .AddSingleton<TrainingRows>()
         .AddSingleton<PrepareTraining>()
         .AddSingleton<TrainingIntake>()
         .AddSingleton<RetrainingIntake>();

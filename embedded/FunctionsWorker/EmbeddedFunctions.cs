@@ -64,8 +64,23 @@ public sealed record EmbeddedApp
     {
         var app = EmbeddedFunctions.Ambient.Value ?? OfThisProcess();
         if (app.OwnsProcess)
+        {
             AppConfiguration.SetEnvironment(app.Directory);
+            // Once, however many builders there are.
+            AppDomain.CurrentDomain.UnhandledException -= TellRefusal;
+            AppDomain.CurrentDomain.UnhandledException += TellRefusal;
+        }
+
         return app;
+    }
+
+    /// <summary>Ends a process that cannot start with what is wrong and how to mend it, which a trace of the stack would bury.</summary>
+    private static void TellRefusal(object sender, UnhandledExceptionEventArgs unhandled)
+    {
+        if (unhandled.ExceptionObject is not HostStartException refusal)
+            return;
+        Console.Error.WriteLine(refusal.Message);
+        Environment.Exit(1);
     }
 
     /// <summary>The app this process was started with: its entry assembly and all that those reference which use this host.</summary>

@@ -12,7 +12,10 @@ namespace Serverless.Orchestrations.Training;
 /// <param name="Dataset">The dataset version.</param>
 /// <param name="Definition">The definition the run goes by.</param>
 /// <param name="Best">The trial that won.</param>
-public sealed record FitModelInput(string Run, string Reason, string Dataset, ModelDefinition Definition, TrialResult Best);
+/// <param name="Trials">Every trial; null in runs that began before they were kept.</param>
+/// <param name="Times">How long each took; null likewise.</param>
+public sealed record FitModelInput(
+    string Run, string Reason, string Dataset, ModelDefinition Definition, TrialResult Best, TrialsReport? Trials = null, TrialTimes? Times = null);
 
 /// <param name="Version">The version the model was saved as.</param>
 /// <param name="Parity">How the exported graph compares with the learner itself.</param>
@@ -20,19 +23,21 @@ public sealed record FittedModel(int Version, ParityReport Parity);
 
 /// <summary>Fits the winning parameters on all training rows, exports one ONNX graph, checks it, and saves both as a new version.</summary>
 /// <remarks>Idempotency key: the run, which owns one version. Fitting is deterministic, so a repeat makes the same bytes.</remarks>
-public sealed class FitModel(DatasetStore datasets, ModelRegistry registry, TimeProvider time)
+public sealed class FitModel(DatasetStore datasets, TrainingRows rows, ModelRegistry registry, TimeProvider time)
 {
     [Function(nameof(FitModel))]
     public async Task<FittedModel> Run([ActivityTrigger] FitModelInput input, CancellationToken cancellationToken)
     {
         var model = input.Definition.Model;
-        var train = await datasets.ReadAsync(model, input.Dataset, DataSplit.Train, cancellationToken);
+        var train = await rows.ReadAsync(model, input.Dataset, cancellationToken);
         var heldOut = await datasets.ReadAsync(model, input.Dataset, DataSplit.HeldOut, cancellationToken);
         var trained = ModelTrainer.Fit(train, input.Definition, input.Best, cancellationToken);
         var parity = ParityCheck.Run(trained, heldOut.Features, ParityCheck.DefaultTolerance, cancellationToken);
-        var lineage = new ModelLineage(input.Run, input.Dataset, input.Reason, input.Definition, input.Best, time.GetUtcNow());
+        var lineage = new ModelLineage(input.Run, input.Dataset, input.Reason, input.Definition, input.Best with { Threshold = trained.Signature.Threshold }, time.GetUtcNow());
         var version = await registry.ReserveVersionAsync(model, lineage, cancellationToken);
         await registry.SaveAsync(model, version, trained, parity, cancellationToken);
+        if (input.Trials is { } trials) await registry.TryWriteAsync(model, version, ModelRegistry.TrialsFile, trials, cancellationToken);
+        if (input.Times is { } times) await registry.TryWriteAsync(model, version, ModelRegistry.TrialTimesFile, times, cancellationToken);
         return new FittedModel(version, parity);
     }
 }

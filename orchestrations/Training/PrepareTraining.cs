@@ -14,7 +14,7 @@ public sealed record TrainingPlan(ModelDefinition? Definition, string? Dataset, 
 
 /// <summary>Reads the definition and finds the dataset.</summary>
 /// <remarks>Reads only; its result is in the run's history, so that a run sees one definition and one dataset throughout.</remarks>
-public sealed class PrepareTraining(DefinitionStore definitions, DatasetStore datasets)
+public sealed class PrepareTraining(DefinitionStore definitions, DatasetStore datasets, TrainingRows rows)
 {
     [Function(nameof(PrepareTraining))]
     public async Task<TrainingPlan> Run([ActivityTrigger] TrainingRequest request, CancellationToken cancellationToken)
@@ -25,7 +25,7 @@ public sealed class PrepareTraining(DefinitionStore definitions, DatasetStore da
             return plan;
         }
 
-        var train = await datasets.ReadAsync(request.Model, dataset, DataSplit.Train, cancellationToken);
+        var train = await rows.ReadAsync(request.Model, dataset, cancellationToken);
         var heldOut = await datasets.ReadAsync(request.Model, dataset, DataSplit.HeldOut, cancellationToken);
         var shortcoming = TrainingRequirements.Check(train, definition.Target.Column) ?? ModelEvaluator.Check(heldOut.Labels);
         return shortcoming is null ? plan : Refuse($"Dataset {dataset}: {shortcoming.Reason} {shortcoming.Remedy}");

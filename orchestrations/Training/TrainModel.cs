@@ -5,7 +5,6 @@ using Serverless.Orchestrations.Evaluation;
 using Serverless.Orchestrations.Runs;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Evaluation;
-using Serverless.Platform.Training;
 
 namespace Serverless.Orchestrations.Training;
 
@@ -41,9 +40,6 @@ public sealed record TrainingResult(
 /// <summary>Trains a model: trials side by side, the best one fitted, evaluated, and deployed if gate and approvers agree.</summary>
 public static class TrainModel
 {
-    /// <summary>How many trials one run has in hand. The rest wait here and not in the activities' queue, where they would hold up all other runs.</summary>
-    private const int MostTrialsAtOnce = 4;
-
     [Function(nameof(TrainModel))]
     public static async Task<TrainingResult> Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
@@ -57,12 +53,13 @@ public static class TrainModel
             return stages.Finish(TrainingResult.Refused, version: null, dataset: null, gate: null, plan.Reasons);
         }
 
-        var trials = await RunTrialsAsync(context, stages, request.Model, dataset, definition.Training);
-        var best = TrialSelection.Best(trials, definition.Training.Metric);
+        var search = await new TrialSearchRun(context, stages, request.Model, dataset, definition.Training).RunAsync();
 
         stages.Enter(RunStage.Fitting);
         var fitted = await context.CallActivityAsync<FittedModel>(
-            nameof(FitModel), new FitModelInput(context.InstanceId, request.Reason, dataset, definition, best), Retries.Activity);
+            nameof(FitModel),
+            new FitModelInput(context.InstanceId, request.Reason, dataset, definition, search.Best, search.Report, search.Times),
+            Retries.Activity);
 
         for (var attempt = 1; ; attempt++)
         {
@@ -105,56 +102,6 @@ public static class TrainModel
         return deployed.Deployed
             ? (stages.Finish(TrainingResult.Deployed, fitted.Version, dataset, evaluated.Gate, []), false)
             : (stages.Finish(TrainingResult.Rejected, fitted.Version, dataset, evaluated.Gate, [deployed.Reason]), deployed.Stale);
-    }
-
-    /// <summary>Fans the trials out. Those that are done when time is up count; at least one must be.</summary>
-    private static async Task<IReadOnlyList<TrialResult>> RunTrialsAsync(
-        TaskOrchestrationContext context, StageClock stages, string model, string dataset, TrainingPolicy policy)
-    {
-        stages.Enter(RunStage.Trials, progress: new RunProgress(0, policy.Trials));
-        var deadline = context.CurrentUtcDateTime + policy.Timeout;
-        var waiting = new Queue<int>(Enumerable.Range(0, policy.Trials));
-        var running = new List<Task<FittedTrial>>();
-        var finished = new List<TrialResult>();
-        var failures = new List<TaskFailedException>();
-        while (running.Count > 0 || waiting.Count > 0)
-        {
-            while (running.Count < MostTrialsAtOnce && waiting.TryDequeue(out var trial))
-            {
-                running.Add(context.CallActivityAsync<FittedTrial>(
-                    nameof(FitTrial), new FitTrialInput(model, dataset, trial, policy.Metric, policy.Seed, deadline), Retries.Activity));
-            }
-
-            var next = await Task.WhenAny(running);
-            running.Remove(next);
-            try
-            {
-                if ((await next).Result is { } result)
-                {
-                    finished.Add(result);
-                }
-            }
-            catch (TaskFailedException failed)
-            {
-                failures.Add(failed);
-            }
-
-            if (context.CurrentUtcDateTime >= deadline)
-            {
-                waiting.Clear();
-            }
-
-            stages.Report(new RunProgress(finished.Count + failures.Count, policy.Trials));
-        }
-
-        if (finished.Count == 0)
-        {
-            throw failures.Count > 0
-                ? new InvalidOperationException($"None of the {policy.Trials} trials succeeded; the first failed with: {failures[0].FailureDetails.ErrorMessage}", failures[0])
-                : new TimeoutException($"No trial was done within {policy.Timeout}, the definition's training.timeout. Allow more time or fewer trials.");
-        }
-
-        return [.. finished.OrderBy(t => t.Trial)];
     }
 
     private sealed record Candidate(TrainingRequest Request, FittedModel Fitted, string Dataset, ModelDefinition Definition);

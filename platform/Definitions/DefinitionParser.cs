@@ -87,7 +87,7 @@ public static partial class DefinitionParser
         var sensitive = root.TextList("sensitive") ?? [];
         RefuseTargetIn(root, "ignore", ignore, target);
         RefuseTargetIn(root, "sensitive", sensitive, target);
-        var training = ReadTraining(root);
+        var training = TrainingSection.Read(root);
         return new ModelDefinition(
             model, LearningTask.BinaryClassification, target, ignore, sensitive, training,
             ReadGates(root, training.Metric), ReadDeployment(root), ReadRetraining(root));
@@ -161,17 +161,6 @@ public static partial class DefinitionParser
         {
             root.Refuse(root.LineOf(key), $"{key} names '{target.Column}', which is the target.", $"Remove it from {key}: the target is never learned from.");
         }
-    }
-
-    private static TrainingPolicy ReadTraining(SectionReader root)
-    {
-        var usual = TrainingPolicy.Default;
-        var section = root.Section("training", "{ trials: 12 }", "trials", "metric", "timeout", "seed", "cost");
-        return new TrainingPolicy(
-            section.Integer("trials", usual.Trials, TrainingPolicy.LeastTrials, TrainingPolicy.MostTrials),
-            section.OneOf("metric", MetricNames.All) ?? usual.Metric,
-            section.Duration("timeout", usual.Timeout, TrainingPolicy.ShortestTimeout, TrainingPolicy.LongestTimeout),
-            section.Integer("seed", usual.Seed, 0, int.MaxValue)) { Cost = CostPolicy.Read(section) };
     }
 
     private static GatePolicy ReadGates(SectionReader root, string trainingMetric)

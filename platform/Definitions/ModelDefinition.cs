@@ -1,5 +1,3 @@
-using Serverless.Platform.Evaluation;
-
 namespace Serverless.Platform.Definitions;
 
 /// <summary>What to learn, and by which policy: the content of <c>definitions/{model}.yaml</c>, validated, with defaults filled in.</summary>
@@ -31,23 +29,6 @@ public enum LearningTask
 /// <param name="Column">The target's header.</param>
 /// <param name="Positive">The value that counts as the positive class; every other non-missing value must be one single other value.</param>
 public sealed record TargetColumn(string Column, string Positive);
-
-/// <param name="Trials">How many hyperparameter sets are tried. <value>Default 12, 1 to 200.</value></param>
-/// <param name="Metric">The metric the best trial is chosen by, by its name in metrics.json. <value>Default roc-auc.</value></param>
-/// <param name="Timeout">How long all trials together may take. <value>Default 10 minutes, 10 seconds to 24 hours.</value></param>
-/// <param name="Seed">Seed of all that is random in a run. <value>Default 17.</value></param>
-public sealed record TrainingPolicy(int Trials, string Metric, TimeSpan Timeout, int Seed)
-{
-    public const int LeastTrials = 1;
-    public const int MostTrials = 200;
-    public static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(10);
-    public static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(24);
-
-    /// <summary>What wrong predictions cost; null where the definition does not say.</summary>
-    public CostPolicy? Cost { get; init; }
-
-    public static TrainingPolicy Default { get; } = new(12, MetricNames.RocAuc, TimeSpan.FromMinutes(10), 17);
-}
 
 /// <param name="Minimum">Metric name to the least value (for losses: the greatest) that a candidate must reach.</param>
 /// <param name="Champion">How a candidate has to compare with the deployed version; null: not compared. <value>Default: by the training metric.</value></param>

@@ -18,6 +18,8 @@ public sealed class ModelRegistry(PlatformStorage storage, TimeProvider time)
     public const string BoosterFile = "model.ubj";
     public const string SignatureFile = "signature.json";
     public const string ParityFile = "parity.json";
+    public const string TrialsFile = "trials.json";
+    public const string TrialTimesFile = "trial-times.json";
     public const string MetricsFile = "metrics.json";
     public const string LineageFile = "lineage.json";
     public const string DecisionFile = "decision.json";

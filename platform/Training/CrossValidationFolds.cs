@@ -1,3 +1,4 @@
+using Serverless.Platform.Datasets;
 using Serverless.Platform.Evaluation;
 
 namespace Serverless.Platform.Training;
@@ -8,21 +9,43 @@ namespace Serverless.Platform.Training;
 /// </summary>
 internal static class CrossValidationFolds
 {
-    public const int Count = 5;
-
     /// <summary>Up to this many rows every fold is held out once; beyond it one fold of a fifth is precise enough.</summary>
     public const int MostRowsForAll = 20_000;
 
     /// <returns>For each fold the rows it holds out, ascending.</returns>
-    public static int[][] HeldOut(ulong[] rowHashes, int seed)
+    public static int[][] HeldOut(ulong[] rowHashes, int count, int seed)
     {
         var key = SplitMix64.Mix((uint)seed + 1UL);
-        var folds = Enumerable.Range(0, Count).Select(_ => new List<int>()).ToArray();
+        var folds = Enumerable.Range(0, count).Select(_ => new List<int>()).ToArray();
         for (var row = 0; row < rowHashes.Length; row++)
         {
-            folds[SplitMix64.Mix(rowHashes[row] ^ key) % Count].Add(row);
+            folds[SplitMix64.Mix(rowHashes[row] ^ key) % (ulong)count].Add(row);
         }
 
-        return [.. folds.Take(rowHashes.Length <= MostRowsForAll ? Count : 1).Select(f => f.ToArray())];
+        return [.. folds.Take(rowHashes.Length <= MostRowsForAll ? count : 1).Select(f => f.ToArray())];
+    }
+
+    /// <summary>The folds that have both classes among the rows they hold out and among the others, so that there is something to learn and to measure.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public static int[][] Usable(LabeledTable train, int count, int seed)
+    {
+        var positives = train.Labels.Count(l => l == 1);
+        var usable = HeldOut(train.RowHashes, count, seed).Where(fold =>
+        {
+            var heldOut = fold.Count(r => train.Labels[r] == 1);
+            return heldOut > 0 && heldOut < fold.Length && heldOut < positives && fold.Length - heldOut < train.RowCount - positives;
+        }).ToArray();
+        return usable.Length > 0
+            ? usable
+            : throw new InvalidOperationException(
+                $"None of the folds of {train.RowCount} rows has both classes on both sides, so no metric can be computed. Bring more rows of the rarer class.");
+    }
+
+    /// <summary>All rows but those of a fold, ascending.</summary>
+    public static int[] Others(int rows, int[] heldOut)
+    {
+        var isHeldOut = new bool[rows];
+        Array.ForEach(heldOut, r => isHeldOut[r] = true);
+        return [.. Enumerable.Range(0, rows).Where(r => !isHeldOut[r])];
     }
 }

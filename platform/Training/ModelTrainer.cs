@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Serverless.Platform.Datasets;
 using Serverless.Platform.Definitions;
+using Serverless.Platform.Evaluation;
 using Serverless.Platform.Scoring;
 
 namespace Serverless.Platform.Training;
@@ -11,16 +12,18 @@ namespace Serverless.Platform.Training;
 /// <param name="Signature">What the graph takes and gives.</param>
 public sealed record TrainedModel(byte[] Booster, byte[] Onnx, ModelSignature Signature);
 
-/// <summary>Trains the model of the chosen trial on all training rows.</summary>
+/// <summary>Trains the model of the chosen trial on all training rows; its threshold comes from predictions for rows that the predicting model did not see.</summary>
 public static class ModelTrainer
 {
     /// <summary>The same input gives the same bytes.</summary>
     /// <param name="train">All training rows. They must meet <see cref="TrainingRequirements"/>.</param>
-    /// <param name="definition">The model's definition: its name, target and seed are used.</param>
-    /// <param name="best">The trial whose parameters, rounds and threshold to take.</param>
+    /// <param name="definition">The model's definition: its name, target, folds and seed are used.</param>
+    /// <param name="best">The trial whose parameters and rounds to take.</param>
     /// <param name="cancellationToken">Checked before every boosting round.</param>
     public static TrainedModel Fit(LabeledTable train, ModelDefinition definition, TrialResult best, CancellationToken cancellationToken)
     {
+        var unseen = OutOfFold.Of(train, best, definition.Training, cancellationToken);
+        var threshold = new ScoreRanking(unseen.Scores, unseen.Labels).SeparatingThreshold();
         var encoding = FeatureEncoding.Learn(train.Features);
         using var matrix = DMatrix.Of(encoding.Encode(train.Features), train.Labels);
         using var booster = Booster.ToTrain(matrix, best.Parameters.ToBooster(definition.Training.Seed));
@@ -31,7 +34,7 @@ public static class ModelTrainer
         }
 
         var bytes = booster.Save();
-        var signature = Describe(encoding, train.Features.Columns, definition, best.Threshold);
+        var signature = Describe(encoding, train.Features.Columns, definition, threshold);
         KeyValuePair<string, string>[] metadata =
         [
             new("model", definition.Model),

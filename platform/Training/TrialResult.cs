@@ -8,8 +8,34 @@ namespace Serverless.Platform.Training;
 /// <param name="Rounds">The number of boosting rounds with the best mean score over the folds.</param>
 /// <param name="Score">The metric's mean over the folds at that round.</param>
 /// <param name="StandardDeviation">Its sample standard deviation over the folds; 0 with a single fold.</param>
-/// <param name="Threshold">The score from which on a row counts as positive: the one with the greatest TPR − FPR among out-of-fold predictions.</param>
-public sealed record TrialResult(int Trial, TrialParameters Parameters, int Rounds, double Score, double StandardDeviation, double Threshold);
+/// <param name="Threshold">The score from which on a row counts as positive; 0.5 until the model is fitted, which decides on it.</param>
+public sealed record TrialResult(int Trial, TrialParameters Parameters, int Rounds, double Score, double StandardDeviation, double Threshold = 0.5)
+{
+    /// <summary>By what share of itself the mean score has to be better to be worth more rounds: less is noise that would be paid for with trees to score with.</summary>
+    public const double LeastGain = 1e-4;
+
+    /// <summary>The result of a trial by its folds.</summary>
+    /// <param name="parameters">What was tried.</param>
+    /// <param name="curves">At least one.</param>
+    /// <param name="metric">The metric of the curves.</param>
+    public static TrialResult Of(TrialParameters parameters, IReadOnlyList<FoldCurve> curves, string metric)
+    {
+        var sign = MetricNames.IsHigherBetter(metric) ? 1 : -1;
+        var means = Enumerable.Range(0, curves.Max(c => c.Scores.Count)).Select(step => curves.Average(c => c.At(step))).ToArray();
+        var best = means.Max(m => sign * m);
+        var chosen = Array.FindIndex(means, m => sign * m >= best - (LeastGain * Math.Abs(best)));
+        return new TrialResult(
+            parameters.Trial, parameters, (chosen + 1) * FoldCurve.Step, means[chosen], SampleDeviation([.. curves.Select(c => c.At(chosen))]));
+    }
+
+    /// <summary>0 for a single value.</summary>
+    internal static double SampleDeviation(double[] values)
+    {
+        if (values.Length < 2) return 0;
+        var mean = values.Average();
+        return Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1));
+    }
+}
 
 public static class TrialSelection
 {
@@ -19,7 +45,13 @@ public static class TrialSelection
     {
         if (trials.Count == 0) throw new ArgumentException("There are no trial results; expected at least one to choose from.", nameof(trials));
 
+        return Ranked(trials, metric)[0];
+    }
+
+    /// <summary>The best first; of equals the lowest number.</summary>
+    public static IReadOnlyList<TrialResult> Ranked(IEnumerable<TrialResult> trials, string metric)
+    {
         var sign = MetricNames.IsHigherBetter(metric) ? -1 : 1;
-        return trials.OrderBy(t => sign * t.Score).ThenBy(t => t.Trial).First();
+        return [.. trials.OrderBy(t => sign * t.Score).ThenBy(t => t.Trial)];
     }
 }

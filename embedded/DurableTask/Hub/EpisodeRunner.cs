@@ -24,9 +24,11 @@ internal sealed partial class EpisodeRunner(
             {
                 if (reader.GetRow(instance.Key) is not { IsFinished: false } row)
                     return Turn.Gone;
+                if (TerminationOf(row, mail) is { } terminated)
+                    return End(row, mail, terminated);
                 instance.Loaded = instance.IsHeld ? null : Load(row, wake);
                 if (instance.Loaded is null)
-                    return RunHeld(row, mail);
+                    return Turn.Held;
             }
 
             var loaded = instance.Loaded;
@@ -57,11 +59,12 @@ internal sealed partial class EpisodeRunner(
         return new Turn(TurnOutcome.Ran, new EpisodeStep(loaded.Row, loaded.HistoryLength, mail, loaded.Execution.RunEpisode(now, current), now));
     }
 
-    // All that what is held back can take is its end, for which none of its history is needed and none of its code is run.
-    private Turn RunHeld(InstanceRow row, IReadOnlyList<InboxMessage> mail) =>
-        mail.Select(message => message.Event).OfType<ExecutionTerminated>().FirstOrDefault() is { } terminated
-            ? Run(new LoadedExecution(row, createExecution(row, static () => { }), reader.GetNextSequence(row.Key)), mail, [terminated])
-            : Turn.Held;
+    private static ExecutionTerminated? TerminationOf(InstanceRow row, IReadOnlyList<InboxMessage> mail) =>
+        mail.Where(message => message.Execution is null || message.Execution == row.Execution).Select(message => message.Event).OfType<ExecutionTerminated>().FirstOrDefault();
+
+    // Its end needs none of its history and none of its code: that may be what cannot be read, or what never comes back.
+    private Turn End(InstanceRow row, IReadOnlyList<InboxMessage> mail, ExecutionTerminated terminated) =>
+        Run(new LoadedExecution(row, createExecution(row, static () => { }), reader.GetNextSequence(row.Key)), mail, [terminated]);
 
     /// <returns>Null when the instance is to be held back.</returns>
     private LoadedExecution? Load(InstanceRow row, Action wake)

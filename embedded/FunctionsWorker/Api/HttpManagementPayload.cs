@@ -65,10 +65,11 @@ public static class DurableTaskClientExtensions
     public static HttpManagementPayload CreateHttpManagementPayload(this DurableTaskClient client, string instanceId, HttpRequestData? request = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
-        var authority = request?.Url.GetLeftPart(UriPartial.Authority) ?? (client as BoundDurableTaskClient)?.HostAddress()
-            ?? throw new InvalidOperationException(
-                "The host's address is not known to this client. Use a client bound by [DurableClient], or pass the HTTP request.");
-        return ManagementLinks.ForFunctions(authority, instanceId);
+        if (client is BoundDurableTaskClient bound)
+            return bound.Links.ForFunctions(request, instanceId);
+        return request is not null
+            ? ManagementLinks.WithoutCode(request, instanceId)
+            : throw new InvalidOperationException("The host's address is not known to this client. Use a client bound by [DurableClient], or pass the HTTP request.");
     }
 
     private static (HttpResponseData Response, HttpManagementPayload Payload) Prepare(

@@ -3,14 +3,13 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Client.Entities;
 using Serverless.Embedded.DurableTask;
-using Serverless.Embedded.FunctionsWorker.Http;
 
 namespace Serverless.Embedded.FunctionsWorker.Durable;
 
-/// <summary>The task hub's client as functions get it: it also knows at which address the host is reached.</summary>
-internal sealed class BoundDurableTaskClient(TaskHub hub, HostAddress address, string hubName) : DurableTaskClient(hubName)
+/// <summary>The task hub's client as functions get it: it also knows the addresses at which instances are managed.</summary>
+internal sealed class BoundDurableTaskClient(TaskHub hub, ManagementLinks links, string hubName) : DurableTaskClient(hubName)
 {
-    public string HostAddress() => address.Get();
+    public ManagementLinks Links => links;
 
     public override DurableEntityClient Entities => hub.Client.Entities;
 

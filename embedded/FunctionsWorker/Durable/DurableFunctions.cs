@@ -35,7 +35,7 @@ internal static class DurableFunctions
                     ContextProperties = new Dictionary<string, object?> { [DurableHttp.PollingInterval] = settings.Durable.HttpPollingInterval },
                     ExceptionProperties = provider.GetService<IExceptionPropertiesProvider>(),
                 },
-                provider.GetRequiredService<WorkerSerializer>(),
+                DurableConverter.Of(provider),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILoggerFactory>());
             hub.AddActivity(DurableHttp.ActivityName, provider.GetRequiredService<DurableHttp>().RunAsync);
@@ -44,8 +44,10 @@ internal static class DurableFunctions
         });
         services.AddSingleton<DurableHttp>();
         services.AddSingleton<IDurableTaskClientProvider, BoundClientProvider>();
+        services.AddSingleton(provider => new ManagementLinks(
+            provider.GetRequiredService<HostAddress>(), provider.GetRequiredService<HttpAdmission>(), provider.GetRequiredService<HostSettings>().Durable.UseForwardedHost));
         services.AddSingleton(provider => new BoundDurableTaskClient(
-            provider.GetRequiredService<TaskHub>(), provider.GetRequiredService<HostAddress>(), provider.GetRequiredService<HostSettings>().Durable.HubName));
+            provider.GetRequiredService<TaskHub>(), provider.GetRequiredService<ManagementLinks>(), provider.GetRequiredService<HostSettings>().Durable.HubName));
     }
 
     private static void Register(TaskHub hub, FunctionCatalog functions, FunctionInvoker invoker)

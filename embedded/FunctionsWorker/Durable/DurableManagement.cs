@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +13,7 @@ namespace Serverless.Embedded.FunctionsWorker.Durable;
 /// <summary>The HTTP API by which orchestrations are started, watched and managed, with the genuine one's paths, bodies and status codes.</summary>
 internal static class DurableManagement
 {
-    public static void Map(IEndpointRouteBuilder endpoints, DurableTaskClient client, IEndpointFilter admission)
+    public static void Map(IEndpointRouteBuilder endpoints, BoundDurableTaskClient client, IEndpointFilter admission)
     {
         var api = endpoints.MapGroup(ManagementLinks.BasePath)
             .AddEndpointFilter((context, next) => admission.InvokeAsync(context, next))
@@ -43,6 +44,13 @@ internal static class DurableManagement
         void MapAction(string name, Func<string, string?, CancellationToken, Task> act, Func<OrchestrationRuntimeStatus, bool> isOpen) =>
             instances.MapPost($"{{instanceId}}/{name}", (string instanceId, string? reason, HttpContext http) =>
                 ManagementError.CatchAsync(() => ActAsync(client, instanceId, isOpen, () => act(instanceId, reason, http.RequestAborted), http.RequestAborted)));
+    }
+
+    /// <summary>Reads the path as the genuine host does, whose links hold it form-encoded: a plus is a space, an encoded slash a slash. Kestrel would leave both.</summary>
+    public static void DecodePath(HttpRequest request, string rawTarget)
+    {
+        if (request.Path.StartsWithSegments(ManagementLinks.BasePath) && rawTarget.StartsWith('/'))
+            request.Path = new PathString(WebUtility.UrlDecode(rawTarget.Split('?')[0]));
     }
 
     /// <summary>What GET of an instance answers.</summary>

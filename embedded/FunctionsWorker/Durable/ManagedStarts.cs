@@ -7,7 +7,7 @@ using Serverless.Embedded.FunctionsWorker.Functions;
 namespace Serverless.Embedded.FunctionsWorker.Durable;
 
 /// <summary>The part of the durable HTTP API that starts instances, and waits for them if asked to.</summary>
-internal sealed class ManagedStarts(DurableTaskClient client, FunctionCatalog functions, TimeProvider time)
+internal sealed class ManagedStarts(BoundDurableTaskClient client, FunctionCatalog functions, TimeProvider time)
 {
     private readonly IReadOnlyList<string> _orchestrators = [.. functions.TriggeredBy<OrchestrationTriggerSpec>().Select(entry => entry.Trigger.Name).Order()];
 
@@ -72,7 +72,7 @@ internal sealed class ManagedStarts(DurableTaskClient client, FunctionCatalog fu
 
     private IResult CheckStatus(string instanceId, HttpContext http)
     {
-        var links = ManagementLinks.ForCaller(http.Request, instanceId, client.Name);
+        var links = client.Links.ForCaller(http.Request, instanceId, client.Name);
         http.Response.Headers.Location = links["statusQueryGetUri"]!.GetValue<string>();
         http.Response.Headers.RetryAfter = "10";
         return Results.Json(links, statusCode: StatusCodes.Status202Accepted);

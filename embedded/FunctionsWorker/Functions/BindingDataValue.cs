@@ -1,10 +1,11 @@
 using System.ComponentModel;
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Embedded.FunctionsWorker.Invocations;
 
 namespace Serverless.Embedded.FunctionsWorker.Functions;
 
-/// <summary>Binds a parameter to the trigger's metadata of the same name: a route value, a part of a blob's path, a message's id.</summary>
+/// <summary>Binds a parameter to the trigger's metadata of the same name: a route value, a part of a blob's path, a message's id, a blob's properties.</summary>
 internal static class BindingDataValue
 {
     /// <summary>The binding; null when text cannot be turned into the parameter's type.</summary>
@@ -24,13 +25,7 @@ internal static class BindingDataValue
         return invocation =>
         {
             if (invocation.BindingContext.BindingData.GetValueOrDefault(parameter.Name!)?.ToString() is not { } text)
-            {
-                return mustBeThere
-                    ? throw new FunctionInputConverterException(
-                        $"The parameter '{parameter.Name}' of the function '{invocation.FunctionDefinition.Name}' is a {target.Name}, and nothing of that name came with what triggered it. "
-                        + "Give the parameter a default value or make it nullable.")
-                    : new(absent);
-            }
+                return mustBeThere ? throw Missing(parameter, target, invocation) : new(absent);
 
             try
             {
@@ -44,4 +39,21 @@ internal static class BindingDataValue
             }
         };
     }
+
+    /// <summary>The binding of any other type, which the worker reads from the text as JSON; null when nothing could be read as it.</summary>
+    public static ParameterBinding? OfJson(ParameterInfo parameter)
+    {
+        var type = parameter.ParameterType;
+        if (type.IsPointer || type.IsByRef || type.IsByRefLike || typeof(Delegate).IsAssignableFrom(type))
+            return null;
+        var absent = parameter.HasDefaultValue ? parameter.DefaultValue : null;
+        var mustBeThere = !parameter.HasDefaultValue && type.IsValueType && Nullable.GetUnderlyingType(type) is null;
+        return invocation => invocation.BindingContext.BindingData.GetValueOrDefault(parameter.Name!)?.ToString() is { } text
+            ? new(invocation.Serializer.Read(BinaryData.FromString(text), type, $"value of '{parameter.Name}'", invocation.FunctionDefinition.Name))
+            : mustBeThere ? throw Missing(parameter, type, invocation) : new(absent);
+    }
+
+    private static FunctionInputConverterException Missing(ParameterInfo parameter, Type type, Invocation invocation) => new(
+        $"The parameter '{parameter.Name}' of the function '{invocation.FunctionDefinition.Name}' is a {type.Name}, and nothing of that name came with what triggered it. "
+        + "Give the parameter a default value or make it nullable.");
 }

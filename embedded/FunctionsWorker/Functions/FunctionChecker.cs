@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -20,6 +21,7 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
     private bool _refused;
     private string? _unbound;
     private string? _bindingType;
+    private ParameterBinding? _json;
 
     public bool UsesDurableTasks { get; private set; }
 
@@ -49,10 +51,10 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
         var inputs = new List<FunctionInput>();
         foreach (var parameter in parameters)
         {
-            (_unbound, _bindingType) = (null, null);
+            (_unbound, _bindingType, _json) = (null, null, null);
             var isTrigger = parameter == triggers[0];
             var binding = isTrigger ? TriggerBinding(parameter, spec) : OtherBinding(parameter, spec, ref inputTaken);
-            inputs.Add(FunctionInput.Of(parameter, isTrigger ? spec.Type : _bindingType, binding, _unbound));
+            inputs.Add(FunctionInput.Of(parameter, isTrigger ? spec.Type : _bindingType, binding, _unbound) with { Json = _json });
         }
 
         var outputs = new OutputChecker(method, spec, appSettings, reason => Refuse(null, reason)).Check();
@@ -151,6 +153,8 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
 
         if (BindingDataValue.For(parameter) is { } fromData && (KnownData(spec) is not { } known || known.Contains(parameter.Name!, StringComparer.OrdinalIgnoreCase) || parameter.HasDefaultValue))
             return fromData;
+        if ((KnownData(spec) ?? RouteData(spec)).Contains(parameter.Name!, StringComparer.OrdinalIgnoreCase) && (_json = BindingDataValue.OfJson(parameter)) is not null)
+            return null;
         return Unbound(parameter, $"is a {NameOf(type)} that nothing gives; expected {nameof(FunctionContext)}, {nameof(CancellationToken)}, [DurableClient] {nameof(DurableTaskClient)}"
             + (KnownData(spec) is { } names ? $", or text or a number named as the trigger's metadata is: {string.Join(", ", names)}" : spec is HttpTriggerSpec ? ", or a value of the route or query" : ", or a property of the message")
             + ". Services are injected into the class's constructor");
@@ -218,6 +222,10 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
         HttpTriggerSpec => null,
         _ => [],
     };
+
+    /// <summary>The names of a route's parameters: of what else comes with a request nothing is known beforehand.</summary>
+    private static IReadOnlyList<string> RouteData(TriggerSpec spec) =>
+        spec is HttpTriggerSpec http ? [.. RoutePatternFactory.Parse(http.Route).Parameters.Select(parameter => parameter.Name)] : [];
 
     /// <summary>Notes why the host gives no value; a converter of the app's may, which is not known before its services are.</summary>
     private ParameterBinding? Unbound(ParameterInfo parameter, string reason)

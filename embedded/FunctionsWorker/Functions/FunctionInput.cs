@@ -17,6 +17,9 @@ internal sealed record FunctionInput(FunctionParameter Parameter, string? Bindin
     /// <summary>The converter that the parameter or its type names; null for none.</summary>
     public Type? Converter { get; private init; }
 
+    /// <summary>What reads its value from the trigger's metadata as JSON, once no converter of the app's has; null for none.</summary>
+    public ParameterBinding? Json { get; init; }
+
     /// <summary>Whether its value is the trigger's.</summary>
     public bool IsTrigger { get; private init; }
 

@@ -10,11 +10,9 @@ internal static class AppConfiguration
 {
     public static void AddFiles(IConfigurationBuilder builder, string directory, List<string> problems)
     {
-        var hostJson = Flatten(Path.Combine(directory, "host.json"), problems);
-        // An empty file is as good as none; any other says which form it has.
-        if (hostJson.Count > 0 && !hostJson.ContainsKey("version"))
-            problems.Add($"{Path.Combine(directory, "host.json")} has no version. Add \"version\": \"2.0\".");
-        var settings = LocalSettings.Read(Path.Combine(directory, "local.settings.json"), Flatten(Path.Combine(directory, "local.settings.json"), problems), problems);
+        var hostJson = Read(Path.Combine(directory, "host.json"), problems, CheckVersion);
+        var localSettings = Path.Combine(directory, "local.settings.json");
+        var settings = LocalSettings.Read(localSettings, Read(localSettings, problems, LocalSettings.Check), problems);
         var environment = builder.Sources.Select((source, index) => (source, index))
             .FirstOrDefault(entry => entry.source is EnvironmentVariablesConfigurationSource { Prefix: null or "" }, (source: null!, index: builder.Sources.Count));
         builder.Sources.Insert(environment.index, new MemoryConfigurationSource
@@ -36,7 +34,7 @@ internal static class AppConfiguration
     public static void SetEnvironment(string directory)
     {
         // A broken file is reported when the configuration is read.
-        foreach (var (name, value) in LocalSettings.Values(Flatten(Path.Combine(directory, "local.settings.json"), [])))
+        foreach (var (name, value) in LocalSettings.Values(Read(Path.Combine(directory, "local.settings.json"), [], LocalSettings.Check)))
         {
             if (Environment.GetEnvironmentVariable(name) is null)
                 Environment.SetEnvironmentVariable(name, value);
@@ -52,7 +50,15 @@ internal static class AppConfiguration
             yield return KeyValuePair.Create("Logging:LogLevel:" + key[section.Length..], value);
     }
 
-    private static Dictionary<string, string?> Flatten(string path, List<string> problems)
+    /// <summary>An object without members is as good as no file, as on the genuine host; any other says which form it has.</summary>
+    private static void CheckVersion(string path, JsonElement hostJson, List<string> problems)
+    {
+        if (hostJson.EnumerateObject().Any() && !(hostJson.TryGetProperty("version", out var version) && version.ToString().Length > 0))
+            problems.Add($"{path} has no version. Add \"version\": \"2.0\".");
+    }
+
+    /// <summary>The values of a file of settings by their paths; none where it is missing or wrong.</summary>
+    private static Dictionary<string, string?> Read(string path, List<string> problems, Action<string, JsonElement, List<string>> check)
     {
         var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         if (!File.Exists(path))
@@ -61,6 +67,13 @@ internal static class AppConfiguration
         {
             using var document = JsonDocument.Parse(
                 File.ReadAllText(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                problems.Add($"{path} holds {LocalSettings.KindOf(document.RootElement)}; expected an object in braces. Correct the file.");
+                return values;
+            }
+
+            check(path, document.RootElement, problems);
             Flatten(document.RootElement, "", values);
         }
         catch (JsonException broken)

@@ -39,6 +39,9 @@ internal sealed record DurableSettings
     /// <value>How long an orchestrator's HTTP call waits between polls that say nothing of it. Default: 30 seconds.</value>
     public required TimeSpan HttpPollingInterval { get; init; }
 
+    /// <value>Whether links name the address that a proxy says it was asked for. Default: false.</value>
+    public required bool UseForwardedHost { get; init; }
+
     public static DurableSettings Read(SettingReader read, string section)
     {
         var hubName = read.Text($"{section}:hubName") ?? "TestHubName";
@@ -55,6 +58,7 @@ internal sealed record DurableSettings
             VersionMatchStrategy = Choose($"{section}:versionMatchStrategy", VersionMatchStrategy.CurrentOrOlder),
             HttpPollingInterval = TimeSpan.FromMilliseconds(
                 read.Whole($"{section}:httpSettings:defaultAsyncRequestSleepTimeMilliseconds", (int)DurableHttp.DefaultPollingInterval.TotalMilliseconds, 0, int.MaxValue)),
+            UseForwardedHost = read.Flag($"{section}:httpSettings:useForwardedHost", false),
             VersionFailureStrategy = Choose($"{section}:versionFailureStrategy", VersionFailureStrategy.Reject),
             Durability = read.OneOf(
                 $"{section}:storageProvider:durability", HubDurability.ProcessCrash, ("process", HubDurability.ProcessCrash), ("power", HubDurability.PowerLoss)),

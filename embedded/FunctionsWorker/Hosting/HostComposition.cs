@@ -80,6 +80,7 @@ internal sealed class HostComposition(EmbeddedApp app)
         services.Configure<JsonSerializerOptions>(options => options.PropertyNameCaseInsensitive = true);
         services.AddOptions<WorkerOptions>().PostConfigure<IOptions<JsonSerializerOptions>>(
             (options, json) => options.Serializer ??= new JsonObjectSerializer(json.Value));
+        DurableConverter.AddDefaults(services);
     }
 
     /// <summary>Reads the settings, checks the functions, and adds the host's services.</summary>
@@ -100,7 +101,7 @@ internal sealed class HostComposition(EmbeddedApp app)
     }
 
     /// <summary>Adds what serves requests: the app's HTTP functions and the host's own addresses.</summary>
-    /// <exception cref="HostStartException">Functions have parameters that nothing gives.</exception>
+    /// <exception cref="HostStartException">Functions have parameters that nothing gives, or the machine does not give what the host needs.</exception>
     public static void Serve(IApplicationBuilder web)
     {
         var services = web.ApplicationServices;
@@ -108,6 +109,8 @@ internal sealed class HostComposition(EmbeddedApp app)
         var settings = services.GetRequiredService<HostSettings>();
         if (functions.Unbound.ToList() is { Count: > 0 } unbound && !services.GetRequiredService<InputConverters>().Any)
             throw new HostStartException(unbound);
+        if (StartConditions.Problems(settings.Embedded, functions.UsesDurableTasks || settings.Embedded.AsksForKeys).ToList() is { Count: > 0 } problems)
+            throw new HostStartException(problems);
 
         var addresses = services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
         addresses.Clear();

@@ -39,6 +39,7 @@ internal sealed record HostSettings
         const string host = SettingReader.HostSection;
         if (read.Text($"{host}:version") is { } version && version != "2.0")
             read.Refuse($"{host}:version", "2.0");
+        LogLevels.Check(configuration, read);
         var settings = new HostSettings
         {
             HostId = HostIdOf(read, appName),

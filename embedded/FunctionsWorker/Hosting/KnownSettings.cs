@@ -11,7 +11,7 @@ internal sealed record SettingNotices(IReadOnlyList<string> Warnings, IReadOnlyL
 internal static class KnownSettings
 {
     /// <summary>Heeded, though nothing reads them as single values.</summary>
-    private static readonly string[] HeededSections = ["functions", "logging:logLevel", "extensions:http:customHeaders"];
+    private static readonly string[] HeededSections = ["functions", "logging:logLevel", "logging:console:logLevel", "extensions:http:customHeaders"];
 
     /// <summary>Sections whose effect will be missed, and what to do instead.</summary>
     private static readonly Dictionary<string, string> Missed = new(StringComparer.OrdinalIgnoreCase)
@@ -25,7 +25,7 @@ internal static class KnownSettings
     private static readonly string[] Genuine =
     [
         .. Keys("", "$schema version id functionTimeout functions:* watchDirectories:* watchFiles:* fileWatchingEnabled isDefaultHostConfig sendCanceledInvocationsToWorker telemetryMode metadataProviderTimeout sequentialRestart nugetFallBackPath tracing:* scale:* easyauth:* retry:* customHandler:* httpWorker:*"),
-        .. Keys("logging", "logLevel:* fileLoggingMode console:isEnabled console:disableColors applicationInsights:* fileLogging:*"),
+        .. Keys("logging", "fileLoggingMode console:isEnabled console:disableColors applicationInsights:* fileLogging:*"),
         .. Keys("aggregator", "batchSize flushTimeout isEnabled"),
         .. Keys("healthMonitor", "enabled healthCheckInterval healthCheckWindow healthCheckThreshold counterThreshold"),
         .. Keys("singleton", "lockPeriod listenerLockPeriod listenerLockRecoveryPollingInterval lockAcquisitionTimeout lockAcquisitionPollingInterval"),
@@ -36,7 +36,13 @@ internal static class KnownSettings
         .. Keys("extensions:http", "routePrefix maxOutstandingRequests maxConcurrentRequests dynamicThrottlesEnabled hsts:isEnabled hsts:maxAge hsts:includeSubDomains hsts:preload hsts:excludedHosts:* customHeaders:*"),
         .. Keys("extensions:queues", "batchSize newBatchThreshold maxDequeueCount maxPollingInterval visibilityTimeout messageEncoding"),
         .. Keys("extensions:blobs", "maxDegreeOfParallelism poisonBlobThreshold"),
-        .. Keys("extensions:durableTask", "hubName defaultVersion versionMatchStrategy versionFailureStrategy httpSettings:defaultAsyncRequestSleepTimeMilliseconds httpSettings:useForwardedHost storageProvider:* tracing:* notifications:* maxConcurrentActivityFunctions maxConcurrentOrchestratorFunctions maxConcurrentEntityFunctions maxEntityOperationBatchSize maxOrchestrationActions maxGrpcMessageSizeInBytes grpcHttpClientTimeout localRpcEndpointEnabled extendedSessionsEnabled extendedSessionIdleTimeoutInSeconds overridableExistingInstanceStates entityMessageReorderWindowInMinutes useGracefulShutdown rollbackEntityOperationsOnExceptions throwStatusExceptionsOnRaiseEvent useAppLease storeInputsInOrchestrationHistory appLeaseOptions:*"),
+        .. Keys("extensions:durableTask", "hubName defaultVersion versionMatchStrategy versionFailureStrategy httpSettings:defaultAsyncRequestSleepTimeMilliseconds httpSettings:useForwardedHost maxConcurrentActivityFunctions maxConcurrentOrchestratorFunctions maxConcurrentEntityFunctions maxEntityOperationBatchSize maxOrchestrationActions maxGrpcMessageSizeInBytes grpcHttpClientTimeout localRpcEndpointEnabled extendedSessionsEnabled extendedSessionIdleTimeoutInSeconds overridableExistingInstanceStates entityMessageReorderWindowInMinutes useGracefulShutdown rollbackEntityOperationsOnExceptions throwStatusExceptionsOnRaiseEvent useAppLease storeInputsInOrchestrationHistory appLeaseOptions:renewInterval appLeaseOptions:acquireInterval appLeaseOptions:leaseInterval"),
+        .. Keys("extensions:durableTask:tracing", "traceInputsAndOutputs traceReplayEvents allowVerboseLinuxTelemetry distributedTracingEnabled distributedTracingProtocol version"),
+        .. Keys("extensions:durableTask:notifications:eventGrid", "topicEndpoint keySettingName publishRetryCount publishRetryInterval publishRetryHttpStatus:* publishEventTypes:*"),
+        .. Keys("extensions:durableTask:storageProvider", "type connectionName connectionStringName"),
+        // Azure Storage's, then those of MSSQL.
+        .. Keys("extensions:durableTask:storageProvider", "partitionCount controlQueueBatchSize controlQueueBufferThreshold controlQueueVisibilityTimeout workItemQueueVisibilityTimeout maxQueuePollingInterval trackingStoreConnectionName trackingStoreConnectionStringName trackingStoreNamePrefix fetchLargeMessagesAutomatically useLegacyPartitionManagement useTablePartitionManagement allowReplayingTerminalInstances queueClientMessageEncoding"),
+        .. Keys("extensions:durableTask:storageProvider", "taskHubName taskEventLockTimeout taskEventBatchSize createDatabaseIfNotExists schemaName"),
         .. ((string[])["cosmosDB", "eventGrid", "eventHubs", "kafka", "mySql", "rabbitMQ", "redis", "sendGrid", "serviceBus", "signalR", "sql", "tables", "warmup", "webPubSub", "dapr", "mcp", "openai"])
             .Select(extension => $"extensions:{extension}:*"),
     ];
@@ -47,13 +53,17 @@ internal static class KnownSettings
     {
         const string section = SettingReader.HostSection + ":";
         var read = heeded.Where(key => key.StartsWith(section, StringComparison.OrdinalIgnoreCase)).Select(key => key[section.Length..]).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var isNetherite = string.Equals(configuration[section + "extensions:durableTask:storageProvider:type"], "netherite", StringComparison.OrdinalIgnoreCase);
         var warnings = new List<string>();
         var without = new List<string>();
         foreach (var key in configuration.GetSection(SettingReader.HostSection).AsEnumerable(makePathsRelative: true).Where(entry => entry.Value is not null).Select(entry => entry.Key).Order(StringComparer.Ordinal))
         {
             if (read.Contains(key) || HeededSections.Any(heededSection => IsIn(key, heededSection)))
                 continue;
-            if (Missed.TryGetValue(key.Split(':')[0], out var instead))
+            // Netherite's settings are too many to list; what looks like one of this host's own is still taken for that.
+            if (isNetherite && IsIn(key, "extensions:durableTask:storageProvider") && !read.Any(known => Spelling.Distance(known.ToUpperInvariant(), key.ToUpperInvariant()) <= 2))
+                without.Add(key.Replace(':', '.'));
+            else if (Missed.TryGetValue(key.Split(':')[0], out var instead))
                 warnings.Add($"{SettingReader.NameOf(section + key)} has no effect. {instead}");
             else if (Genuine.Any(known => known.EndsWith('*') ? IsIn(key, known[..^2]) : known.Equals(key, StringComparison.OrdinalIgnoreCase)))
                 without.Add(key.Replace(':', '.'));
@@ -73,27 +83,17 @@ internal static class KnownSettings
     {
         if (Genuine.FirstOrDefault(known => known.EndsWith(":" + key, StringComparison.OrdinalIgnoreCase)) is { } deeper)
             return $" Did you mean {deeper.Replace(':', '.')}?";
-        var (nearest, distance) = Genuine.Where(known => !known.EndsWith('*')).Concat(read)
-            .Select(known => (known, Distance(known.ToUpperInvariant(), key.ToUpperInvariant())))
-            .MinBy(candidate => candidate.Item2);
-        return distance <= Math.Max(2, key.Length / 3) ? $" Did you mean {nearest.Replace(':', '.')}?" : "";
+        var candidates = Genuine.Concat(HeededSections.Select(section => section + ":*")).Select(known => known.EndsWith('*') ? Under(known[..^2], key) : known).OfType<string>().Concat(read);
+        return Spelling.Nearest(key, candidates) is ({ } nearest, var distance) && distance <= Math.Max(2, key.Split(':')[^1].Length / 2) ? $" Did you mean {nearest.Replace(':', '.')}?" : "";
     }
 
-    /// <summary>How many letters must be put in, left out or changed to make one text of the other (Levenshtein).</summary>
-    private static int Distance(string one, string other)
+    /// <summary>The key with that section in place of its own, where the two are alike; else null.</summary>
+    private static string? Under(string section, string key)
     {
-        var row = Enumerable.Range(0, other.Length + 1).ToArray();
-        for (var i = 0; i < one.Length; i++)
-        {
-            var diagonal = row[0]++;
-            for (var j = 0; j < other.Length; j++)
-            {
-                var changed = diagonal + (one[i] == other[j] ? 0 : 1);
-                diagonal = row[j + 1];
-                row[j + 1] = Math.Min(changed, Math.Min(row[j], diagonal) + 1);
-            }
-        }
-
-        return row[^1];
+        var parts = key.Split(':');
+        var depth = section.Split(':').Length;
+        return parts.Length > depth && Spelling.Distance(section.ToUpperInvariant(), string.Join(':', parts[..depth]).ToUpperInvariant()) <= 2
+            ? $"{section}:{string.Join(':', parts[depth..])}"
+            : null;
     }
 }

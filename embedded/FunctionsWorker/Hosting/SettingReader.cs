@@ -59,7 +59,7 @@ internal sealed class SettingReader(IConfiguration configuration, List<string> p
                 return value;
         }
 
-        Refuse(key, "one of " + string.Join(", ", choices.Select(choice => choice.Name)));
+        RefuseChoice(key, [.. choices.Select(choice => choice.Name)]);
         return byDefault;
     }
 
@@ -68,6 +68,12 @@ internal sealed class SettingReader(IConfiguration configuration, List<string> p
 
     public IReadOnlyDictionary<string, string> Map(string key) =>
         configuration.GetSection(key).GetChildren().Where(child => child.Value is not null).ToDictionary(child => child.Key, child => child.Value!, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Notes that the setting is none of those names, and which of them may be meant.</summary>
+    public void RefuseChoice(string key, IReadOnlyList<string> names) => Refuse(
+        key,
+        $"one of {string.Join(", ", names)}"
+            + (Spelling.Nearest(configuration[key] ?? "", names) is ({ } nearest, <= 2) ? $" (did you mean {nearest}?)" : ""));
 
     public void Refuse(string key, string expected) =>
         problems.Add($"The setting {NameOf(key)} is '{configuration[key]}'; expected {expected}. Correct it or leave it out.");

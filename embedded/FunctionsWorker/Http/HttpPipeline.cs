@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpsPolicy;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Constraints;
@@ -16,13 +17,13 @@ namespace Serverless.Embedded.FunctionsWorker.Http;
 /// <summary>What a request passes through, in order, and where it ends.</summary>
 internal static partial class HttpPipeline
 {
-    /// <summary>The system key that opens the durable HTTP API, as on the genuine host.</summary>
-    private const string DurableKey = "durabletask_extension";
-
     public static void AddServices(IServiceCollection services, HttpSettings settings)
     {
         // The slim builder leaves out the constraint that takes the most code.
         services.Configure<RouteOptions>(options => options.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
+        services.AddSingleton(provider => KeyStore.Open(provider.GetRequiredService<HostSettings>().Embedded.StateDirectory));
+        services.AddSingleton(provider => AdmissionOf(
+            provider.GetRequiredService<HostSettings>().Embedded, provider.GetRequiredService<KeyStore>(), provider.GetRequiredService<FunctionCatalog>()));
         if (settings.HstsMaxAge is { } age)
             services.Configure<HstsOptions>(options => options.MaxAge = age);
         if (settings.CorsOrigins.Count > 0)
@@ -40,10 +41,19 @@ internal static partial class HttpPipeline
             web.UseMiddleware<HttpThrottle>();
         AddHeaders(web, settings.Http);
         AddCors(web, settings.Http);
+        if (functions.UsesDurableTasks)
+        {
+            web.Use((RequestDelegate next) => (RequestDelegate)(http =>
+            {
+                DurableManagement.DecodePath(http.Request, http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+                return next(http);
+            }));
+        }
+
         web.UseRouting();
 
-        var keys = KeyStore.Open(settings.Embedded.StateDirectory);
-        var admission = new HttpAdmission(settings.Embedded, keys);
+        var keys = services.GetRequiredService<KeyStore>();
+        var admission = services.GetRequiredService<HttpAdmission>();
         MakeKeys(keys, admission, functions, services.GetRequiredService<ILoggerFactory>().CreateLogger("Host.Keys"));
         web.UseEndpoints(endpoints =>
         {
@@ -53,11 +63,14 @@ internal static partial class HttpPipeline
             if (!functions.UsesDurableTasks)
                 return;
             var client = services.GetRequiredService<BoundDurableTaskClient>();
-            var webhook = admission.Filter(AuthorizationLevel.System, DurableKey);
+            var webhook = admission.Filter(AuthorizationLevel.System, HttpAdmission.DurableKey);
             DurableManagement.Map(endpoints, client, webhook);
             EntityManagement.Map(endpoints, client, functions, webhook);
         });
     }
+
+    private static HttpAdmission AdmissionOf(EmbeddedSettings settings, KeyStore keys, FunctionCatalog functions) =>
+        new(settings, keys, settings.AsksForKeys && functions.UsesDurableTasks ? LinkCodes.Open(settings.StateDirectory) : null);
 
     private static void AddHeaders(IApplicationBuilder web, HttpSettings settings)
     {
@@ -96,7 +109,7 @@ internal static partial class HttpPipeline
             return;
         List<KeyName> wanted = [KeyName.Master, new KeyName(KeyScope.Host, null, "default")];
         if (functions.UsesDurableTasks)
-            wanted.Add(new KeyName(KeyScope.System, null, DurableKey));
+            wanted.Add(new KeyName(KeyScope.System, null, HttpAdmission.DurableKey));
         if (keys.MakeMissing(wanted) is > 0 and var made)
             LogKeysMade(logger, made, keys.FirstValuesPath);
     }

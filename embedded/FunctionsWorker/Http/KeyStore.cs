@@ -7,7 +7,6 @@ namespace Serverless.Embedded.FunctionsWorker.Http;
 /// <summary>The app's keys, hashed, in a file of the state directory that only its owner can read.</summary>
 internal sealed class KeyStore
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static readonly JsonSerializerOptions Form = new() { WriteIndented = true };
 
     private readonly string _directory;
@@ -59,6 +58,9 @@ internal sealed class KeyStore
         return found;
     }
 
+    /// <summary>What is kept of the key; empty when there is none.</summary>
+    public byte[] DigestOf(KeyName name) => _keys.FirstOrDefault(key => key.Name.Is(name))?.Digest ?? [];
+
     /// <summary>Adds or replaces a key.</summary>
     /// <returns>Whether it was added.</returns>
     public bool Put(KeyName name, string value)
@@ -93,7 +95,7 @@ internal sealed class KeyStore
         if (values.Count == 0)
             return 0;
         // The values first: a key that nobody knows opens nothing.
-        Write(FirstValuesPath, JsonSerializer.SerializeToUtf8Bytes(values.Select(entry => new { scope = entry.Key.Scope.ToString(), name = entry.Key.Name, value = entry.Value }), Form));
+        OwnerFile.Write(FirstValuesPath, JsonSerializer.SerializeToUtf8Bytes(values.Select(entry => new { scope = entry.Key.Scope.ToString(), name = entry.Key.Name, value = entry.Value }), Form));
         foreach (var (name, value) in values)
             Put(name, value);
         return values.Count;
@@ -101,27 +103,9 @@ internal sealed class KeyStore
 
     private void Save(ImmutableArray<HostKey> keys)
     {
-        Write(PathOf(_directory), JsonSerializer.SerializeToUtf8Bytes(
+        OwnerFile.Write(PathOf(_directory), JsonSerializer.SerializeToUtf8Bytes(
             new KeyFile(_salt, [.. keys.Select(key => new KeptKey(key.Name.Scope, key.Name.Function, key.Name.Name, key.Digest))]), Form));
         _keys = keys;
-    }
-
-    /// <summary>Whole or not at all, whatever happens meanwhile.</summary>
-    private static void Write(string path, byte[] content)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var draft = path + ".draft";
-        File.Delete(draft);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = OwnerOnly;
-        using (var file = new FileStream(draft, options))
-        {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(draft, path, overwrite: true);
     }
 
     private static string PathOf(string directory) => Path.Combine(directory, "keys.json");

@@ -46,8 +46,9 @@ internal sealed class InputConverters
     {
         IReadOnlyList<Type> before = input.Converter is null ? _before : [input.Converter, .. _before];
         var own = _hostConverts ? input.Binding : null;
-        if (before.Count == 0 && own is not null)
-            return own;
+        var json = _hostConverts ? input.Json : null;
+        if (before.Count == 0 && (own ?? (_after.Count == 0 ? json : null)) is { } alone)
+            return alone;
         var first = before.Select(InstanceOf).ToList();
         var last = _after.Select(InstanceOf).ToList();
         return async invocation =>
@@ -59,6 +60,9 @@ internal sealed class InputConverters
                 return await own(invocation);
             if (await ConvertAsync(last, context) is { Status: ConversionStatus.Succeeded } late)
                 return late.Value;
+            // The app's converters first: whether the genuine worker asks them before it tries JSON depends on when they were registered.
+            if (json is not null)
+                return await json(invocation);
             if (input.Parameter.HasDefaultValue)
                 return input.Parameter.DefaultValue;
             return input.Parameter.IsReferenceOrNullableType && input.Refusal is null

@@ -23,6 +23,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
             Assert.Equal(reference.Metrics, trained.Metrics);
             Assert.Equal(reference.Booster, trained.Booster);
+            Assert.Equal(reference.Trials, trained.Trials);
             Assert.Equal(1, trained.Versions);
         }
     }
@@ -45,9 +46,9 @@ public sealed class KillTests(ITestOutputHelper output)
         }
     }
 
-    private async Task<(string Metrics, byte[] Booster, int Versions)> TrainAsync(LocalPlatform platform, string model, IReadOnlyList<TimeSpan> kills)
+    private async Task<(string Metrics, byte[] Booster, byte[] Trials, int Versions)> TrainAsync(LocalPlatform platform, string model, IReadOnlyList<TimeSpan> kills)
     {
-        await platform.DropAsync($"definitions/{model}.yaml", CreditRisk.Definition(model, trials: 4));
+        await platform.DropAsync($"definitions/{model}.yaml", CreditRisk.Definition(model, trials: 6));
         await platform.DropAsync($"training-data/{model}/data.csv", CreditRisk.Training());
         await KillAsync(platform, kills);
         var run = await platform.WaitForRunAsync("TrainModel", model);
@@ -55,7 +56,11 @@ public sealed class KillTests(ITestOutputHelper output)
         Assert.Equal("deployed", run.Outcome);
         Assert.Single(await platform.ListRunsAsync(), r => r.Kind == "TrainModel" && r.Model == model);
         var versions = (await platform.GetJsonAsync($"models/{model}")).GetProperty("versions").GetArrayLength();
-        return (JsonSerializer.Serialize(run.Result?.GetProperty("metrics")), await platform.GetBytesAsync($"models/{model}/versions/1/model.ubj"), versions);
+        return (
+            JsonSerializer.Serialize(run.Result?.GetProperty("metrics")),
+            await platform.GetBytesAsync($"models/{model}/versions/1/model.ubj"),
+            await platform.GetBytesAsync($"models/{model}/versions/1/trials.json"),
+            versions);
     }
 
     private async Task<string> ScoreAsync(LocalPlatform platform, string model, string name, string input, IReadOnlyList<TimeSpan> kills)

@@ -31,6 +31,13 @@ public sealed class TrainingTests(SharedPlatform shared)
             Assert.True(version.GetProperty("metrics").TryGetProperty(metric, out _), metric);
         }
 
+        var trials = JsonSerializer.Deserialize<JsonElement>(await platform.WaitForTextAsync($"models/credit-risk/versions/{run.ResultText("version")}/trials.json"));
+        var ends = trials.GetProperty("trials").EnumerateArray().Select(t => (
+            Folds: t.GetProperty("foldScores").GetArrayLength(), End: t.GetProperty("end").GetString(), Score: t.GetProperty("score").GetDouble())).ToArray();
+        Assert.Equal([(1, "beaten", 6), (3, "beaten", 3), (5, "finished", 3)], ends.GroupBy(e => (e.Folds, e.End)).Select(g => (g.Key.Folds, g.Key.End, g.Count())).Order());
+        Assert.Equal(ends.Where(e => e.End == "finished").Max(e => e.Score), ends[trials.GetProperty("chosen").GetInt32()].Score);
+        Assert.InRange(ends[trials.GetProperty("chosen").GetInt32()].Score, 0.84, 0.88);
+        Assert.Contains("went on", trials.GetRawText(), StringComparison.Ordinal);
         Assert.Contains("# credit-risk, version", await platform.WaitForTextAsync($"models/credit-risk/versions/{run.ResultText("version")}/card.md"), StringComparison.Ordinal);
     }
 

@@ -41,6 +41,17 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Blob_WithMetadata_GivesItAndItsPropertiesByTheirNames()
+    {
+        await Container.CreateIfNotExistsAsync();
+        await using var app = await StartAsync(["BlobData"]);
+
+        await Container.GetBlobClient("a.txt").UploadAsync(BinaryData.FromString("1"), new Azure.Storage.Blobs.Models.BlobUploadOptions { Metadata = new Dictionary<string, string> { ["colour"] = "green" } });
+
+        await Poll.UntilTrueAsync(() => app.Journal.Count("a.txt=1 True green BlobProperties") == 1, "the function was given the blob's metadata");
+    }
+
+    [Fact]
     public async Task Blob_DroppedWhileDown_IsPickedUpOnceAndNeverAgain()
     {
         var journal = new Journal();

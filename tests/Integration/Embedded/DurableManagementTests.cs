@@ -20,7 +20,7 @@ public sealed class DurableManagementTests
         var links = await answer.Content.ReadFromJsonAsync<JsonElement>();
 
         var instance = $"{app.Http.BaseAddress}runtime/webhooks/durabletask/instances/a+b";
-        const string query = "taskHub=TestHubName&connection=Other&code=k%2By";
+        const string query = "taskHub=TestHubName&connection=Other";
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(10), answer.Headers.RetryAfter?.Delta);
         Assert.Equal($"{instance}?{query}", answer.Headers.Location?.OriginalString);
@@ -37,6 +37,7 @@ public sealed class DurableManagementTests
         };
         Assert.Equal(expected, links.Deserialize<Dictionary<string, string>>());
         Assert.Equal(HttpStatusCode.NotFound, (await app.Http.GetAsync($"{Base}/instances/a%20b?taskHub=Another")).StatusCode);
+        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Accepted), ((await app.Http.GetAsync(answer.Headers.Location)).StatusCode, (await app.Http.GetAsync($"{Base}/instances/a%20b")).StatusCode));
     }
 
     [Fact]
@@ -202,6 +203,47 @@ public sealed class DurableManagementTests
         Assert.Equal((HttpStatusCode.Created, instance, "application/json"), (answer.StatusCode, answer.Headers.Location?.OriginalString, answer.Content.Headers.ContentType?.MediaType));
         Assert.Equal(("c1", instance, instance + "/terminate?reason={{text}}"), (payload!["Id"], payload["StatusQueryGetUri"], payload["TerminatePostUri"]));
         Assert.Equal(HttpStatusCode.Accepted, (await app.Http.GetAsync(answer.Headers.Location)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("a b+c", "a+b%2Bc")]
+    [InlineData("50%41 \u00fc", "50%2541+%C3%BC")]
+    public async Task Address_WithAnEncodedId_IsReadAsTheGenuineHostWritesIt(string id, string encoded)
+    {
+        await using var app = await TestApp.StartAsync(null, All);
+
+        var started = await (await PostAsync(app, $"{Base}/orchestrators/Listen/{encoded}", "")).Content.ReadFromJsonAsync<JsonElement>();
+        var heard = await PostAsync(app, $"{Base}/instances/{encoded}/raiseEvent/%48eard?taskHub=TestHubName", "\"it\"");
+        var ended = await app.App.WaitForInstanceAsync(id, TestContext.Current.CancellationToken);
+
+        Assert.Equal((id, $"{app.Http.BaseAddress}runtime/webhooks/durabletask/instances/{encoded}?taskHub=TestHubName&connection=Storage"),
+            (started.GetProperty("id").GetString(), started.GetProperty("statusQueryGetUri").GetString()));
+        Assert.Equal((HttpStatusCode.Accepted, "it"), (heard.StatusCode, ended.ReadOutputAs<string>()));
+        // An encoded slash is a slash, so that there is no such address.
+        Assert.Equal(HttpStatusCode.NotFound, (await PostAsync(app, $"{Base}/instances/{encoded}/raiseEvent/He%2Fard", "1")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("true", "outer.example:8443, inner", "https, http", "https://outer.example:8443/")]
+    [InlineData("true", "outer.example", "https", "https://outer.example/")]
+    [InlineData("true", "outer.example", null, null)]
+    [InlineData("true", "outer.example/path?", "https", null)]
+    [InlineData("true", "outer.example", "file", null)]
+    [InlineData("false", "outer.example", "https", null)]
+    public async Task Links_BehindAProxy_NameTheAddressItWasAskedForWhereThatIsHeeded(string useForwardedHost, string host, string? scheme, string? expected)
+    {
+        await using var app = await TestApp.StartAsync(
+            null, ["StartWithData", "Listen"], new() { ["AzureFunctionsJobHost:extensions:durableTask:httpSettings:useForwardedHost"] = useForwardedHost });
+
+        foreach (var path in (string[])["/api/checked/p1", $"{Base}/orchestrators/Listen/p2"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Headers = { { "X-Forwarded-Host", host } } };
+            if (scheme is not null)
+                request.Headers.Add("X-Forwarded-Proto", scheme);
+            var location = (await app.Http.SendAsync(request)).Headers.Location!.OriginalString;
+
+            Assert.StartsWith($"{expected ?? app.Http.BaseAddress!.ToString()}runtime/webhooks/durabletask/instances/p", location, StringComparison.Ordinal);
+        }
     }
 
     private static Task<HttpResponseMessage> PostAsync(TestApp app, string address, string json) =>

@@ -102,6 +102,63 @@ public sealed class HttpKeyTests
         Assert.Equal(401, await Get(app, "guarded", keys["durabletask_extension"]));
     }
 
+    [Fact]
+    public async Task Links_WithAuth_CarryACodeThatOpensTheDurableApiAloneUntilItsKeyIsRenewed()
+    {
+        var directory = Directory.CreateTempSubdirectory("app-").FullName;
+        string[] functions = ["Guarded", "StartWithData", "Listen"];
+        string status, master;
+        await using (var app = await TestApp.StartAsync(null, functions, WithAuth, directory: directory))
+        {
+            var keys = FirstKeys(app);
+            master = keys["_master"];
+            var answer = await app.Http.PostAsync("/api/checked/c1", null);
+            var links = (await answer.Content.ReadFromJsonAsync<Dictionary<string, string?>>())!;
+            status = links["StatusQueryGetUri"]!;
+            var code = System.Web.HttpUtility.ParseQueryString(new Uri(status).Query)["code"]!;
+
+            Assert.Equal((status, HttpStatusCode.Accepted), (answer.Headers.Location?.OriginalString, (await app.Http.GetAsync(status)).StatusCode));
+            Assert.Equal(HttpStatusCode.Accepted, (await app.Http.PostAsync(links["SuspendPostUri"]!.Replace("{{text}}", "why", StringComparison.Ordinal), null)).StatusCode);
+            Assert.Equal((401, HttpStatusCode.Unauthorized), (await Get(app, "guarded", code), (await Send(app, HttpMethod.Get, "host/status", code)).StatusCode));
+            Assert.DoesNotContain(code, keys.Values);
+            Assert.DoesNotContain(app.Log, line => line.Contains(code, StringComparison.Ordinal));
+
+            var byApi = await app.Http.PostAsync($"/runtime/webhooks/durabletask/orchestrators/Listen/c2?code={master}", null);
+            Assert.Equal(HttpStatusCode.Accepted, (await app.Http.GetAsync(byApi.Headers.Location)).StatusCode);
+            Assert.DoesNotContain(master, await byApi.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            if (!OperatingSystem.IsWindows())
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(directory, "state", "link-secret")));
+        }
+
+        await using (var app = await TestApp.StartAsync(null, functions, WithAuth, directory: directory))
+        {
+            var known = new Uri(status).PathAndQuery;
+            Assert.Equal(HttpStatusCode.Accepted, (await app.Http.GetAsync(known)).StatusCode);
+            await Send(app, HttpMethod.Post, "host/systemkeys/durabletask_extension", master);
+            Assert.Equal(HttpStatusCode.Unauthorized, (await app.Http.GetAsync(known)).StatusCode);
+            Assert.Equal(HttpStatusCode.Accepted, (await app.Http.GetAsync((await app.Http.PostAsync("/api/checked/c3", null)).Headers.Location)).StatusCode);
+        }
+
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task Links_WithAMasterKeyConfigured_EndWithThatKey()
+    {
+        var directory = Directory.CreateTempSubdirectory("app-").FullName;
+        string known;
+        await using (var app = await TestApp.StartAsync(null, ["StartWithData", "Listen"], new() { ["EmbeddedHost:MasterKey"] = "m1" }, directory: directory))
+        {
+            known = (await app.Http.PostAsync("/api/checked/c1", null)).Headers.Location!.PathAndQuery;
+            Assert.Equal(HttpStatusCode.Accepted, (await app.Http.GetAsync(known)).StatusCode);
+            Assert.DoesNotContain("m1", known, StringComparison.Ordinal);
+        }
+
+        await using (var app = await TestApp.StartAsync(null, ["StartWithData", "Listen"], new() { ["EmbeddedHost:MasterKey"] = "m2" }, directory: directory))
+            Assert.Equal(HttpStatusCode.Unauthorized, (await app.Http.GetAsync(known)).StatusCode);
+        Directory.Delete(directory, recursive: true);
+    }
+
     private static Dictionary<string, string> FirstKeys(TestApp app) =>
         JsonDocument.Parse(File.ReadAllText(Path.Combine(app.DirectoryPath, "state", "first-keys.json"))).RootElement.EnumerateArray()
             .ToDictionary(key => key.GetProperty("name").GetString()!, key => key.GetProperty("value").GetString()!);

@@ -11,6 +11,18 @@ public sealed record Temperature(double Celsius);
 /// <summary>A value that only a converter registered with the worker's options gives.</summary>
 public sealed record Tenant(string Name);
 
+/// <summary>A value that a route gives as text.</summary>
+public sealed record Point(int X, int Y);
+
+/// <summary>Reads points as they stand in addresses: <c>1,2</c>.</summary>
+public sealed class PointConverter : IInputConverter
+{
+    public ValueTask<ConversionResult> ConvertAsync(ConverterContext context) => new(
+        context.TargetType == typeof(Point) && context.Source is string text && text.Split(',') is [var first, var second] && int.TryParse(first, out var x) && int.TryParse(second, out var y)
+            ? ConversionResult.Success(new Point(x, y))
+            : ConversionResult.Unhandled());
+}
+
 public sealed class TemperatureConverter : IInputConverter
 {
     public ValueTask<ConversionResult> ConvertAsync(ConverterContext context) => new(
@@ -46,6 +58,9 @@ public sealed class InvocationFunctions(Journal journal, ScopedThing thing) : IA
 
     [Function("OfTenant")]
     public static string OfTenant([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request, Tenant tenant) => $"{request.Method} {tenant.Name}";
+
+    [Function("At")]
+    public static string At([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "points/{p}")] HttpRequest request, Point p) => $"{request.Method} {p.X} {p.Y}";
 
     [Function("Say")]
     public static string Say([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request, string word) => $"{request.Method} {word}";

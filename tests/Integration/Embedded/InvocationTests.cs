@@ -47,6 +47,33 @@ public sealed class InvocationTests
     }
 
     [Theory]
+    [InlineData(0, "1,2", "GET 1 2")]
+    [InlineData(null, "1,2", "GET 1 2")]
+    [InlineData(null, """{"x":3,"y":4}""", "GET 3 4")]
+    public async Task Converter_Registered_IsAskedForARoutesParameter(int? place, string text, string expected)
+    {
+        await using var app = await StartAsync("At", builder => builder.Services.Configure<WorkerOptions>(options =>
+        {
+            if (place is { } index)
+                options.InputConverters.RegisterAt<PointConverter>(index);
+            else
+                options.InputConverters.Register<PointConverter>();
+        }));
+
+        Assert.Equal(expected, await app.Http.GetStringAsync($"/api/points/{Uri.EscapeDataString(text)}"));
+    }
+
+    [Fact]
+    public async Task RouteParameter_OfATypeWithoutAConverter_IsReadAsJson()
+    {
+        await using var app = await StartAsync("At");
+
+        Assert.Equal("GET 5 6", await app.Http.GetStringAsync($"/api/points/{Uri.EscapeDataString("""{"X":5,"Y":6}""")}"));
+        Assert.Equal(HttpStatusCode.InternalServerError, (await app.Http.GetAsync("/api/points/1,2")).StatusCode);
+        Assert.Contains(app.Log, line => line.Contains("The value of 'p' could not be read as Point, which the function 'At' expects", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData(true, "GET HELLO!")]
     [InlineData(false, "GET hello")]
     public async Task Converter_RegisteredBeforeTheHostsOwn_WinsOverThem(bool first, string expected)

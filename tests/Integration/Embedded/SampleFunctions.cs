@@ -1,4 +1,5 @@
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Azure.Storage.Queues.Models;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -57,6 +58,11 @@ public sealed class BlobFunctions(Journal journal)
     [Function("BlobOfEvents")]
     public Task OfEvents([BlobTrigger("%container%/{name}", Source = BlobTriggerSource.EventGrid)] string content, string name, CancellationToken cancellationToken) =>
         journal.NoteAsync($"{name}={content}", cancellationToken);
+
+    [Function("BlobData")]
+    public Task Data(
+        [BlobTrigger("%container%/{name}")] string content, string name, Uri uri, IDictionary<string, string> metadata, BlobProperties properties, CancellationToken cancellationToken) =>
+        journal.NoteAsync($"{name}={content} {uri.AbsolutePath.EndsWith(name, StringComparison.Ordinal)} {metadata["colour"]} {properties.GetType().Name}", cancellationToken);
 
     [Function("BlobClientOnly")]
     public async Task Client([BlobTrigger("%container%/{name}")] BlobClient blob, CancellationToken cancellationToken) =>

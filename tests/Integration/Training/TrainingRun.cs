@@ -17,14 +17,15 @@ internal sealed class TrainingRun
         Trials = [.. Enumerable.Range(0, 12).AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(t =>
         {
             var started = clock.Elapsed;
-            var result = TrialRunner.Run(train, SearchSpace.At(17, t), MetricNames.RocAuc, 17, CancellationToken.None);
+            var result = TrialRunner.Run(train, SearchSpace.At(17, t), CreditData.Definition.Training, 0, 5, CancellationToken.None)!.Result;
             seconds[t] = (clock.Elapsed - started).TotalSeconds;
             return result;
         })];
         SearchSeconds = clock.Elapsed.TotalSeconds;
         TrialSeconds = seconds;
-        Best = TrialSelection.Best(Trials, MetricNames.RocAuc);
-        Model = ModelTrainer.Fit(train, CreditData.Definition, Best, CancellationToken.None);
+        var best = TrialSelection.Best(Trials, MetricNames.RocAuc);
+        Model = ModelTrainer.Fit(train, CreditData.Definition, best, CancellationToken.None);
+        Best = best with { Threshold = Model.Signature.Threshold };
     }
 
     public static TrainingRun Shared => Made.Value;

@@ -1,3 +1,4 @@
+using Serverless.Platform.Definitions;
 using Serverless.Platform.Evaluation;
 using Serverless.Platform.Training;
 
@@ -31,7 +32,23 @@ public sealed class TrialRunnerTests
         Assert.InRange(result.Score, low, high);
         Assert.InRange(result.StandardDeviation, 1e-6, 0.1);
         Assert.InRange(result.Rounds, 5, TrialRunner.MostRounds);
-        Assert.InRange(result.Threshold, 0.05, 0.6);
+    }
+
+    [Fact]
+    public void Run_FoldsInParts_GivesWhatAllAtOnceGive()
+    {
+        var parameters = SearchSpace.At(17, 0);
+
+        var whole = TrialRunner.Run(CreditData.Train, parameters, TrainingPolicy.Default, 0, 5, CancellationToken.None)!;
+        FoldCurve[] parts =
+        [
+            .. TrialRunner.Run(CreditData.Train, parameters, TrainingPolicy.Default, 0, 1, CancellationToken.None)!.Curves,
+            .. TrialRunner.Run(CreditData.Train, parameters, TrainingPolicy.Default, 1, 5, CancellationToken.None)!.Curves,
+        ];
+
+        Assert.Equal(whole.Result, TrialResult.Of(parameters, parts, MetricNames.RocAuc));
+        Assert.Equal((5, 5), (whole.Folds, whole.Curves.Count));
+        Assert.Null(TrialRunner.Run(CreditData.Train, parameters, TrainingPolicy.Default, 5, 6, CancellationToken.None));
     }
 
     [Fact]
@@ -63,9 +80,9 @@ public sealed class TrialRunnerTests
         cancelled.CancelAfter(TimeSpan.FromMilliseconds(300));
 
         Assert.Throws<OperationCanceledException>(() =>
-            TrialRunner.Run(rows, SearchSpace.At(17, 0) with { LearningRate = 1e-5, MaxDepth = 7 }, MetricNames.LogLoss, 17, cancelled.Token));
+            TrialRunner.Run(rows, SearchSpace.At(17, 0) with { LearningRate = 1e-5, MaxDepth = 7 }, TrainingPolicy.Default with { Metric = MetricNames.LogLoss }, 0, 5, cancelled.Token));
     }
 
     private static TrialResult Run(Platform.Datasets.LabeledTable train, TrialParameters parameters, string metric) =>
-        TrialRunner.Run(train, parameters, metric, 17, CancellationToken.None);
+        TrialRunner.Run(train, parameters, TrainingPolicy.Default with { Metric = metric }, 0, 5, CancellationToken.None)!.Result;
 }

@@ -210,6 +210,32 @@ public sealed class LifecycleTests
     }
 
     [Fact]
+    public async Task TerminateInstanceAsync_BehindWhatNoTurnHasTaken_EndsItAtTheNextStartWithoutItsCode()
+    {
+        var reached = new List<string>();
+        await using var hub = await new TestHub().Orchestrator("spinning", async context =>
+        {
+            reached.Add("start");
+            await context.WaitForExternalEvent<string>("go");
+
+            // From here on real code might never come back.
+            reached.Add("spin");
+            return true;
+        }).StartAsync();
+        var instanceId = await hub.ScheduleAsync("spinning");
+        await hub.Client.WaitForInstanceStartAsync(instanceId);
+        await hub.Hub.DrainAsync(CancellationToken.None);
+        await hub.Client.RaiseEventAsync(instanceId, "go", "now");
+        await hub.Client.TerminateInstanceAsync(instanceId, (object)"enough");
+
+        await hub.ReopenAsync();
+
+        var instance = await hub.CompletionAsync(instanceId);
+        Assert.Equal((OrchestrationRuntimeStatus.Terminated, "enough"), (instance.RuntimeStatus, instance.ReadOutputAs<string>()));
+        Assert.Equal(["start"], reached);
+    }
+
+    [Fact]
     public async Task WaitingInstances_MoreThanAreKeptInMemory_AllGoOn()
     {
         await using var hub = await Waiting(maxCached: 3).StartAsync();

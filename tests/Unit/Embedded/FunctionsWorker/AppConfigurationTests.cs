@@ -77,6 +77,12 @@ public sealed class AppConfigurationTests : IDisposable
     [Theory]
     [InlineData("local.settings.json", """{ "IsEncrypted": true, "Values": { "A": "CfDJ8" } }""", "is encrypted")]
     [InlineData("host.json", """{ "functionTimeout": "-1" }""", "has no version")]
+    [InlineData("host.json", """{ "logging": {} }""", "has no version")]
+    [InlineData("host.json", """{ "version": "" }""", "has no version")]
+    [InlineData("host.json", "[]", "holds a list; expected an object")]
+    [InlineData("local.settings.json", "[]", "holds a list; expected an object")]
+    [InlineData("local.settings.json", """{ "Values": ["A"] }""", "Values of ")]
+    [InlineData("local.settings.json", """{ "values": { "Section": { "Key": "secret" } } }""", "\"Section__Member\"")]
     public void AddFiles_FileThatTheToolsRefuse_IsRefused(string file, string content, string expected)
     {
         Write(file, content);
@@ -85,6 +91,20 @@ public sealed class AppConfigurationTests : IDisposable
         AppConfiguration.AddFiles(new ConfigurationManager(), _directory, problems);
 
         Assert.Contains(expected, Assert.Single(problems), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", problems[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ }""")]
+    [InlineData("""{ "version": "2.0" }""")]
+    public void AddFiles_HostJsonThatTheGenuineHostTakes_IsTaken(string content)
+    {
+        Write("host.json", content);
+        var problems = new List<string>();
+
+        AppConfiguration.AddFiles(new ConfigurationManager(), _directory, problems);
+
+        Assert.Empty(problems);
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);

@@ -29,6 +29,7 @@ public sealed class HostSettingsTests
                 Durability = HubDurability.ProcessCrash,
                 Retention = null,
                 HttpPollingInterval = TimeSpan.FromSeconds(30),
+                UseForwardedHost = false,
             },
             settings.Durable);
         Assert.Equal(TimeSpan.FromMinutes(30), settings.FunctionTimeout);

@@ -1,0 +1,36 @@
+using Serverless.Platform.Evaluation;
+
+namespace Serverless.Platform.Definitions;
+
+/// <param name="Trials">How many hyperparameter sets are tried. <value>Default 12, 1 to 200.</value></param>
+/// <param name="Metric">The metric the best trial is chosen by, by its name in metrics.json. <value>Default roc-auc.</value></param>
+/// <param name="Timeout">How long all trials together may take. <value>Default 10 minutes, 10 seconds to 24 hours.</value></param>
+/// <param name="Seed">Seed of all that is random in a run. <value>Default 17.</value></param>
+/// <param name="Folds">Into how many parts cross-validation cuts the training rows. <value>Default 5, 2 to 10.</value></param>
+/// <param name="Search">Whether hopeless trials are stopped early. <value>Default halving; exhaustive in runs that began before there was a choice.</value></param>
+public sealed record TrainingPolicy(
+    int Trials, string Metric, TimeSpan Timeout, int Seed, int Folds = TrainingPolicy.UsualFolds, TrialSearch Search = TrialSearch.Exhaustive)
+{
+    public const int LeastTrials = 1;
+    public const int MostTrials = 200;
+    public const int UsualFolds = 5;
+    public const int LeastFolds = 2;
+    public const int MostFolds = 10;
+    public static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(24);
+
+    /// <summary>What wrong predictions cost; null where the definition does not say.</summary>
+    public CostPolicy? Cost { get; init; }
+
+    public static TrainingPolicy Default { get; } = new(12, MetricNames.RocAuc, TimeSpan.FromMinutes(10), 17, UsualFolds, TrialSearch.Halving);
+}
+
+/// <summary>How far each trial is taken.</summary>
+public enum TrialSearch
+{
+    /// <summary>Through all folds.</summary>
+    Exhaustive,
+
+    /// <summary>Through one fold, then the better half through more of them, and the better half of these through all.</summary>
+    Halving,
+}

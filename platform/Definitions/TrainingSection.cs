@@ -1,0 +1,25 @@
+using Serverless.Platform.Evaluation;
+
+namespace Serverless.Platform.Definitions;
+
+/// <summary>Reads a definition's <c>training</c>.</summary>
+internal static class TrainingSection
+{
+    private const string Exhaustive = "exhaustive";
+
+    public static TrainingPolicy Read(SectionReader root)
+    {
+        var usual = TrainingPolicy.Default;
+        var section = root.Section("training", "{ trials: 12 }", "trials", "metric", "timeout", "seed", "folds", "search", "cost");
+        return new TrainingPolicy(
+            section.Integer("trials", usual.Trials, TrainingPolicy.LeastTrials, TrainingPolicy.MostTrials),
+            section.OneOf("metric", MetricNames.All) ?? usual.Metric,
+            section.Duration("timeout", usual.Timeout, TrainingPolicy.ShortestTimeout, TrainingPolicy.LongestTimeout),
+            section.Integer("seed", usual.Seed, 0, int.MaxValue),
+            section.Integer("folds", usual.Folds, TrainingPolicy.LeastFolds, TrainingPolicy.MostFolds),
+            section.OneOf("search", ["halving", Exhaustive]) == Exhaustive ? TrialSearch.Exhaustive : usual.Search)
+        {
+            Cost = CostPolicy.Read(section),
+        };
+    }
+}

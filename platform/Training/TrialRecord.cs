@@ -1,0 +1,57 @@
+using Serverless.Platform.Definitions;
+
+namespace Serverless.Platform.Training;
+
+/// <summary>How a trial ended.</summary>
+public enum TrialEnd
+{
+    /// <summary>It saw all folds.</summary>
+    Finished,
+
+    /// <summary>Others of its rung were better.</summary>
+    Beaten,
+
+    /// <summary>The search's time was up.</summary>
+    OutOfTime,
+
+    /// <summary>It threw.</summary>
+    Failed,
+}
+
+/// <summary>One trial of a search, as it stands in <c>trials.json</c>.</summary>
+/// <param name="Trial">Which trial, from 0.</param>
+/// <param name="Parameters">What was tried.</param>
+/// <param name="Rung">The last rung it was on, from 1.</param>
+/// <param name="FoldScores">The metric on each fold it saw, at its best number of rounds.</param>
+/// <param name="Rounds">Its best number of boosting rounds; null when it saw no fold.</param>
+/// <param name="Score">The metric's mean over the folds it saw.</param>
+/// <param name="StandardDeviation">Its sample standard deviation over them; 0 with one.</param>
+/// <param name="End">How it ended.</param>
+/// <param name="Reason">Why, in words.</param>
+public sealed record TrialRecord(
+    int Trial,
+    TrialParameters Parameters,
+    int Rung,
+    IReadOnlyList<double> FoldScores,
+    int? Rounds,
+    double? Score,
+    double? StandardDeviation,
+    TrialEnd End,
+    string Reason);
+
+/// <summary>All trials of a search: the content of <c>models/{model}/versions/{n}/trials.json</c>. The same dataset, definition and seed give the same bytes.</summary>
+/// <param name="Metric">The metric of all scores.</param>
+/// <param name="Seed">The run's seed.</param>
+/// <param name="Folds">The folds of cross-validation.</param>
+/// <param name="Search">How far trials were taken.</param>
+/// <param name="Chosen">The trial the model was fitted with.</param>
+/// <param name="Trials">In the order of their numbers.</param>
+public sealed record TrialsReport(string Metric, int Seed, int Folds, TrialSearch Search, int Chosen, IReadOnlyList<TrialRecord> Trials);
+
+/// <param name="Trial">Which trial, from 0.</param>
+/// <param name="Seconds">How long it was worked on, all rungs together.</param>
+public sealed record TrialTime(int Trial, double Seconds);
+
+/// <summary>How long each trial took: the content of <c>trial-times.json</c>, which stands apart because times differ from run to run.</summary>
+/// <param name="Trials">In the order of their numbers.</param>
+public sealed record TrialTimes(IReadOnlyList<TrialTime> Trials);
