@@ -21,8 +21,16 @@ public sealed class DecidePromotion(ModelRegistry registry)
     public async Task<GateDecision> Run([ActivityTrigger] DecidePromotionInput input, CancellationToken cancellationToken)
     {
         var candidate = await ReadAsync(input, ModelRegistry.MetricsFile, cancellationToken);
-        var champion = input.Champion is { } deployed ? await ReadAsync(input, ModelRegistry.ChampionMetricsFile(deployed), cancellationToken) : null;
-        return PromotionGate.Decide(input.Gates, candidate, champion, input.Parity, input.ChampionMisfit);
+        if (input.Champion is not { } deployed)
+        {
+            return PromotionGate.Decide(input.Gates, candidate, champion: null, input.Parity, input.ChampionMisfit);
+        }
+
+        var champion = await ReadAsync(input, ModelRegistry.ChampionMetricsFile(deployed), cancellationToken);
+        // A run that began under an older release has no comparison; the gate then does without the interval.
+        var comparison = await registry.ReadVersionFileAsync<ComparisonReport>(
+            input.Model, input.Version, ModelRegistry.ComparisonFile(deployed), cancellationToken);
+        return PromotionGate.Decide(input.Gates, candidate, champion, input.Parity, input.ChampionMisfit, comparison);
     }
 
     private async Task<EvaluationReport> ReadAsync(DecidePromotionInput input, string file, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Serverless.Orchestrations.Runs;
@@ -17,7 +18,13 @@ public sealed record EvaluationRequest(string Model, int Version, string Dataset
 /// <param name="Champion">The version it was compared with; null when there was none.</param>
 /// <param name="JudgedAgainst">The deployment's revision at the comparison, 0 for none; null when the gate compares with no champion.</param>
 /// <param name="Gate">The gate's decision.</param>
-public sealed record EvaluationResult(IReadOnlyDictionary<string, MetricEstimate> Metrics, int? Champion, int? JudgedAgainst, GateDecision Gate);
+/// <param name="Warnings">What people should look into before they trust the figures, each with what to do; null in runs of older releases.</param>
+public sealed record EvaluationResult(
+    IReadOnlyDictionary<string, MetricEstimate> Metrics,
+    int? Champion,
+    int? JudgedAgainst,
+    GateDecision Gate,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Warnings = null);
 
 /// <summary>Evaluates a candidate, and the champion beside it on the same held-out rows, and puts both before the promotion gate.</summary>
 public static class EvaluateModel
@@ -46,13 +53,14 @@ public static class EvaluateModel
                 Retries.Activity);
         }
 
-        var metrics = (await candidate).Metrics
-            ?? throw new InvalidOperationException($"Version {request.Version} does not fit the dataset it was fitted on: {(await candidate).Misfit}");
+        var evaluated = await candidate;
+        var metrics = evaluated.Metrics
+            ?? throw new InvalidOperationException($"Version {request.Version} does not fit the dataset it was fitted on: {evaluated.Misfit}");
         var gate = await context.CallActivityAsync<GateDecision>(
             nameof(DecidePromotion),
             new DecidePromotionInput(request.Model, request.Version, beside?.Metrics is null ? null : found.Version, beside?.Misfit, request.Definition.Gates, request.Parity),
             Retries.Activity);
-        context.SetCustomStatus(new RunStatus(request.Model, RunStage.Finished, Detail: new RunDetail(request.Version, metrics, gate)));
-        return new EvaluationResult(metrics, found.Version, found.Revision, gate);
+        context.SetCustomStatus(new RunStatus(request.Model, RunStage.Finished, Detail: new RunDetail(request.Version, metrics, gate, Warnings: evaluated.Warnings)));
+        return new EvaluationResult(metrics, found.Version, found.Revision, gate, evaluated.Warnings);
     }
 }

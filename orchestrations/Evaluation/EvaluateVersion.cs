@@ -16,18 +16,22 @@ public sealed record EvaluateVersionInput(string Model, int Version, int Candida
 
 /// <param name="Metrics">Metric name to value and interval; null when the version does not fit the dataset.</param>
 /// <param name="Misfit">Why it does not fit; null when it does.</param>
-public sealed record VersionMetrics(IReadOnlyDictionary<string, MetricEstimate>? Metrics, string? Misfit);
+/// <param name="Warnings">For the candidate: what people should look into before they trust the metrics.</param>
+public sealed record VersionMetrics(IReadOnlyDictionary<string, MetricEstimate>? Metrics, string? Misfit, IReadOnlyList<string>? Warnings = null);
 
-/// <summary>Scores the held-out rows with a version's graph, as serving would, and keeps the report.</summary>
-/// <remarks>Idempotency key: the report's path. Evaluation is deterministic, so a repeat makes the same report.</remarks>
+/// <summary>Scores the held-out rows with a version's graph, as serving would, and keeps what is found, each concern in a file of its own.</summary>
+/// <remarks>Idempotency key: the files' paths. Evaluation is deterministic, so a repeat makes the same files.</remarks>
 public sealed class EvaluateVersion(DatasetStore datasets, ModelRegistry registry)
 {
     [Function(nameof(EvaluateVersion))]
     public async Task<VersionMetrics> Run([ActivityTrigger] EvaluateVersionInput input, CancellationToken cancellationToken)
     {
+        var heldOut = await datasets.ReadAsync(input.Model, input.Dataset, DataSplit.HeldOut, cancellationToken);
         try
         {
-            return await EvaluateAsync(input, cancellationToken);
+            return input.Version == input.Candidate
+                ? await EvaluateCandidateAsync(input, heldOut, cancellationToken)
+                : await EvaluateChampionAsync(input, heldOut, cancellationToken);
         }
         catch (InvalidDataException broken) when (input.Version != input.Candidate)
         {
@@ -36,13 +40,34 @@ public sealed class EvaluateVersion(DatasetStore datasets, ModelRegistry registr
         }
     }
 
-    private async Task<VersionMetrics> EvaluateAsync(EvaluateVersionInput input, CancellationToken cancellationToken)
+    private async Task<VersionMetrics> EvaluateCandidateAsync(EvaluateVersionInput input, LabeledTable heldOut, CancellationToken cancellationToken)
     {
-        var signature = await registry.ReadVersionFileAsync<ModelSignature>(input.Model, input.Version, ModelRegistry.SignatureFile, cancellationToken)
-            ?? throw new InvalidDataException($"Version {input.Version} of '{input.Model}' has no {ModelRegistry.SignatureFile}; it was never saved whole. Train again.");
-        var onnx = await registry.DownloadAsync(input.Model, input.Version, ModelRegistry.OnnxFile, cancellationToken);
-        var heldOut = await datasets.ReadAsync(input.Model, input.Dataset, DataSplit.HeldOut, cancellationToken);
-        using var session = new ModelSession(onnx, signature);
+        using var session = await OpenAsync(input.Model, input.Candidate, cancellationToken);
+        if (session.FindMisfit(heldOut.Features) is { } misfit)
+        {
+            return new VersionMetrics(null, misfit);
+        }
+
+        var scores = session.Score(heldOut.Features, cancellationToken);
+        var report = Measure(input, session.Signature, scores, heldOut, cancellationToken);
+        await WriteAsync(ModelRegistry.MetricsFile, report);
+        if (heldOut.Sensitive.Count > 0)
+        {
+            await WriteAsync(ModelRegistry.FairnessFile, FairnessEvaluation.Of(
+                scores, heldOut.Labels, session.Signature.Threshold, session.Signature.Target.Positive, heldOut.Sensitive, cancellationToken));
+        }
+
+        var train = await datasets.ReadAsync(input.Model, input.Dataset, DataSplit.Train, cancellationToken);
+        var leakage = LeakageCheck.Run(train, heldOut, input.Definition.Target.Column, cancellationToken);
+        await WriteAsync(ModelRegistry.LeakageFile, leakage);
+        return new VersionMetrics(report.Metrics, null, leakage.Warnings());
+
+        Task WriteAsync<T>(string file, T document) => registry.TryWriteAsync(input.Model, input.Candidate, file, document, cancellationToken);
+    }
+
+    private async Task<VersionMetrics> EvaluateChampionAsync(EvaluateVersionInput input, LabeledTable heldOut, CancellationToken cancellationToken)
+    {
+        using var session = await OpenAsync(input.Model, input.Version, cancellationToken);
         if (session.FindMisfit(heldOut.Features) is { } misfit)
         {
             // A champion of older data may lack a column that is new, or want one that is gone.
@@ -50,12 +75,30 @@ public sealed class EvaluateVersion(DatasetStore datasets, ModelRegistry registr
         }
 
         var scores = session.Score(heldOut.Features, cancellationToken);
-        var outcome = ModelEvaluator.Evaluate(
-            scores, heldOut.Labels, signature.Threshold, input.Definition.Training.Seed, heldOut.Sensitive, cancellationToken);
-        var report = outcome.Report
-            ?? throw new InvalidDataException($"Dataset {input.Dataset} of '{input.Model}' cannot be evaluated on: {outcome.Refusal?.Reason} {outcome.Refusal?.Remedy}");
-        var file = input.Version == input.Candidate ? ModelRegistry.MetricsFile : ModelRegistry.ChampionMetricsFile(input.Version);
-        await registry.TryWriteAsync(input.Model, input.Candidate, file, report, cancellationToken);
+        var report = Measure(input, session.Signature, scores, heldOut, cancellationToken);
+        await registry.TryWriteAsync(input.Model, input.Candidate, ModelRegistry.ChampionMetricsFile(input.Version), report, cancellationToken);
+
+        using var candidate = await OpenAsync(input.Model, input.Candidate, cancellationToken);
+        var comparison = PairedComparison.Of(
+            candidate.Score(heldOut.Features, cancellationToken), scores, heldOut.Labels, input.Version, input.Definition.Training.Seed, cancellationToken);
+        await registry.TryWriteAsync(input.Model, input.Candidate, ModelRegistry.ComparisonFile(input.Version), comparison, cancellationToken);
         return new VersionMetrics(report.Metrics, null);
+    }
+
+    private static EvaluationReport Measure(
+        EvaluateVersionInput input, ModelSignature signature, float[] scores, LabeledTable heldOut, CancellationToken cancellationToken)
+    {
+        var training = input.Definition.Training;
+        var outcome = ModelEvaluator.Evaluate(
+            scores, heldOut.Labels, signature.Threshold, training.Seed, heldOut.Sensitive, training.Cost, cancellationToken);
+        return outcome.Report
+            ?? throw new InvalidDataException($"Dataset {input.Dataset} of '{input.Model}' cannot be evaluated on: {outcome.Refusal?.Reason} {outcome.Refusal?.Remedy}");
+    }
+
+    private async Task<ModelSession> OpenAsync(string model, int version, CancellationToken cancellationToken)
+    {
+        var signature = await registry.ReadVersionFileAsync<ModelSignature>(model, version, ModelRegistry.SignatureFile, cancellationToken)
+            ?? throw new InvalidDataException($"Version {version} of '{model}' has no {ModelRegistry.SignatureFile}; it was never saved whole. Train again.");
+        return new ModelSession(await registry.DownloadAsync(model, version, ModelRegistry.OnnxFile, cancellationToken), signature);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Serverless.Platform.Evaluation;
 
 namespace Serverless.Orchestrations.Runs;
@@ -17,11 +18,13 @@ public sealed record RunProgress(int Done, int Total);
 /// <param name="Metrics">Metric name to its value and 95% interval on the held-out rows.</param>
 /// <param name="Gate">The gate's decision.</param>
 /// <param name="Approval">What is waited for, while an approval is.</param>
+/// <param name="Warnings">What people should look into before they trust the figures.</param>
 public sealed record RunDetail(
     int? Version = null,
     IReadOnlyDictionary<string, MetricEstimate>? Metrics = null,
     GateDecision? Gate = null,
-    PendingApproval? Approval = null);
+    PendingApproval? Approval = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Warnings = null);
 
 /// <param name="Run">The id to send the decision to: <c>POST /approvals/{run}</c>.</param>
 /// <param name="Approvers">Who may decide; empty: anybody who can reach the endpoint.</param>

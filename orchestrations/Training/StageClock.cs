@@ -28,7 +28,7 @@ internal sealed class StageClock(TaskOrchestrationContext context, string model)
         Leave();
         stage = RunStage.Finished;
         Report(progress: null);
-        return new TrainingResult(outcome, model, version, dataset, detail?.Metrics, gate, reasons, durations);
+        return new TrainingResult(outcome, model, version, dataset, detail?.Metrics, gate, reasons, durations, detail?.Warnings);
     }
 
     private void Leave()

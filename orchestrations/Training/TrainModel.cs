@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Serverless.Orchestrations.Deployment;
@@ -22,6 +23,7 @@ public sealed record TrainingRequest(string Model, string? Dataset, string Reaso
 /// <param name="Gate">The gate's decision.</param>
 /// <param name="Reasons">Why it was refused or rejected; else empty.</param>
 /// <param name="Durations">Stage to seconds.</param>
+/// <param name="Warnings">What people should look into before they trust the figures, each with what to do; null when it was not evaluated.</param>
 public sealed record TrainingResult(
     string Outcome,
     string Model,
@@ -30,7 +32,8 @@ public sealed record TrainingResult(
     IReadOnlyDictionary<string, MetricEstimate>? Metrics,
     GateDecision? Gate,
     IReadOnlyList<string> Reasons,
-    IReadOnlyDictionary<string, double> Durations)
+    IReadOnlyDictionary<string, double> Durations,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Warnings = null)
 {
     public const string Deployed = "deployed";
     public const string Rejected = "rejected";
@@ -82,7 +85,7 @@ public static class TrainModel
             new EvaluationRequest(request.Model, fitted.Version, dataset, definition, fitted.Parity),
             new SubOrchestrationOptions(instanceId: EvaluateModel.InstanceIdFor(context.InstanceId, attempt)));
 
-        stages.Enter(RunStage.Gate, new RunDetail(fitted.Version, evaluated.Metrics, evaluated.Gate));
+        stages.Enter(RunStage.Gate, new RunDetail(fitted.Version, evaluated.Metrics, evaluated.Gate, Warnings: evaluated.Warnings));
         if (!evaluated.Gate.Passed)
         {
             var reasons = evaluated.Gate.Reasons.Where(r => !r.Passed).Select(r => r.Explanation).ToList();

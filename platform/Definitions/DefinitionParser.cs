@@ -165,19 +165,22 @@ public static partial class DefinitionParser
 
     private static GatePolicy ReadGates(SectionReader root, string trainingMetric)
     {
-        var gates = root.Section("gates", "{ minimum: { roc-auc: 0.80 } }", "minimum", "champion");
-        var minimum = gates.Section("minimum", "{ roc-auc: 0.80 }", MetricNames.All);
-        var least = minimum.Keys.ToDictionary(
-            metric => metric, metric => minimum.Number(metric, 0, 0, metric == MetricNames.LogLoss ? double.PositiveInfinity : 1), StringComparer.Ordinal);
+        var gates = root.Section("gates", "{ minimum: { roc-auc: 0.80 } }", "minimum", "maximum", "champion");
+        var least = Bounds(gates.Section("minimum", "{ roc-auc: 0.80 }", MetricNames.Gated));
+        var most = gates.Has("maximum") ? Bounds(gates.Section("maximum", "{ brier: 0.15 }", MetricNames.Losses)) : null;
         if (gates.IsWord("champion", "none"))
         {
-            return new GatePolicy(least, null);
+            return new GatePolicy(least, null, most);
         }
 
         var champion = gates.Section("champion", "{ metric: roc-auc, tolerance: 0.002 }' or 'champion: none", "metric", "tolerance");
         return new GatePolicy(
             least,
-            new ChampionGate(champion.OneOf("metric", MetricNames.All) ?? trainingMetric, champion.Number("tolerance", ChampionGate.DefaultTolerance, 0, 1)));
+            new ChampionGate(champion.OneOf("metric", MetricNames.All) ?? trainingMetric, champion.Number("tolerance", ChampionGate.DefaultTolerance, 0, 1)),
+            most);
+
+        static Dictionary<string, double> Bounds(SectionReader section) => section.Keys.ToDictionary(
+            metric => metric, metric => section.Number(metric, 0, 0, MetricNames.IsUnbounded(metric) ? double.PositiveInfinity : 1), StringComparer.Ordinal);
     }
 
     private static DeploymentPolicy ReadDeployment(SectionReader root)

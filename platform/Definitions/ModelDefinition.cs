@@ -32,7 +32,9 @@ public sealed record TargetColumn(string Column, string Positive);
 
 /// <param name="Minimum">Metric name to the least value (for losses: the greatest) that a candidate must reach.</param>
 /// <param name="Champion">How a candidate has to compare with the deployed version; null: not compared. <value>Default: by the training metric.</value></param>
-public sealed record GatePolicy(IReadOnlyDictionary<string, double> Minimum, ChampionGate? Champion);
+/// <param name="Maximum">Loss to the greatest value that a candidate may have; null for none. <c>minimum</c> may name losses too, and means the same by it.</param>
+public sealed record GatePolicy(
+    IReadOnlyDictionary<string, double> Minimum, ChampionGate? Champion, IReadOnlyDictionary<string, double>? Maximum = null);
 
 /// <param name="Metric">The metric compared.</param>
 /// <param name="Tolerance">By how much the candidate may be worse than the champion. <value>Default 0.002, 0 to 1.</value></param>

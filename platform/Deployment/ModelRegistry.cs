@@ -21,12 +21,17 @@ public sealed class ModelRegistry(PlatformStorage storage, TimeProvider time)
     public const string TrialsFile = "trials.json";
     public const string TrialTimesFile = "trial-times.json";
     public const string MetricsFile = "metrics.json";
+    public const string FairnessFile = "fairness.json";
+    public const string LeakageFile = "leakage.json";
     public const string LineageFile = "lineage.json";
     public const string DecisionFile = "decision.json";
     public const string CardFile = "card.md";
 
     /// <summary>The report on a champion that a candidate was compared with, in the candidate's folder.</summary>
     public static string ChampionMetricsFile(int champion) => string.Create(CultureInfo.InvariantCulture, $"champion-{champion}-metrics.json");
+
+    /// <summary>How a candidate differs from that champion on the same rows, in the candidate's folder.</summary>
+    public static string ComparisonFile(int champion) => string.Create(CultureInfo.InvariantCulture, $"champion-{champion}-comparison.json");
 
     /// <summary>The path of a version's file inside the models container.</summary>
     public static string VersionFile(string model, int version, string file) =>

@@ -2,20 +2,51 @@ using Serverless.Platform.Storage;
 
 namespace Serverless.Platform.Evaluation;
 
-/// <summary>How good a model is on held-out rows.</summary>
+/// <summary>How good a model is on held-out rows. What a task has no use for, or an older report had not, is null.</summary>
 /// <param name="Rows">How many rows.</param>
 /// <param name="Positives">How many of them are of the positive class.</param>
 /// <param name="Metrics">Metric name (<see cref="MetricNames"/>) to its value and confidence interval.</param>
 /// <param name="Confusion">What happens at the chosen threshold.</param>
 /// <param name="Slices">The model on groups of the sensitive columns, column by column.</param>
 /// <param name="Resamples">How many bootstrap resamples the intervals come from.</param>
+/// <param name="Calibration">Whether the scores come true as often as they say.</param>
+/// <param name="Gain">Lift and gain by tenths of the rows, the highest scores first.</param>
+/// <param name="Curve">Points of the ROC and the precision-recall curve, at most 202.</param>
+/// <param name="Scores">How the scores of either class are spread.</param>
+/// <param name="Cost">What the errors at the threshold cost; null when the definition names no costs.</param>
 public sealed record EvaluationReport(
     int Rows,
     int Positives,
     IReadOnlyDictionary<string, MetricEstimate> Metrics,
     Confusion Confusion,
     IReadOnlyList<SensitiveSlices> Slices,
-    int Resamples);
+    int Resamples,
+    CalibrationCurve? Calibration = null,
+    IReadOnlyList<GainDecile>? Gain = null,
+    IReadOnlyList<OperatingPoint>? Curve = null,
+    IReadOnlyList<ScoreBin>? Scores = null,
+    ErrorCost? Cost = null)
+{
+    /// <summary>A figure by its name in gates (<see cref="MetricNames.Gated"/>); null when it was not measured.</summary>
+    public GateFigure? Find(string metric) => metric switch
+    {
+        MetricNames.CalibrationError when Calibration is { } curve => new GateFigure(curve.ExpectedError, null, null),
+        MetricNames.CostPerRow when Cost is { } cost => new GateFigure(cost.PerRow, cost.Low, cost.High),
+        MetricNames.Precision => Share(Confusion.TruePositives, Confusion.FalsePositives),
+        MetricNames.Recall => Share(Confusion.TruePositives, Confusion.FalseNegatives),
+        MetricNames.Specificity => Share(Confusion.TrueNegatives, Confusion.FalsePositives),
+        MetricNames.Accuracy => Share(Confusion.TruePositives + Confusion.TrueNegatives, Confusion.FalsePositives + Confusion.FalseNegatives),
+        _ => Metrics.TryGetValue(metric, out var found) ? new GateFigure(found.Value, found.Low, found.High) : null,
+    };
+
+    private static GateFigure? Share(int right, int wrong) =>
+        Proportion.Wilson(right, right + wrong) is { } share ? new GateFigure(share.Value, share.Low, share.High) : null;
+}
+
+/// <param name="Value">The figure.</param>
+/// <param name="Low">Lower end of its 95% interval; null where it has none.</param>
+/// <param name="High">Upper end.</param>
+public sealed record GateFigure(double Value, double? Low, double? High);
 
 /// <param name="Value">The metric on the rows as they are.</param>
 /// <param name="Low">Lower end of its 95% confidence interval.</param>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Serverless.Platform.Evaluation;
 
 /// <summary>Whether a candidate may be promoted, and why: passed only if every reason is.</summary>
@@ -5,10 +7,23 @@ namespace Serverless.Platform.Evaluation;
 /// <param name="Reasons">Every rule that was looked at, in a fixed order, passed or not.</param>
 public sealed record GateDecision(bool Passed, IReadOnlyList<GateReason> Reasons);
 
-/// <param name="Rule"><c>parity</c>, <c>minimum roc-auc</c>, <c>champion roc-auc</c> and the like.</param>
+/// <param name="Rule"><c>parity</c>, <c>minimum roc-auc</c>, <c>maximum brier</c>, <c>champion roc-auc</c> and the like.</param>
 /// <param name="Found">What the candidate has; null if it was not measured.</param>
 /// <param name="Required">The bound it is held to.</param>
 /// <param name="AtLeast">True if <paramref name="Found"/> must be at least <paramref name="Required"/>, false if at most.</param>
 /// <param name="Passed">Whether the bound is kept.</param>
 /// <param name="Explanation">The same in a sentence.</param>
-public sealed record GateReason(string Rule, double? Found, double Required, bool AtLeast, bool Passed, string Explanation);
+/// <param name="Low">Lower end of the 95% interval of <paramref name="Found"/>; null where there is none.</param>
+/// <param name="High">Upper end.</param>
+/// <param name="Difference">For a comparison with the champion: by how much the two differ on the same rows; null for other rules.</param>
+public sealed record GateReason(
+    string Rule,
+    double? Found,
+    double Required,
+    bool AtLeast,
+    bool Passed,
+    string Explanation,
+    // Left out where there is none: a decision that an older release recorded must come out in the same bytes.
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Low = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? High = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PairedDifference? Difference = null);

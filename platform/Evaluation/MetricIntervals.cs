@@ -38,7 +38,8 @@ internal static class MetricIntervals
         return MetricNames.All.ToDictionary(m => m, m => Estimate(values[m], [.. drawn.Select(d => d[m]).Order()]));
     }
 
-    private static void Draw(int[] places, int[] weights, ref SplitMix64 random)
+    /// <summary>Draws as many places as there are, with replacement, each draw adding to its weight.</summary>
+    public static void Draw(int[] places, int[] weights, ref SplitMix64 random)
     {
         for (var i = 0; i < places.Length; i++)
         {
@@ -50,7 +51,7 @@ internal static class MetricIntervals
         new(value, Math.Min(value, Quantile(sorted, 0.025)), Math.Max(value, Quantile(sorted, 0.975)));
 
     /// <summary>Linear interpolation between order statistics: type 7 of Hyndman, Fan, The American Statistician 50, 1996.</summary>
-    private static double Quantile(double[] sorted, double probability)
+    public static double Quantile(double[] sorted, double probability)
     {
         var place = probability * (sorted.Length - 1);
         var below = (int)place;

@@ -1,3 +1,4 @@
+using Serverless.Platform.Definitions;
 using Serverless.Platform.Storage;
 
 namespace Serverless.Platform.Evaluation;
@@ -10,6 +11,7 @@ public static class ModelEvaluator
     /// <param name="threshold">A row with at least this score is predicted positive.</param>
     /// <param name="seed">The same seed gives the same intervals.</param>
     /// <param name="sensitive">Sensitive columns by name, one text per row, empty where missing; null for none.</param>
+    /// <param name="cost">What errors cost; null if nobody said.</param>
     /// <param name="cancellationToken">Checked before every bootstrap resample.</param>
     /// <returns>The report, or a refusal if the rows have one class only: no curve can be drawn then.</returns>
     /// <exception cref="ArgumentException">Lengths differ, a score is outside [0, 1], or a label is neither 0 nor 1.</exception>
@@ -19,6 +21,7 @@ public static class ModelEvaluator
         double threshold,
         int seed,
         IReadOnlyDictionary<string, string[]>? sensitive,
+        CostPolicy? cost,
         CancellationToken cancellationToken)
     {
         if (Check(labels) is { } refusal)
@@ -41,8 +44,12 @@ public static class ModelEvaluator
             slices.Add(SliceEvaluation.Of(column, values, scores, labels, threshold));
         }
 
-        return new EvaluationOutcome(
-            new EvaluationReport(scores.Length, positives, metrics, Count(scores, labels, threshold), slices, MetricIntervals.ResamplesFor(scores.Length)), null);
+        var confusion = Count(scores, labels, threshold);
+        var report = new EvaluationReport(
+            scores.Length, positives, metrics, confusion, slices, MetricIntervals.ResamplesFor(scores.Length),
+            CalibrationCurve.Of(ranking), GainTable.Of(ranking), OperatingCurve.Of(ranking), ScoreHistogram.Of(ranking),
+            cost is null ? null : ErrorCost.Of(cost, confusion));
+        return new EvaluationOutcome(report, null);
     }
 
     /// <summary>Why rows of these labels cannot be evaluated on; null when they can.</summary>

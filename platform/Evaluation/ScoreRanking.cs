@@ -61,6 +61,9 @@ internal sealed class ScoreRanking
     /// <summary>Whether the rows are positive, in the order of the ranking.</summary>
     public ReadOnlySpan<bool> Positive => positive;
 
+    /// <summary>The scores, the highest first.</summary>
+    public ReadOnlySpan<float> Scores => scores;
+
     /// <summary>The metrics of all rows.</summary>
     public MetricValues Measure()
     {

@@ -8,16 +8,17 @@ public static class SliceEvaluation
 
     public const string SmallGroups = "(small groups)";
 
-    internal static SensitiveSlices Of(string column, string[] values, float[] scores, float[] labels, double threshold)
+    internal static SensitiveSlices Of(string column, string[] values, float[] scores, float[] labels, double threshold) =>
+        new(column, [.. Groups(values).Select(g => Measure(g.Group, g.Rows, scores, labels, threshold))]);
+
+    /// <summary>The groups of a column with their rows, small ones put together.</summary>
+    internal static IReadOnlyList<(string Group, int[] Rows)> Groups(string[] values)
     {
         var groups = SensitiveGroups.Of(values, LeastRows);
         var small = groups.Where(g => g.Rows.Length < LeastRows).ToList();
-        if (small.Count > 1)
-        {
-            groups = [.. groups.Where(g => g.Rows.Length >= LeastRows), (SmallGroups, [.. small.SelectMany(g => g.Rows).Order()])];
-        }
-
-        return new SensitiveSlices(column, [.. groups.Select(g => Measure(g.Group, g.Rows, scores, labels, threshold))]);
+        return small.Count <= 1
+            ? groups
+            : [.. groups.Where(g => g.Rows.Length >= LeastRows), (SmallGroups, [.. small.SelectMany(g => g.Rows).Order()])];
     }
 
     private static GroupSlice Measure(string group, int[] rows, float[] scores, float[] labels, double threshold)

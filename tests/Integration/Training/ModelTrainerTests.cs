@@ -16,7 +16,7 @@ public sealed class ModelTrainerTests(ITestOutputHelper output)
         using var session = new ModelSession(run.Model.Onnx, run.Model.Signature);
 
         var scores = session.Score(heldOut.Features, CancellationToken.None);
-        var report = ModelEvaluator.Evaluate(scores, heldOut.Labels, run.Best.Threshold, 17, heldOut.Sensitive, CancellationToken.None).Report!;
+        var report = ModelEvaluator.Evaluate(scores, heldOut.Labels, run.Best.Threshold, 17, heldOut.Sensitive, cost: null, CancellationToken.None).Report!;
 
         output.WriteLine($"search {run.SearchSeconds:F1} s; trials {string.Join(" ", run.TrialSeconds.Select(s => s.ToString("F2")))} s");
         output.WriteLine($"rounds {string.Join(" ", run.Trials.Select(t => t.Rounds))}; scores {string.Join(" ", run.Trials.Select(t => t.Score.ToString("F4")))}");

@@ -105,6 +105,7 @@ public sealed class DefinitionParserTests
     [InlineData("gates: { minimum: { log-loss: -1 } }", "of at least 0")]
     [InlineData("gates: { minimum: { roc-auc: NaN } }", "'NaN'")]
     [InlineData("gates: { champion: { tolerance: 2 } }", "from 0 to 1")]
+    [InlineData("gates: { maximum: { roc-auc: 0.9 } }", "Unknown key 'roc-auc' in 'gates.maximum'")]
     [InlineData("gates: { champion: best }", "expected keys and values")]
     [InlineData("deployment: { approval: maybe }", "automatic, required")]
     [InlineData("deployment: { approvers: [ann] }", "approval: automatic")]
@@ -227,6 +228,14 @@ public sealed class DefinitionParserTests
     [Fact]
     public void Parse_EmptyOnList_RetrainsOnNothing() =>
         Assert.Equal(new RetrainingPolicy(null, OnNewData: false, OnDrift: false), Accepted(Least + "retraining: { on: [] }").Retraining);
+
+    [Fact]
+    public void Parse_GatesOfAnyMetric_AreKept()
+    {
+        var gates = Accepted(Least + "gates: { minimum: { recall: 0.6 }, maximum: { log-loss: 1.2, cost-per-row: 300 } }").Gates;
+
+        Assert.Equal((0.6, 1.2, 300), (gates.Minimum["recall"], gates.Maximum!["log-loss"], gates.Maximum["cost-per-row"]));
+    }
 
     [Fact]
     public void Parse_Cost_IsKeptAndHasNoDefault()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Serverless.Platform.Definitions;
 using Serverless.Platform.Evaluation;
 
 namespace Serverless.Tests.Unit.Evaluation;
@@ -93,7 +94,7 @@ public sealed class ModelEvaluatorTests
     }
 
     private static EvaluationOutcome Evaluate(float[] scores, float[] labels, double threshold, Dictionary<string, string[]>? sensitive = null) =>
-        ModelEvaluator.Evaluate(scores, labels, threshold, 1, sensitive, CancellationToken.None);
+        ModelEvaluator.Evaluate(scores, labels, threshold, 1, sensitive, new CostPolicy(1, 5), CancellationToken.None);
 
     private static Dictionary<string, string[]> Column(string name, string[] values) => new() { [name] = values };
 }

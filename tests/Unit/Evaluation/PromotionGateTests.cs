@@ -72,11 +72,43 @@ public sealed class PromotionGateTests
         Assert.Null(reason.Found);
     }
 
+    [Theory]
+    [InlineData("maximum", "brier", 0.15, true)]
+    [InlineData("maximum", "brier", 0.149, false)]
+    [InlineData("minimum", "recall", 0.75, true)]
+    [InlineData("minimum", "recall", 0.76, false)]
+    [InlineData("minimum", "accuracy", 0.8, true)]
+    [InlineData("maximum", "cost-per-row", 0.6, true)]
+    [InlineData("maximum", "cost-per-row", 0.59, false)]
+    public void Decide_BoundEitherWay_ReadsAnyMetricByName(string way, string metric, double bound, bool passed)
+    {
+        var bounds = new Dictionary<string, double> { [metric] = bound };
+        var policy = way == "minimum" ? new GatePolicy(bounds, null) : new GatePolicy(new Dictionary<string, double>(), null, bounds);
+
+        var reason = PromotionGate.Decide(policy, Report(0.85, 0.15), null, Same).Reasons.Single(r => r.Rule == $"{way} {metric}");
+
+        Assert.Equal((passed, way == "minimum"), (reason.Passed, reason.AtLeast));
+        Assert.True(reason.Low <= reason.Found && reason.Found <= reason.High);
+    }
+
+    [Fact]
+    public void Decide_ComparisonOfTheSameRows_StandsInTheReason()
+    {
+        var difference = new PairedDifference(0.01, -0.002, 0.023, 0.94);
+        var comparison = new ComparisonReport(4, 100, 1_000, new Dictionary<string, PairedDifference> { ["roc-auc"] = difference });
+
+        var reason = PromotionGate.Decide(Policy, Report(0.85, 0.15), Report(0.84, 0.16), Same, comparison: comparison).Reasons[^1];
+
+        Assert.Equal(("champion roc-auc", difference, 0.84), (reason.Rule, reason.Difference, reason.Low!.Value));
+        Assert.EndsWith("the difference is 0.01, 95% interval -0.002 to 0.023, and the candidate is better in 94% of resamples.", reason.Explanation, StringComparison.Ordinal);
+    }
+
     private static EvaluationReport Report(double rocAuc, double brier) => new(
         100,
         40,
         new Dictionary<string, MetricEstimate> { ["roc-auc"] = new(rocAuc, rocAuc - 0.01, rocAuc + 0.01), ["brier"] = new(brier, brier - 0.01, brier + 0.01) },
         new Confusion(0.5, 30, 10, 50, 10, 0.75, 0.75, 50.0 / 60, 0.8),
         [],
-        1_000);
+        1_000,
+        Cost: ErrorCost.Of(new CostPolicy(1, 5), new Confusion(0.5, 30, 10, 50, 10, null, null, null, null)));
 }

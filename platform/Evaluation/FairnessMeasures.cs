@@ -1,0 +1,81 @@
+namespace Serverless.Platform.Evaluation;
+
+/// <summary>
+/// Group fairness measures, with their usual names and definitions (Barocas, Hardt, Narayanan: Fairness and Machine Learning, 2023, ch. 3;
+/// Hardt, Price, Srebro, NIPS 2016; Chouldechova, Big Data 5, 2017).
+/// </summary>
+internal static class FairnessMeasures
+{
+    /// <summary>A rate over fewer rows is too uncertain to be an extreme.</summary>
+    public const int LeastCompared = 10;
+
+    private const string Compared = "Small groups, and rates over fewer than 10 rows, are left out.";
+
+    public static IReadOnlyList<FairnessMeasure> Of(IReadOnlyList<GroupFairness> groups)
+    {
+        var large = groups.Where(g => !g.Small).ToList();
+        var selection = Gap(large, g => g.SelectionRate);
+        var recall = Gap(large, g => g.TruePositiveRate);
+        var fallout = Gap(large, g => g.FalsePositiveRate);
+        var precision = Gap(large, g => g.Precision);
+        var odds = recall is null || fallout is null ? null : recall.Value >= fallout.Value ? recall : fallout;
+        return
+        [
+            Difference("demographic-parity-difference", selection, "The highest less the lowest share of rows predicted positive (selection rate) of any group."),
+            Ratio("demographic-parity-ratio", selection, "The lowest over the highest share of rows predicted positive (selection rate) of any group."),
+            Difference("equal-opportunity-difference", recall, "The highest less the lowest true positive rate: of the rows that are positive, the share predicted so."),
+            Difference(
+                "equalized-odds-difference", odds,
+                "The greater of two differences between groups: of true positive rates, and of false positive rates (of the rows that are negative, the share predicted positive)."),
+            Difference("predictive-parity-difference", precision, "The highest less the lowest precision: of the rows predicted positive, the share that is."),
+            Calibration(large),
+        ];
+    }
+
+    private static FairnessMeasure Difference(string name, RateGap? gap, string definition) => gap is null
+        ? new FairnessMeasure(name, null, null, null, 0, null, null, 0, $"{definition} {Compared}")
+        : new FairnessMeasure(name, gap.Value, gap.Low, gap.High, 0, gap.Highest.Group, gap.Lowest.Group, gap.Groups, $"{definition} {Compared}");
+
+    private static FairnessMeasure Ratio(string name, RateGap? gap, string definition) => gap is not { Top.Value: > 0 }
+        ? new FairnessMeasure(name, null, null, null, 1, null, null, gap?.Groups ?? 0, $"{definition} {Compared}")
+        : new FairnessMeasure(
+            name, gap.Bottom.Value / gap.Top.Value, null, null, 1, gap.Highest.Group, gap.Lowest.Group, gap.Groups, $"{definition} {Compared}");
+
+    private static FairnessMeasure Calibration(List<GroupFairness> groups)
+    {
+        const string name = "calibration-within-groups";
+        const string definition = "The highest less the lowest difference of mean score and share of positives: how unequally scores overstate or understate what comes true.";
+        if (groups.Count < 2)
+        {
+            return new FairnessMeasure(name, null, null, null, 0, null, null, groups.Count, $"{definition} {Compared}");
+        }
+
+        var (most, least) = (groups.MaxBy(g => g.CalibrationGap)!, groups.MinBy(g => g.CalibrationGap)!);
+        return new FairnessMeasure(
+            name, most.CalibrationGap - least.CalibrationGap, null, null, 0, most.Group, least.Group, groups.Count, $"{definition} {Compared}");
+    }
+
+    private static RateGap? Gap(List<GroupFairness> groups, Func<GroupFairness, Proportion?> rate)
+    {
+        var compared = groups.SelectMany(g => rate(g) is { Rows: >= LeastCompared } found ? [(Group: g, Rate: found)] : Array.Empty<(GroupFairness Group, Proportion Rate)>()).ToList();
+        if (compared.Count < 2)
+        {
+            return null;
+        }
+
+        var (top, bottom) = (compared.MaxBy(c => c.Rate.Value), compared.MinBy(c => c.Rate.Value));
+        return new RateGap(top.Group, top.Rate, bottom.Group, bottom.Rate, compared.Count);
+    }
+
+    /// <summary>Two groups' rates, with the interval of their difference: method 10 of Newcombe, Statistics in Medicine 17, 1998.</summary>
+    private sealed record RateGap(GroupFairness Highest, Proportion Top, GroupFairness Lowest, Proportion Bottom, int Groups)
+    {
+        public double Value => Top.Value - Bottom.Value;
+
+        public double Low => Value - Math.Sqrt(Square(Top.Value - Top.Low) + Square(Bottom.High - Bottom.Value));
+
+        public double High => Value + Math.Sqrt(Square(Top.High - Top.Value) + Square(Bottom.Value - Bottom.Low));
+
+        private static double Square(double value) => value * value;
+    }
+}

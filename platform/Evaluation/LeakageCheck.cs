@@ -1,0 +1,127 @@
+using System.Globalization;
+using Serverless.Platform.Datasets;
+
+namespace Serverless.Platform.Evaluation;
+
+/// <summary>Looks for leakage (Kaufman, Rosset, Perlich, KDD 2011): features that know the answer, identifiers, rows on both sides of the split.</summary>
+public static class LeakageCheck
+{
+    /// <summary>A single feature that ranks the target this well is more often recorded after the outcome than found before it.</summary>
+    public const double SuspiciousAuc = 0.95;
+
+    /// <summary>A column of texts this distinct names rows rather than describes them. Curation leaves out those above 90%.</summary>
+    public const double DistinctTexts = 0.5;
+
+    /// <summary>The same for whole numbers, which are distinct more easily.</summary>
+    public const double DistinctNumbers = 0.95;
+
+    /// <summary>From which share of held-out rows on repeats move the metrics by more than their intervals leave open.</summary>
+    public const double RepeatedShare = 0.01;
+
+    // Below this many values, being distinct says nothing.
+    private const int LeastValues = 100;
+    private const int MostFeatures = 20;
+
+    /// <param name="train">The training rows.</param>
+    /// <param name="heldOut">The held-out rows, of the same columns.</param>
+    /// <param name="target">The target's header, for the sentences.</param>
+    /// <param name="cancellationToken">Checked before every column.</param>
+    public static LeakageReport Run(LabeledTable train, LabeledTable heldOut, string target, CancellationToken cancellationToken)
+    {
+        var strengths = SingleFeatures.Measure(train, cancellationToken);
+        var findings = new List<LeakageFinding>();
+        findings.AddRange(strengths.Where(s => s.RocAuc >= SuspiciousAuc).Select(s => new LeakageFinding(
+            "single-feature", s.Column, s.RocAuc, SuspiciousAuc,
+            Text($"'{s.Column}' alone ranks '{target}' with a ROC AUC of {s.RocAuc:F3} on the training rows; from {SuspiciousAuc} on it nearly determines the target."),
+            $"Make sure it is known before the outcome is. If it is recorded afterwards or derived from the target, name it under 'ignore' and train again.")));
+        for (var c = 0; c < train.Features.Columns.Count; c++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (FindIdentifier(train.Features, c) is { } identifier) findings.Add(identifier);
+        }
+
+        var repeats = FindRepeats(train, heldOut);
+        findings.AddRange(Judge(repeats));
+        return new LeakageReport(findings, [.. strengths.Take(MostFeatures)], repeats);
+    }
+
+    private static LeakageFinding? FindIdentifier(FeatureTable table, int column)
+    {
+        var (name, kind) = table.Columns[column];
+        int values, distinct;
+        if (kind == ColumnKind.Number)
+        {
+            var numbers = table.Numbers(column);
+            values = numbers.Count(n => !float.IsNaN(n));
+            if (numbers.Any(n => !float.IsNaN(n) && n != MathF.Truncate(n))) return null;
+            distinct = numbers.Where(n => !float.IsNaN(n)).Distinct().Count();
+        }
+        else
+        {
+            var texts = table.Categories(column);
+            values = texts.Count(t => t.Length > 0);
+            distinct = texts.Where(t => t.Length > 0).Distinct(StringComparer.Ordinal).Count();
+        }
+
+        var (share, bound) = ((double)distinct / Math.Max(values, 1), kind == ColumnKind.Number ? DistinctNumbers : DistinctTexts);
+        return values < LeastValues || share < bound ? null : new LeakageFinding(
+            "identifier", name, share, bound,
+            Text($"'{name}' looks like an identifier: {distinct} distinct {(kind == ColumnKind.Number ? "whole numbers" : "texts")} in {values} values."),
+            "If it numbers or names rows, name it under 'ignore': what is learned from it does not hold for new rows.");
+    }
+
+    private static RepeatedRows FindRepeats(LabeledTable train, LabeledTable heldOut)
+    {
+        var rows = train.RowHashes.ToHashSet();
+        var labels = new Dictionary<ulong, (bool Negative, bool Positive)>();
+        var features = FeatureHash.Of(train.Features);
+        for (var row = 0; row < features.Length; row++)
+        {
+            var seen = labels.GetValueOrDefault(features[row]);
+            labels[features[row]] = train.Labels[row] == 1 ? (seen.Negative, true) : (true, seen.Positive);
+        }
+
+        int sameRow = 0, sameFeatures = 0, otherLabel = 0;
+        features = FeatureHash.Of(heldOut.Features);
+        for (var row = 0; row < features.Length; row++)
+        {
+            if (rows.Contains(heldOut.RowHashes[row])) sameRow++;
+            if (!labels.TryGetValue(features[row], out var seen)) continue;
+            var positive = heldOut.Labels[row] == 1;
+            if (positive ? seen.Positive : seen.Negative) sameFeatures++;
+            if (positive ? seen.Negative : seen.Positive) otherLabel++;
+        }
+
+        return new RepeatedRows(heldOut.RowCount, sameRow, sameFeatures, otherLabel);
+    }
+
+    private static IEnumerable<LeakageFinding> Judge(RepeatedRows repeats)
+    {
+        var all = Math.Max(repeats.HeldOutRows, 1);
+        if (repeats.SameRow > 0)
+        {
+            yield return new LeakageFinding(
+                "repeated-rows", null, (double)repeats.SameRow / all, 0,
+                $"{repeats.SameRow} of {repeats.HeldOutRows} held-out rows are training rows too, so the metrics are partly of rows that were learned.",
+                "The split keeps equal rows on one side; build the dataset anew from its files.");
+        }
+
+        if ((double)repeats.SameFeatures / all >= RepeatedShare)
+        {
+            yield return new LeakageFinding(
+                "repeated-rows", null, (double)repeats.SameFeatures / all, RepeatedShare,
+                Text($"{repeats.SameFeatures} of {repeats.HeldOutRows} held-out rows ({100.0 * repeats.SameFeatures / all:F1}%) have the features and label of a training row."),
+                "If they are records of one case, keep one of each; if cases are truly alike in all columns, the metrics hold for such data only.");
+        }
+
+        if ((double)repeats.OtherLabel / all >= RepeatedShare)
+        {
+            yield return new LeakageFinding(
+                "contradicting-rows", null, (double)repeats.OtherLabel / all, RepeatedShare,
+                Text($"{repeats.OtherLabel} of {repeats.HeldOutRows} held-out rows ({100.0 * repeats.OtherLabel / all:F1}%) have the features of a training row but the other label."),
+                "No model can tell such rows apart. Look for labels that were corrected later, or add the column that sets the cases apart.");
+        }
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

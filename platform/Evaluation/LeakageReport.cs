@@ -1,0 +1,29 @@
+namespace Serverless.Platform.Evaluation;
+
+/// <summary>Signs that a model looks better on its data than it will be in use: the content of <c>leakage.json</c>.</summary>
+/// <param name="Findings">What people should look into; empty when nothing was found.</param>
+/// <param name="Features">How well single features rank the target, the strongest first, at most 20.</param>
+/// <param name="Repeats">Held-out rows that stand among the training rows too.</param>
+public sealed record LeakageReport(IReadOnlyList<LeakageFinding> Findings, IReadOnlyList<FeatureStrength> Features, RepeatedRows Repeats)
+{
+    /// <summary>The findings in sentences, each with what to do.</summary>
+    public IReadOnlyList<string> Warnings() => [.. Findings.Select(f => $"{f.Finding} {f.Remedy}")];
+}
+
+/// <param name="Kind"><c>single-feature</c>, <c>identifier</c>, <c>repeated-rows</c>, or <c>contradicting-rows</c>.</param>
+/// <param name="Column">The column it is about; null if it is about rows.</param>
+/// <param name="Found">The figure.</param>
+/// <param name="Bound">From which figure on it is reported.</param>
+/// <param name="Finding">The same in a sentence.</param>
+/// <param name="Remedy">What to do.</param>
+public sealed record LeakageFinding(string Kind, string? Column, double Found, double Bound, string Finding, string Remedy);
+
+/// <param name="Column">The feature.</param>
+/// <param name="RocAuc">The ROC AUC of ranking training rows by it alone, the better way round: 0.5 to 1.</param>
+public sealed record FeatureStrength(string Column, double RocAuc);
+
+/// <param name="HeldOutRows">How many rows are held out.</param>
+/// <param name="SameRow">How many of them are training rows too, label and all.</param>
+/// <param name="SameFeatures">How many have the features of a training row with the same label.</param>
+/// <param name="OtherLabel">How many have the features of a training row with the other label.</param>
+public sealed record RepeatedRows(int HeldOutRows, int SameRow, int SameFeatures, int OtherLabel);

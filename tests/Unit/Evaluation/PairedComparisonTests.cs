@@ -1,0 +1,73 @@
+using Serverless.Platform.Evaluation;
+
+namespace Serverless.Tests.Unit.Evaluation;
+
+public sealed class PairedComparisonTests
+{
+    [Fact]
+    public void Of_ABetterCandidate_HasAnIntervalAboveZeroForScoresAndBelowForLosses()
+    {
+        var (labels, good, poor) = Rows(2_000);
+
+        var report = PairedComparison.Of(good, poor, labels, 3, 1, CancellationToken.None);
+
+        Assert.Equal((3, 2_000), (report.Champion, report.Rows));
+        Assert.True(report.Metrics[MetricNames.RocAuc].Low > 0);
+        Assert.True(report.Metrics[MetricNames.Brier].High < 0);
+        Assert.All(report.Metrics.Values, d => Assert.True(d.ShareBetter > 0.99));
+        var value = new ScoreRanking(good, labels).Measure().RocAuc - new ScoreRanking(poor, labels).Measure().RocAuc;
+        Assert.Equal(value, report.Metrics[MetricNames.RocAuc].Value, 12);
+    }
+
+    [Fact]
+    public void Of_TheSameScores_IsNoDifferenceAtAll() => Assert.All(
+        PairedComparison.Of(Rows(300).Good, Rows(300).Good, Rows(300).Labels, 1, 1, CancellationToken.None).Metrics.Values,
+        d => Assert.Equal(new PairedDifference(0, 0, 0, 0.5), d));
+
+    [Fact]
+    public void Of_Swapped_IsTheOppositeDifference()
+    {
+        var (labels, good, poor) = Rows(500);
+
+        var (there, back) = (PairedComparison.Of(good, poor, labels, 1, 5, CancellationToken.None), PairedComparison.Of(poor, good, labels, 1, 5, CancellationToken.None));
+
+        Assert.All(MetricNames.All, m =>
+        {
+            Assert.Equal(-there.Metrics[m].Value, back.Metrics[m].Value, 12);
+            Assert.Equal(-there.Metrics[m].Low, back.Metrics[m].High, 12);
+            Assert.Equal(1, there.Metrics[m].ShareBetter + back.Metrics[m].ShareBetter, 12);
+        });
+    }
+
+    [Fact]
+    public void Of_ScoresThatDifferLittle_IsNarrowerThanTheIntervalsOfEither()
+    {
+        var (labels, good, _) = Rows(1_000);
+        float[] nearly = [.. good.Select((s, i) => Math.Clamp(s + (i % 2 == 0 ? 0.01f : -0.01f), 0, 1))];
+
+        var paired = PairedComparison.Of(good, nearly, labels, 1, 1, CancellationToken.None).Metrics[MetricNames.RocAuc];
+        var alone = MetricIntervals.Of(new ScoreRanking(good, labels), 1, CancellationToken.None)[MetricNames.RocAuc];
+
+        Assert.True((paired.High - paired.Low) * 3 < alone.High - alone.Low);
+    }
+
+    [Fact]
+    public void Of_ManyTies_GivesEachRowAPlaceOfItsScoreAndClass()
+    {
+        var (labels, good, _) = Rows(400);
+        float[] coarse = [.. good.Select(s => MathF.Round(s, 1))];
+
+        var report = PairedComparison.Of(coarse, coarse, labels, 1, 1, CancellationToken.None);
+
+        Assert.All(report.Metrics.Values, d => Assert.Equal(0, d.Value));
+    }
+
+    private static (float[] Labels, float[] Good, float[] Poor) Rows(int count)
+    {
+        var random = new Random(11);
+        float[] labels = [.. Enumerable.Range(0, count).Select(i => i % 4 == 0 ? 1f : 0f)];
+        return (labels, Scores(0.4), Scores(0.1));
+
+        float[] Scores(double signal) => [.. labels.Select(l => (float)(((1 - signal) * random.NextDouble()) + (signal * l)))];
+    }
+}
