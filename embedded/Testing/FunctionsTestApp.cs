@@ -5,9 +5,9 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using Serverless.Embedded.DurableTask;
 using Serverless.Embedded.FunctionsWorker.Durable;
+using Serverless.Embedded.FunctionsWorker.Logging;
 
 namespace Serverless.Embedded.Testing;
 
@@ -176,8 +176,7 @@ public sealed partial class FunctionsTestApp : IAsyncDisposable
     private void ConfigureServices(IServiceCollection services)
     {
         services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
-        foreach (var console in services.Where(service => service.ServiceType == typeof(ILoggerProvider) && service.ImplementationType == typeof(ConsoleLoggerProvider)).ToList())
-            services.Remove(console);
+        BatchedConsole.Remove(services);
         services.AddSingleton<ILoggerProvider>(new TestLogProvider(Log, Clock));
         _options.ConfigureServices?.Invoke(services);
     }

@@ -30,7 +30,7 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
         _web = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = app.Directory, ApplicationName = app.Name });
         composition.AddConfiguration(_web.Configuration);
         _web.Logging.ClearProviders();
-        HostComposition.AddLogging(_web.Logging);
+        HostComposition.AddLogging(_web.Logging, _web.Configuration);
         composition.AddDefaults(_web.Services);
     }
 

@@ -18,7 +18,6 @@ internal static class AppConfiguration
         builder.Sources.Insert(environment.index, new MemoryConfigurationSource
         {
             InitialData = hostJson.Select(entry => KeyValuePair.Create($"{SettingReader.HostSection}:{entry.Key}", entry.Value))
-                .Concat(LogLevels(hostJson))
                 .Concat(settings),
         });
     }
@@ -39,15 +38,6 @@ internal static class AppConfiguration
             if (Environment.GetEnvironmentVariable(name) is null)
                 Environment.SetEnvironmentVariable(name, value);
         }
-    }
-
-    /// <summary>Log levels of host.json are the logging section's, beneath anything said there.</summary>
-    private static IEnumerable<KeyValuePair<string, string?>> LogLevels(Dictionary<string, string?> hostJson)
-    {
-        const string section = "logging:logLevel:";
-        yield return KeyValuePair.Create("Logging:LogLevel:Microsoft.AspNetCore", (string?)"Warning");
-        foreach (var (key, value) in hostJson.Where(entry => entry.Key.StartsWith(section, StringComparison.OrdinalIgnoreCase)))
-            yield return KeyValuePair.Create("Logging:LogLevel:" + key[section.Length..], value);
     }
 
     /// <summary>An object without members is as good as no file, as on the genuine host; any other says which form it has.</summary>

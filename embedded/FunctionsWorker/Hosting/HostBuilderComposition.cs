@@ -36,11 +36,7 @@ internal sealed class HostBuilderComposition
                 configuration.AddCommandLine(Environment.GetCommandLineArgs()[1..]);
             _host.AddConfiguration(configuration);
         });
-        builder.ConfigureLogging((context, logging) =>
-        {
-            logging.AddConfiguration(context.Configuration.GetSection("Logging"));
-            HostComposition.AddLogging(logging);
-        });
+        builder.ConfigureLogging((context, logging) => HostComposition.AddLogging(logging, context.Configuration));
         builder.ConfigureServices(AddServices);
         // After the host's services, so that the durable store is open before the first request is served.
         builder.ConfigureWebHost(web => web.UseKestrelCore().Configure(HostComposition.Serve).UseSetting(WebHostDefaults.ApplicationKey, app.Name));

@@ -19,6 +19,7 @@ using Serverless.Embedded.FunctionsWorker.Durable;
 using Serverless.Embedded.FunctionsWorker.Functions;
 using Serverless.Embedded.FunctionsWorker.Http;
 using Serverless.Embedded.FunctionsWorker.Invocations;
+using Serverless.Embedded.FunctionsWorker.Logging;
 using Serverless.Embedded.FunctionsWorker.Outputs;
 using Serverless.Embedded.FunctionsWorker.Queues;
 using Serverless.Embedded.FunctionsWorker.Timers;
@@ -66,12 +67,20 @@ internal sealed class HostComposition(EmbeddedApp app)
         AppConfiguration.PutLast(configuration, app.Settings);
     }
 
-    public static void AddLogging(ILoggingBuilder logging) => logging.AddSimpleConsole(console =>
+    /// <summary>Logs to the console. Levels are host.json's, with the environment's overrides of it, beneath anything said in the section Logging.</summary>
+    public static void AddLogging(ILoggingBuilder logging, IConfiguration configuration)
     {
-        console.SingleLine = true;
-        console.UseUtcTimestamp = true;
-        console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-    });
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        logging.AddConfiguration(configuration.GetSection($"{SettingReader.HostSection}:logging"));
+        // Once more, for of rules that fit alike the last one counts.
+        logging.AddConfiguration(configuration.GetSection("Logging"));
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+    }
 
     /// <summary>Adds what the app may replace or configure.</summary>
     public void AddDefaults(IServiceCollection services)
@@ -167,6 +176,7 @@ internal sealed class HostComposition(EmbeddedApp app)
 
     private void AddServices(IServiceCollection services, HostSettings settings, FunctionCatalog functions, StorageAccounts accounts)
     {
+        BatchedConsole.Replace(services);
         services.AddSingleton(settings);
         services.AddSingleton(functions);
         services.AddSingleton(accounts);

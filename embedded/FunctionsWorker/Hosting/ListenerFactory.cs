@@ -20,7 +20,7 @@ internal sealed class ListenerFactory(
 
     /// <summary>Each look at a container is a request that is paid for, unless storage is on this machine.</summary>
     private static readonly TimeSpan LongestScanPause = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestLocalScanPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestLocalScanPause = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger = loggers.CreateLogger("Host.Triggers");
 

@@ -3,7 +3,7 @@ namespace Serverless.Embedded.FunctionsWorker.Hosting;
 /// <param name="BatchSize">Messages taken at a time. Default: 16; at most 32.</param>
 /// <param name="NewBatchThreshold">More are taken when no more than this many are in hand. Default: half of the batch size.</param>
 /// <param name="MaxDequeueCount">How often a message is tried before it goes to the poison queue. Default: 5.</param>
-/// <param name="MaxPollingInterval">The longest pause between looks at an empty queue. Default (null): 1 minute, or 200 ms where storage is on this machine.</param>
+/// <param name="MaxPollingInterval">The longest pause between looks at an empty queue. Default (null): 1 minute, or 500 ms where storage is on this machine.</param>
 /// <param name="VisibilityTimeout">How long a message that failed stays hidden. Default: 0.</param>
 /// <param name="Base64">Whether messages are base64. Default: true.</param>
 internal sealed record QueueSettings(
@@ -12,7 +12,7 @@ internal sealed record QueueSettings(
     public static readonly TimeSpan MinPollingInterval = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan DefaultMaxPollingInterval = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan DefaultLocalMaxPollingInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan DefaultLocalMaxPollingInterval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The longest pause between looks at an empty queue of an account.</summary>
     public TimeSpan MaxPollingIntervalFor(StorageAccount account) =>

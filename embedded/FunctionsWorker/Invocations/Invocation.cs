@@ -46,7 +46,7 @@ internal sealed class Invocation : FunctionContext, IFunctionInputBindingFeature
 
     public TimeProvider Time => _root.GetRequiredService<TimeProvider>();
 
-    public override string InvocationId => field ??= Guid.NewGuid().ToString();
+    public override string InvocationId => field ??= NewId();
 
     public override string FunctionId => Function.Id;
 
@@ -106,6 +106,16 @@ internal sealed class Invocation : FunctionContext, IFunctionInputBindingFeature
     }
 
     public ValueTask DisposeAsync() => _scope?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    /// <summary>A random UUID that need not be hard to guess: one that is costs a call to the operating system.</summary>
+    private static string NewId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Random.Shared.NextBytes(bytes);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x40);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes, bigEndian: true).ToString();
+    }
 
     internal sealed class FunctionResult : InvocationResult
     {

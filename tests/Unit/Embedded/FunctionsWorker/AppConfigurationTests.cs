@@ -10,7 +10,7 @@ public sealed class AppConfigurationTests : IDisposable
     [Fact]
     public void AddFiles_HostJsonAndLocalSettings_LieBeneathTheEnvironment()
     {
-        Write("host.json", """{ "version": "2.0", /* a comment */ "extensions": { "queues": { "batchSize": 4 } }, "logging": { "logLevel": { "default": "Warning" } } }""");
+        Write("host.json", """{ "version": "2.0", /* a comment */ "extensions": { "queues": { "batchSize": 4 } } }""");
         Write("local.settings.json", """{ "Values": { "Colour": "green", "Section__Key": "1", "Overridden": "file" } }""");
         var configuration = new ConfigurationManager();
         configuration.AddInMemoryCollection([KeyValuePair.Create("Overridden", (string?)"below")]);
@@ -23,7 +23,6 @@ public sealed class AppConfigurationTests : IDisposable
         Assert.Empty(problems);
         Assert.Equal("2.0", configuration["AzureFunctionsJobHost:version"]);
         Assert.Equal("7", configuration["AzureFunctionsJobHost:extensions:queues:batchSize"]);
-        Assert.Equal("Warning", configuration["Logging:LogLevel:Default"]);
         Assert.Equal("green", configuration["Colour"]);
         Assert.Equal("1", configuration["Section:Key"]);
         Assert.Equal("file", configuration["Overridden"]);

@@ -31,7 +31,7 @@ public sealed class PollingDelayTests
     }
 
     [Theory]
-    [InlineData("UseDevelopmentStorage=true", null, 0.2)]
+    [InlineData("UseDevelopmentStorage=true", null, 0.5)]
     [InlineData("DefaultEndpointsProtocol=https;AccountName=a;AccountKey=a2V5;EndpointSuffix=core.windows.net", null, 60)]
     [InlineData("UseDevelopmentStorage=true", 5.0, 5)]
     public void MaxPollingIntervalFor_Account_IsShortOnlyWhereStorageIsLocalAndNothingElseIsSaid(string connectionString, double? set, double expected)
