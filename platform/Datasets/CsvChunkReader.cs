@@ -14,10 +14,10 @@ public sealed class CsvChunkReader
     /// <param name="header">The file's header.</param>
     /// <param name="position">Where in the file the part begins.</param>
     /// <param name="limits">When to refuse.</param>
-    public CsvChunkReader(ReadOnlyMemory<byte> chunk, CsvHeader header, CsvPosition position, CsvLimits? limits = null)
+    public CsvChunkReader(ReadOnlyMemory<byte> chunk, CsvHeader header, CsvPosition position, TableLimits? limits = null)
     {
         this.chunk = chunk;
-        cursor = new CsvCursor(header, position, limits ?? CsvLimits.Default);
+        cursor = new CsvCursor(header, position, limits ?? TableLimits.Default);
     }
 
     /// <summary>Why reading ended before the end; null: it did not.</summary>

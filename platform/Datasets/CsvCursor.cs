@@ -18,7 +18,7 @@ internal enum CsvStep
 /// <summary>Goes from record to record over whatever bytes its owner has, checks each, and counts rows, lines and bytes.</summary>
 internal sealed class CsvCursor
 {
-    private readonly CsvLimits limits;
+    private readonly TableLimits limits;
     private readonly bool startsWithHeader;
     private CsvScanner scanner;
     private CsvPosition next;
@@ -29,7 +29,7 @@ internal sealed class CsvCursor
     /// <param name="dialect">The file's dialect.</param>
     /// <param name="offset">Where the header begins: after a byte order mark, if there is one.</param>
     /// <param name="limits">When to refuse.</param>
-    public CsvCursor(CsvDialect dialect, long offset, CsvLimits limits)
+    public CsvCursor(CsvDialect dialect, long offset, TableLimits limits)
     {
         this.limits = limits;
         startsWithHeader = true;
@@ -38,7 +38,7 @@ internal sealed class CsvCursor
     }
 
     /// <summary>Begins at a record, of a file whose header is known.</summary>
-    public CsvCursor(CsvHeader header, CsvPosition start, CsvLimits limits)
+    public CsvCursor(CsvHeader header, CsvPosition start, TableLimits limits)
     {
         this.limits = limits;
         Header = header;

@@ -68,37 +68,10 @@ public sealed record CsvDialect(char Delimiter)
 /// <summary>What has to be known of a file to read any part of it.</summary>
 /// <param name="Dialect">How fields are separated.</param>
 /// <param name="Columns">The columns' names, in the file's order.</param>
-public sealed record CsvHeader(CsvDialect Dialect, IReadOnlyList<string> Columns)
-{
-    /// <summary>Where a column stands, from 0; −1: there is none of this name.</summary>
-    public int IndexOf(string column)
-    {
-        for (var i = 0; i < Columns.Count; i++)
-        {
-            if (Columns[i] == column)
-            {
-                return i;
-            }
-        }
-
-        return -1;
-    }
-}
+public sealed record CsvHeader(CsvDialect Dialect, IReadOnlyList<string> Columns);
 
 /// <summary>Where a record stands in its file.</summary>
 /// <param name="Row">1 for the first record after the header.</param>
 /// <param name="Line">1 for the file's first line; a record with quoted line breaks has several.</param>
 /// <param name="Offset">In bytes from the file's beginning.</param>
 public readonly record struct CsvPosition(long Row, long Line, long Offset);
-
-/// <summary>How much a reader takes before it refuses.</summary>
-public sealed record CsvLimits
-{
-    public static CsvLimits Default { get; } = new();
-
-    /// <summary>The longest record, in bytes, line breaks within quotes included. <value>Default 1 MiB.</value></summary>
-    public int MaxRecordBytes { get; init; } = 1024 * 1024;
-
-    /// <summary>The most columns. <value>Default 2,000.</value></summary>
-    public int MaxColumns { get; init; } = 2000;
-}

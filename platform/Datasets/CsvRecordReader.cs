@@ -18,7 +18,7 @@ public sealed class CsvRecordReader : IDisposable
     private const int InitialBuffer = 128 * 1024;
 
     private readonly Stream stream;
-    private readonly CsvLimits limits;
+    private readonly TableLimits limits;
     private byte[] buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
     private CsvCursor? cursor;
     private int start;
@@ -28,14 +28,14 @@ public sealed class CsvRecordReader : IDisposable
     private Refusal? refusedAtOnce;
 
     /// <summary>Reads a whole file. The stream stays the caller's.</summary>
-    public CsvRecordReader(Stream stream, CsvLimits? limits = null)
+    public CsvRecordReader(Stream stream, TableLimits? limits = null)
     {
         this.stream = stream;
-        this.limits = limits ?? CsvLimits.Default;
+        this.limits = limits ?? TableLimits.Default;
     }
 
     /// <summary>Reads on from a record in the middle of a file. The stream stands at that record, and stays the caller's.</summary>
-    public CsvRecordReader(Stream stream, CsvHeader header, CsvPosition start, CsvLimits? limits = null)
+    public CsvRecordReader(Stream stream, CsvHeader header, CsvPosition start, TableLimits? limits = null)
         : this(stream, limits)
     {
         cursor = new CsvCursor(header, start, this.limits);

@@ -12,7 +12,7 @@ internal static class CsvRefusals
     public static readonly Refusal NoRows = new(
         "The file has a header but no rows; expected at least one row.", "Drop the file again with rows after the header.", Line: 2);
 
-    public static Refusal Malformed(CsvScan why, CsvPosition record, int offset, long line, CsvLimits limits) => why switch
+    public static Refusal Malformed(CsvScan why, CsvPosition record, int offset, long line, TableLimits limits) => why switch
     {
         CsvScan.StrayQuote => new(
             $"A quote stands inside a field that is not quoted, at byte {record.Offset + offset}; RFC 4180 wants the whole field in quotes.",
@@ -35,7 +35,7 @@ internal static class CsvRefusals
         _ => throw new ArgumentOutOfRangeException(nameof(why), why, "This outcome is no refusal."),
     };
 
-    public static Refusal TooLong(CsvPosition record, CsvLimits limits) => new(
+    public static Refusal TooLong(CsvPosition record, TableLimits limits) => new(
         $"The record that begins in line {record.Line} is longer than {limits.MaxRecordBytes} bytes, the longest that is read; a quote may be left open.",
         "Close the quote, or shorten the longest field.", Row(record), Line: record.Line);
 

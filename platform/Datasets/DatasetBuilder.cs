@@ -16,7 +16,7 @@ namespace Serverless.Platform.Datasets;
 /// </list>
 /// <para>Idempotent: the same files and definition give the same files in the output folder, byte by byte, in whatever order the sources are given.</para>
 /// </remarks>
-public sealed class DatasetBuilder(CsvLimits? limits = null, DuckDbOptions? duckDb = null)
+public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? duckDb = null)
 {
     public const string DataFile = "data.parquet";
     public const string ProfileFile = "profile.json";
@@ -31,9 +31,7 @@ public sealed class DatasetBuilder(CsvLimits? limits = null, DuckDbOptions? duck
     /// <summary>How many reasons for refused rows are kept for each file; the counts are always whole.</summary>
     public const int MaxRowRefusals = 100;
 
-    private const string Extension = ".csv";
-
-    private readonly CsvLimits limits = limits ?? CsvLimits.Default;
+    private readonly TableLimits limits = limits ?? TableLimits.Default;
 
     /// <summary>Writes <c>data.parquet</c>, <c>profile.json</c> and <c>manifest.json</c> if there is enough to learn from.</summary>
     /// <param name="definition">The model's definition.</param>
@@ -102,29 +100,27 @@ public sealed class DatasetBuilder(CsvLimits? limits = null, DuckDbOptions? duck
         ModelDefinition definition, IReadOnlyList<SourceFile> sources, Dictionary<SourceFile, SourceReport> reports, CancellationToken cancellationToken)
     {
         var files = new List<FileSurvey>();
-        var readable = new List<SourceFile>();
+        var readable = new List<(SourceFile Source, TableFormat Format)>();
         foreach (var source in sources.Select(Normalize).Distinct())
         {
-            if (source.Name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase))
+            if (TableFormat.Of(source.Name) is { } format)
             {
-                readable.Add(source);
+                readable.Add((source, format));
             }
             else
             {
-                reports[source] = Refused(source, 0, new Refusal(
-                    $"The file is called '{Path.GetFileName(source.Name)}'; files to learn from are read as CSV at present, by the name's end '{Extension}'.",
-                    "Save the table as CSV in UTF-8 and drop it under a name that ends with .csv."));
+                reports[source] = Refused(source, 0, TableFormat.UnknownOf(source.Name));
             }
         }
 
         var distinct = readable
-            .OrderBy(s => s.ContentHash, StringComparer.Ordinal)
-            .ThenBy(s => s.Name, StringComparer.Ordinal)
-            .GroupBy(s => s.ContentHash, StringComparer.Ordinal);
+            .OrderBy(f => f.Source.ContentHash, StringComparer.Ordinal)
+            .ThenBy(f => f.Source.Name, StringComparer.Ordinal)
+            .GroupBy(f => (f.Source.ContentHash, f.Format), f => f.Source);
         foreach (var copies in distinct)
         {
             var first = copies.First();
-            var (survey, refusal, rows) = await FileSurvey.TakeAsync(first, definition, limits, cancellationToken);
+            var (survey, refusal, rows) = await FileSurvey.TakeAsync(first, copies.Key.Format, definition, limits, cancellationToken);
             foreach (var copy in copies)
             {
                 reports[copy] = new SourceReport(copy.Name, copy.ContentHash, refusal is null ? [] : [refusal], rows, 0, [], copy == first ? null : first.Name);
@@ -236,7 +232,7 @@ public sealed class DatasetBuilder(CsvLimits? limits = null, DuckDbOptions? duck
     /// <summary>Changes the report of a file, and of the files of the same content with it.</summary>
     private static void Update(Dictionary<SourceFile, SourceReport> reports, FileSurvey file, Func<SourceReport, SourceReport> change)
     {
-        foreach (var source in reports.Keys.Where(s => s.ContentHash == file.Source.ContentHash && s.Name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase)).ToList())
+        foreach (var source in reports.Keys.Where(s => s.ContentHash == file.Source.ContentHash && TableFormat.Of(s.Name) == file.Format).ToList())
         {
             reports[source] = change(reports[source]);
         }

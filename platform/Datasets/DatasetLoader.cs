@@ -32,7 +32,7 @@ internal sealed class DatasetLoader
     private int TargetColumn => schema.Features.Count + schema.SensitiveOnly.Count;
 
     /// <summary>Loads files into a new table, in the order given.</summary>
-    public async Task<IReadOnlyList<FileLoad>> LoadAsync(IReadOnlyList<FileSurvey> files, CsvLimits limits, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<FileLoad>> LoadAsync(IReadOnlyList<FileSurvey> files, TableLimits limits, CancellationToken cancellationToken)
     {
         (string Name, DuckDbType Type)[] columns =
         [
@@ -57,7 +57,7 @@ internal sealed class DatasetLoader
         return loads;
     }
 
-    private async Task<FileLoad> LoadAsync(FileSurvey file, DuckDbAppender appender, CsvLimits limits, CancellationToken cancellationToken)
+    private async Task<FileLoad> LoadAsync(FileSurvey file, DuckDbAppender appender, TableLimits limits, CancellationToken cancellationToken)
     {
         var features = schema.Features.Select(f => file.Header.IndexOf(f.Name)).ToArray();
         var sensitive = schema.SensitiveOnly.Select(file.Header.IndexOf).ToArray();
@@ -65,18 +65,14 @@ internal sealed class DatasetLoader
         var source = Encoding.UTF8.GetBytes(file.Source.ContentHash);
         var hasher = new RowHasher(file.Header.Columns, ignored);
         var refusals = new List<Refusal>();
-        long rows = 0;
         long refused = 0;
-        await using var stream = File.OpenRead(file.Source.Path);
-        using var reader = new CsvRecordReader(stream, limits);
+        await using var reader = file.Format.Open(file.Source.Path, limits);
         while (await reader.ReadAsync(cancellationToken))
         {
-            rows++;
-            var record = reader.Record;
-            var label = TargetValue.Of(record.GetField(targetField));
-            if (Take(record, features, label, refusals))
+            var label = TargetValue.Of(reader.GetField(targetField));
+            if (Take(reader, features, label, refusals))
             {
-                Append(appender, record, hasher, sensitive, label, source);
+                Append(appender, reader, hasher, sensitive, label, source);
             }
             else
             {
@@ -87,25 +83,25 @@ internal sealed class DatasetLoader
         // The survey found the file well-formed; if it no longer is, it was changed under our hands.
         return reader.Refusal is { } changed
             ? throw new IOException($"The file '{file.Source.Name}' changed while it was read: {changed.Reason}")
-            : new FileLoad(file, rows, refused, refusals);
+            : new FileLoad(file, reader.Row, refused, refusals);
     }
 
     /// <summary>Reads a row's features and target; false: refused.</summary>
-    private bool Take(CsvRecord record, int[] features, string label, List<Refusal> refusals)
+    private bool Take(TableReader row, int[] features, string label, List<Refusal> refusals)
     {
         var isGood = true;
         if (label != schema.Classes.Positive && label != schema.Classes.Negative)
         {
             var found = label.Length == 0 ? "is missing" : $"is '{ValueExcerpt.Of(label)}'";
             Refuse(
-                record, target, $"The target {found}; expected '{schema.Classes.Positive}' or '{schema.Classes.Negative}'.",
+                row, target, $"The target {found}; expected '{schema.Classes.Positive}' or '{schema.Classes.Negative}'.",
                 label.Length == 0 ? "Fill it in, or leave the row out." : "Correct it, or leave the row out.", refusals);
             isGood = false;
         }
 
         for (var i = 0; i < features.Length; i++)
         {
-            var value = record.GetField(features[i]);
+            var value = row.GetField(features[i]);
             if (schema.Features[i].Kind == ColumnKind.Category)
             {
                 var category = ValueParser.Category(value);
@@ -115,7 +111,7 @@ internal sealed class DatasetLoader
             else if (!ValueParser.TryNumber(value, out numbers[i]))
             {
                 Refuse(
-                    record, schema.Features[i].Name, $"The value is '{ValueExcerpt.Of(value)}'; expected a number, as this column has elsewhere.",
+                    row, schema.Features[i].Name, $"The value is '{ValueExcerpt.Of(value)}'; expected a number, as this column has elsewhere.",
                     "Write it with a point before the decimals and nothing else, or leave it empty if it is unknown.", refusals);
                 isGood = false;
             }
@@ -124,7 +120,7 @@ internal sealed class DatasetLoader
         return isGood;
     }
 
-    private void Append(DuckDbAppender appender, CsvRecord record, RowHasher hasher, int[] sensitive, string label, byte[] source)
+    private void Append(DuckDbAppender appender, TableReader row, RowHasher hasher, int[] sensitive, string label, byte[] source)
     {
         for (var i = 0; i < numbers.Length; i++)
         {
@@ -140,15 +136,15 @@ internal sealed class DatasetLoader
 
         for (var i = 0; i < sensitive.Length; i++)
         {
-            SetText(appender, numbers.Length + i, ValueParser.Category(record.GetField(sensitive[i])));
+            SetText(appender, numbers.Length + i, ValueParser.Category(row.GetField(sensitive[i])));
         }
 
-        var hash = hasher.Hash(record);
+        var hash = hasher.Hash(row);
         var column = TargetColumn;
         appender.Set(column++, Encoding.UTF8.GetBytes(label));
         appender.Set(column++, hash);
         appender.Set(column++, source);
-        appender.Set(column++, record.Position.Row);
+        appender.Set(column++, row.Row);
         appender.Set(column, Encoding.UTF8.GetBytes(HeldOutSplit.NameOf(HeldOutSplit.Of(hash))));
         appender.EndRow();
     }
@@ -177,11 +173,11 @@ internal sealed class DatasetLoader
         }
     }
 
-    private static void Refuse(CsvRecord record, string column, string reason, string remedy, List<Refusal> refusals)
+    private static void Refuse(TableReader row, string column, string reason, string remedy, List<Refusal> refusals)
     {
         if (refusals.Count < DatasetBuilder.MaxRowRefusals)
         {
-            refusals.Add(new Refusal(reason, remedy, record.Position.Row, column, record.Position.Line));
+            refusals.Add(new Refusal(reason, remedy, row.Row, column, row.Line));
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed record DatasetSchema(
                 lacking.Add((file, new Refusal(
                     $"The file lacks {Columns(missing)}, which at least {100 * ColumnShare}% of all rows have.",
                     "Add what is missing (empty, if unknown), or name it under 'ignore' in the definition if the model shall do without.",
-                    Column: missing[0], Line: 1)));
+                    Column: missing[0], Line: file.Header.Line)));
             }
         }
 

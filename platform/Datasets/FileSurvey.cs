@@ -9,7 +9,8 @@ internal readonly record struct ColumnSurvey(long Numbers, long Texts);
 /// <summary>What a first reading of a file finds: whether it is well-formed, its columns, what their values look like, its classes.</summary>
 internal sealed record FileSurvey(
     SourceFile Source,
-    CsvHeader Header,
+    TableFormat Format,
+    TableHeader Header,
     long Rows,
     IReadOnlyDictionary<string, ColumnSurvey> Columns,
     IReadOnlyDictionary<string, long> TargetCounts)
@@ -19,10 +20,9 @@ internal sealed record FileSurvey(
 
     /// <summary>Reads a file to its end, or to where it is refused.</summary>
     public static async Task<(FileSurvey? Survey, Refusal? Refusal, long Rows)> TakeAsync(
-        SourceFile source, ModelDefinition definition, CsvLimits limits, CancellationToken cancellationToken)
+        SourceFile source, TableFormat format, ModelDefinition definition, TableLimits limits, CancellationToken cancellationToken)
     {
-        await using var stream = File.OpenRead(source.Path);
-        using var reader = new CsvRecordReader(stream, limits);
+        await using var reader = format.Open(source.Path, limits);
         if (!await reader.ReadHeaderAsync(cancellationToken) || reader.Header is not { } header)
         {
             return (null, reader.Refusal, 0);
@@ -36,27 +36,25 @@ internal sealed record FileSurvey(
         var target = header.IndexOf(definition.Target.Column);
         var columns = new ColumnSurvey[header.Columns.Count];
         var targets = new Dictionary<string, long>(StringComparer.Ordinal);
-        long rows = 0;
         while (await reader.ReadAsync(cancellationToken))
         {
-            rows++;
-            Count(reader.Record, columns, target, targets);
+            Count(reader, columns, target, targets);
         }
 
         if (reader.Refusal is { } malformed)
         {
-            return (null, malformed, rows);
+            return (null, malformed, reader.Row);
         }
 
         var byName = header.Columns.Zip(columns).ToDictionary(c => c.First, c => c.Second, StringComparer.Ordinal);
-        return (new FileSurvey(source, header, rows, byName, targets), null, rows);
+        return (new FileSurvey(source, format, header, reader.Row, byName, targets), null, reader.Row);
     }
 
-    private static void Count(CsvRecord record, ColumnSurvey[] columns, int target, Dictionary<string, long> targets)
+    private static void Count(TableReader row, ColumnSurvey[] columns, int target, Dictionary<string, long> targets)
     {
         for (var i = 0; i < columns.Length; i++)
         {
-            var value = record.GetField(i);
+            var value = row.GetField(i);
             if (i == target)
             {
                 var text = TargetValue.Of(value);
@@ -76,11 +74,11 @@ internal sealed record FileSurvey(
         }
     }
 
-    private static Refusal? HeaderRefusal(CsvHeader header, ModelDefinition definition)
+    private static Refusal? HeaderRefusal(TableHeader header, ModelDefinition definition)
     {
         if (header.Columns.FirstOrDefault(c => DatasetColumns.IsReserved(c)) is { } reserved)
         {
-            return new Refusal($"The header has a column '{reserved}', a name the platform uses itself.", "Rename the column.", Column: reserved, Line: 1);
+            return new Refusal($"The header has a column '{reserved}', a name the platform uses itself.", "Rename the column.", Column: reserved, Line: header.Line);
         }
 
         if (Missing(header, definition.Target.Column, "the target of the definition") is { } noTarget)
@@ -99,7 +97,7 @@ internal sealed record FileSurvey(
         return null;
     }
 
-    private static Refusal? Missing(CsvHeader header, string column, string role)
+    private static Refusal? Missing(TableHeader header, string column, string role)
     {
         if (header.Columns.Contains(column))
         {
@@ -112,6 +110,6 @@ internal sealed record FileSurvey(
         var remedy = NearestName.Of(column, header.Columns) is { } nearest
             ? $"If '{nearest}' is meant, rename it or correct the definition; names are compared letter by letter."
             : "Add the column, or correct the definition.";
-        return new Refusal($"The file has no column '{column}', {role}; {found}.", remedy, Column: column, Line: 1);
+        return new Refusal($"The file has no column '{column}', {role}; {found}.", remedy, Column: column, Line: header.Line);
     }
 }

@@ -33,12 +33,12 @@ internal sealed class RowHasher
             .Select(c => (Encoding.UTF8.GetBytes(c.name), c.column))];
     }
 
-    public ulong Hash(CsvRecord record)
+    public ulong Hash(TableReader row)
     {
         buffer.ResetWrittenCount();
         foreach (var (name, column) in columns)
         {
-            var value = ValueParser.Category(record.GetField(column));
+            var value = ValueParser.Category(row.GetField(column));
             if (value.IsEmpty)
             {
                 continue;

@@ -22,7 +22,7 @@ internal static class CardGroups
             Share(g.BaseRate), Html.Text(CardText.Percent(g.MeanScore)), Share(g.SelectionRate), Share(g.TruePositiveRate), Share(g.FalsePositiveRate), Share(g.Precision),
             g.RocAuc is { } auc ? Html.Of($"{CardText.Figure(auc.Value)}<br><span class=\"soft\">{CardText.Interval(auc.Low, auc.High)}</span>") : Html.Text("–"),
         }));
-        var measures = Html.Table(["measure", "#value", "#95% interval", "#when equal", "from – to", "definition"], column.Measures.Select(m => Html.Cells(
+        var measures = Html.Table(["measure", "#value", "#95% interval", "#when equal", "lowest – highest", "definition"], column.Measures.Select(m => Html.Cells(
             m.Name, CardText.Figure(m.Value), CardText.Interval(m.Low, m.High), m.Equal == 0 ? "0" : "1",
             m.Value is null ? "fewer than two groups can be compared" : $"{m.Lowest} – {m.Highest}", m.Definition)));
         var note = column.Groups.Any(g => g.Small)

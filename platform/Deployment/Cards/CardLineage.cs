@@ -42,7 +42,7 @@ internal static class CardLineage
                 ? $"platform {made.Code}, .NET {made.Runtime}, XGBoost {made.XGBoost}" : "not recorded by the release that made it"),
             ("graph against learner", string.Create(
                 CultureInfo.InvariantCulture,
-                $"largest difference of a score {card.Parity.MaxAbsoluteDifference:E1} over {card.Parity.Rows} rows; allowed is {card.Parity.Tolerance:E1}")),
+                $"largest difference of a score {card.Parity.MaxAbsoluteDifference:0.0E+0} over {card.Parity.Rows} rows; allowed is {card.Parity.Tolerance:0.0E+0}")),
         ];
     }
 

@@ -23,9 +23,10 @@ internal static class CardPage
         .warn { border-left: 4px solid var(--warm); background: #fcf3ef; padding: .5rem .9rem; margin: .7rem 0; }
         .good { border-left: 4px solid #3d7a52; background: #f1f7f3; padding: .5rem .9rem; margin: .7rem 0; }
         table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; font-size: .88rem; }
-        th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
-        th { color: var(--soft); font-weight: 600; border-bottom: 2px solid var(--line); } .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-        td.n { overflow-wrap: normal; } .yes { color: #2f6b45; font-weight: 600; } .nope { color: var(--warm); font-weight: 600; }
+        th, td { text-align: left; padding: .3rem .45rem; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; min-width: 5.2rem; }
+        th { color: var(--soft); font-weight: 600; border-bottom: 2px solid var(--line); vertical-align: bottom; }
+        .n { text-align: right; font-variant-numeric: tabular-nums; min-width: 0; overflow-wrap: break-word; } td.n { white-space: nowrap; }
+        td .soft { font-size: .8em; } .yes { color: #2f6b45; font-weight: 600; } .nope { color: var(--warm); font-weight: 600; }
         .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1rem; }
         figure { margin: .4rem 0; } figure.wide { max-width: 44rem; } figcaption { color: var(--soft); font-size: .82rem; text-align: center; }
         svg { width: 100%; height: auto; display: block; } svg text { font-family: inherit; fill: var(--ink); }

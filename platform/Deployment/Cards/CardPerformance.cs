@@ -50,7 +50,7 @@ internal static class CardPerformance
     private static Html Cost(ErrorCost? cost) => cost is null
         ? Html.Of($"<p class=\"soft\">The definition names no costs of errors (training.cost), so the threshold is not judged by cost.</p>")
         : Html.Of($"""
-            <p>With {CardText.Figure(cost.FalsePositive)} for a false positive and {CardText.Figure(cost.FalseNegative)} for a false negative the errors cost
+            <p>With {CardText.Given(cost.FalsePositive)} for a false positive and {CardText.Given(cost.FalseNegative)} for a false negative the errors cost
             <b>{CardText.Figure(cost.PerRow)}</b> per row ({CardText.Interval(cost.Low, cost.High)}), {CardText.Figure(cost.Total)} in all. Predicting no row positive would cost
             {CardText.Figure(cost.PerRowAllNegative)} per row, predicting every row positive {CardText.Figure(cost.PerRowAllPositive)}.</p>
             """);

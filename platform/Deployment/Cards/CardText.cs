@@ -9,6 +9,9 @@ internal static class CardText
     public static string Figure(double? value) =>
         value is { } v ? v.ToString(Math.Abs(v) >= 1_000 ? "N0" : Math.Abs(v) >= 100 ? "F1" : "F3", CultureInfo.InvariantCulture) : "–";
 
+    /// <summary>A figure that a person gave: as it was given.</summary>
+    public static string Given(double value) => value.ToString("#,0.###", CultureInfo.InvariantCulture);
+
     public static string Signed(double value) => value.ToString("+0.000;−0.000;0.000", CultureInfo.InvariantCulture);
 
     public static string Percent(double? share) => share is { } s ? (100 * s).ToString("F1", CultureInfo.InvariantCulture) + "%" : "–";

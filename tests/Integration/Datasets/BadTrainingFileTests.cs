@@ -20,8 +20,8 @@ public sealed class BadTrainingFileTests : IDisposable
         { "reserved.csv", "'__ROW'" },
         { "text.csv", "8 of 40 rows were refused, for values in 'Age'" },
         { "classes.csv", "40 of 40 rows were refused, for values in 'Status'" },
-        { "data.json", "read as CSV at present" },
-        { "data.csv.gz", "read as CSV at present" },
+        { "data.xlsx", "expected .csv" },
+        { "cut.csv.gz", "cut off" },
         { "zipped.csv", "gzip" },
     };
 
@@ -39,8 +39,8 @@ public sealed class BadTrainingFileTests : IDisposable
         "reserved.csv" => "Status,Age,Income,Home,__ROW\ngood,30,1,own,1\n"u8.ToArray(),
         "text.csv" => Encoding.UTF8.GetBytes(DatasetFixture.Csv(40, seed: 9, change: (i, f) => i % 5 == 0 ? [f[0], "old", f[2], f[3]] : f)),
         "classes.csv" => Encoding.UTF8.GetBytes(DatasetFixture.Csv(40, seed: 9, change: (i, f) => [i % 2 == 0 ? "1" : "0", f[1], f[2], f[3]])),
-        "data.json" => "{}"u8.ToArray(),
-        "data.csv.gz" => [0x1F, 0x8B],
+        "data.xlsx" => "PK"u8.ToArray(),
+        "cut.csv.gz" => [0x1F, 0x8B],
         "zipped.csv" => [0x1F, 0x8B, 0, 0],
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such bad file."),
     };

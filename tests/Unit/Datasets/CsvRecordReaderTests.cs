@@ -174,7 +174,7 @@ public sealed class CsvRecordReaderTests
     [InlineData(19, false)]
     public async Task ReadAsync_RecordAtItsLimit_IsTakenAndOneByteMoreIsNot(int limit, bool isTaken)
     {
-        var outcome = await CsvText.ReadAsync($"a,b\n1,{new string('x', 18)}\n", new CsvLimits { MaxRecordBytes = limit });
+        var outcome = await CsvText.ReadAsync($"a,b\n1,{new string('x', 18)}\n", new TableLimits { MaxRecordBytes = limit });
 
         Assert.Equal(isTaken, outcome.Refusal is null);
     }

@@ -7,10 +7,10 @@ namespace Serverless.Tests.Unit.Datasets;
 /// <summary>Reads whole CSV texts for tests.</summary>
 internal static class CsvText
 {
-    public static Task<CsvOutcome> ReadAsync(string text, CsvLimits? limits = null, int bytesPerRead = int.MaxValue) =>
+    public static Task<CsvOutcome> ReadAsync(string text, TableLimits? limits = null, int bytesPerRead = int.MaxValue) =>
         ReadAsync(Encoding.UTF8.GetBytes(text), limits, bytesPerRead);
 
-    public static async Task<CsvOutcome> ReadAsync(byte[] bytes, CsvLimits? limits = null, int bytesPerRead = int.MaxValue)
+    public static async Task<CsvOutcome> ReadAsync(byte[] bytes, TableLimits? limits = null, int bytesPerRead = int.MaxValue)
     {
         using var stream = new DripStream(bytes, bytesPerRead);
         using var reader = new CsvRecordReader(stream, limits);

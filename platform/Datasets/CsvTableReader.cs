@@ -1,0 +1,50 @@
+using Serverless.Platform.Storage;
+
+namespace Serverless.Platform.Datasets;
+
+/// <summary>The rows of a CSV file; its rules are those of <see cref="CsvRecordReader"/>, over text in UTF-8 or UTF-16, compressed or not.</summary>
+internal sealed class CsvTableReader(string path, TableFormat format, TableLimits limits) : TableReader
+{
+    private SourceText? text;
+    private CsvRecordReader? records;
+
+    public override long? Line => Records.Record.Position.Line;
+
+    private CsvRecordReader Records => records ?? throw new InvalidOperationException("No row was read yet; call ReadAsync first.");
+
+    public override ReadOnlySpan<byte> GetField(int column) => Records.Record.GetField(column);
+
+    public override async ValueTask DisposeAsync()
+    {
+        records?.Dispose();
+        if (text is not null)
+        {
+            await text.DisposeAsync();
+        }
+    }
+
+    protected override async ValueTask<Refusal?> OpenAsync(CancellationToken cancellationToken)
+    {
+        text = await SourceText.OpenAsync(path, format, limits, cancellationToken);
+        records = new CsvRecordReader(text, limits);
+        var isRead = await records.ReadHeaderAsync(cancellationToken);
+        if (text.Refusal is not null || !isRead || records.Header is not { } header)
+        {
+            return text.Refusal ?? records.Refusal;
+        }
+
+        Header = new TableHeader(header.Columns, 1);
+        return null;
+    }
+
+    protected override ValueTask<bool> MoveAsync(CancellationToken cancellationToken)
+    {
+        var reading = Records.ReadAsync(cancellationToken);
+        return reading.IsCompletedSuccessfully ? new ValueTask<bool>(Move(reading.Result)) : AwaitAsync(reading);
+    }
+
+    private async ValueTask<bool> AwaitAsync(ValueTask<bool> reading) => Move(await reading);
+
+    // A text that could not be read on looks to the records like a file that ends here; it is the cause, they are not.
+    private bool Move(bool isRead) => isRead ? Moved() : Ended(text?.Refusal ?? Records.Refusal);
+}

@@ -1,0 +1,109 @@
+using System.Text;
+using Serverless.Platform.Storage;
+
+namespace Serverless.Platform.Datasets;
+
+/// <summary>
+/// The text of a file as a stream of UTF-8: expanded if it is compressed, transcoded if its byte order mark says UTF-16. What cannot be read on is
+/// a <see cref="Refusal"/>, and the stream reads as ended.
+/// </summary>
+/// <remarks>Nothing is held but buffers, so a file that expands without end costs neither memory nor disk.</remarks>
+internal sealed class SourceText : ReadOnlyStream
+{
+    private const int BufferBytes = 64 * 1024;
+    private const int MarkBytes = 4;
+
+    private readonly Stream inner;
+    private readonly Func<long, Refusal?> bound;
+    private long given;
+
+    private SourceText(Stream inner, Func<long, Refusal?> bound, Refusal? refusal)
+    {
+        this.inner = inner;
+        this.bound = bound;
+        Refusal = refusal;
+    }
+
+    /// <summary>Why reading ended before the file's end; null: it did not.</summary>
+    public Refusal? Refusal { get; private set; }
+
+    public static async Task<SourceText> OpenAsync(string path, TableFormat format, TableLimits limits, CancellationToken cancellationToken)
+    {
+        // The first bytes are read through a stream of their own, since one that expands cannot be set back.
+        var mark = new byte[MarkBytes];
+        int length;
+        Refusal? refusal;
+        await using (var first = new SourceText(OpenBytes(path, format), _ => null, refusal: null))
+        {
+            length = await first.ReadAtLeastAsync(mark, MarkBytes, throwOnEndOfStream: false, cancellationToken);
+            refusal = first.Refusal ?? KnownOtherwise(mark.AsSpan(0, length), format);
+        }
+
+        var bytes = OpenBytes(path, format);
+        return new SourceText(
+            EncodingOf(mark.AsSpan(0, length)) is { } encoding ? Encoding.CreateTranscodingStream(bytes, encoding, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) : bytes,
+            format.IsCompressed ? GzipBound.Of(path, limits) : _ => null,
+            refusal);
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (Refusal is not null)
+        {
+            return 0;
+        }
+
+        try
+        {
+            var read = await inner.ReadAsync(buffer, cancellationToken);
+            given += read;
+            Refusal = bound(given);
+            return Refusal is null ? read : 0;
+        }
+        catch (InvalidDataException damaged)
+        {
+            Refusal = GzipBound.Damaged(given, damaged);
+            return 0;
+        }
+        catch (DecoderFallbackException invalid)
+        {
+            Refusal = new Refusal(
+                $"By its byte order mark the file is UTF-16, but after {given} bytes of its text (counted in UTF-8) comes what is none: {invalid.Message}",
+                "Save the file as UTF-8 and drop it again; if it was cut off, drop it again whole.");
+            return 0;
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await inner.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    private static Stream OpenBytes(string path, TableFormat format)
+    {
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes, FileOptions.SequentialScan);
+        return format.IsCompressed ? new GunzipStream(file) : file;
+    }
+
+    private static UnicodeEncoding? EncodingOf(ReadOnlySpan<byte> first) => first switch
+    {
+        [0xFF, 0xFE, ..] => new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true),
+        [0xFE, 0xFF, ..] => new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true),
+        _ => null,
+    };
+
+    private static Refusal? KnownOtherwise(ReadOnlySpan<byte> first, TableFormat format) => first switch
+    {
+        [0xFF, 0xFE, 0, 0] => new(
+            "By its byte order mark the file is text in UTF-32; expected UTF-8 or UTF-16.", "Save the file as UTF-8 and drop it again.", Line: 1),
+        [0x1F, 0x8B, ..] => new(
+            $"By its first bytes the file is gzip-compressed data{(format.IsCompressed ? " within gzip" : "")}; expected text.",
+            format.IsCompressed ? "Compress the file once only." : "Drop it under a name that ends with .gz, such as data.csv.gz.", Line: 1),
+        [(byte)'P', (byte)'A', (byte)'R', (byte)'1'] => new(
+            "By its first bytes the file is Parquet; by its name it is text.", "Drop it under a name that says what it is.", Line: 1),
+        [(byte)'P', (byte)'K', 3, 4] => new(
+            "By its first bytes the file is a zip archive or a spreadsheet; expected text.", "Save the table as CSV in UTF-8 and drop it again.", Line: 1),
+        _ => null,
+    };
+}

@@ -1,0 +1,49 @@
+using Serverless.Platform.Storage;
+
+namespace Serverless.Platform.Datasets;
+
+/// <summary>How a table is written down.</summary>
+public enum TableKind
+{
+    /// <summary>A header, then a record a line, separated by comma, semicolon, tab or vertical bar.</summary>
+    Csv,
+}
+
+/// <summary>The format of a file to learn from, by the end of its name.</summary>
+/// <param name="Kind">How the table is written down.</param>
+/// <param name="IsCompressed">Whether it is compressed with gzip.</param>
+public sealed record TableFormat(TableKind Kind, bool IsCompressed)
+{
+    private const string Compressed = ".gz";
+
+    private static readonly (string Extension, TableKind Kind)[] Extensions = [(".csv", TableKind.Csv), (".tsv", TableKind.Csv)];
+
+    /// <summary>The format of the file of this name; null: none that is read.</summary>
+    public static TableFormat? Of(string name)
+    {
+        var isCompressed = name.EndsWith(Compressed, StringComparison.OrdinalIgnoreCase);
+        var table = isCompressed ? name[..^Compressed.Length] : name;
+        foreach (var (extension, kind) in Extensions)
+        {
+            if (table.EndsWith(extension, StringComparison.OrdinalIgnoreCase))
+            {
+                return new TableFormat(kind, isCompressed);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What is said of a file whose name ends like no format's.</summary>
+    public static Refusal UnknownOf(string name) => new(
+        $"The file is called '{ValueExcerpt.Of(Path.GetFileName(name))}'; what a file to learn from is, is known by the end of its name: "
+            + $"expected {string.Join(", ", Extensions.Select(e => e.Extension))}, or one of these with {Compressed} after it.",
+        "Drop it under a name that ends so; save a spreadsheet as CSV in UTF-8 first.");
+
+    /// <summary>A reader of a file of this format.</summary>
+    public TableReader Open(string path, TableLimits limits) => Kind switch
+    {
+        TableKind.Csv => new CsvTableReader(path, this, limits),
+        _ => throw new InvalidOperationException($"There is no reader of {Kind}."),
+    };
+}
