@@ -35,7 +35,7 @@ def fit(work):
     held_out = numpy.arange(len(labels)) % folds == fold
     train = xgboost.DMatrix(rows[~held_out], labels[~held_out], nthread=1)
     measured = xgboost.DMatrix(rows[held_out], labels[held_out], nthread=1)
-    booster = xgboost.train(parameters, train, rounds, evals=[(measured, "held-out")] if is_scored else [], verbose_eval=False)
+    booster = xgboost.train(parameters, train, rounds, evals=[(measured, "heldout")] if is_scored else [], verbose_eval=False)
     booster.predict(measured)
 
 
