@@ -5,7 +5,7 @@ namespace Serverless.Platform.Datasets;
 /// <summary>The rows of a CSV file; its rules are those of <see cref="CsvRecordReader"/>, over text in UTF-8 or UTF-16, compressed or not.</summary>
 internal sealed class CsvTableReader(string path, TableFormat format, TableLimits limits) : TableReader
 {
-    private SourceText? text;
+    private SourceStream? text;
     private CsvRecordReader? records;
 
     public override long? Line => Records.Record.Position.Line;
@@ -25,7 +25,7 @@ internal sealed class CsvTableReader(string path, TableFormat format, TableLimit
 
     protected override async ValueTask<Refusal?> OpenAsync(CancellationToken cancellationToken)
     {
-        text = await SourceText.OpenAsync(path, format, limits, cancellationToken);
+        text = await SourceStream.OpenTextAsync(path, format, limits, cancellationToken);
         records = new CsvRecordReader(text, limits);
         var isRead = await records.ReadHeaderAsync(cancellationToken);
         if (text.Refusal is not null || !isRead || records.Header is not { } header)
