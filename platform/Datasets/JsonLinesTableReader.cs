@@ -95,7 +95,7 @@ internal sealed class JsonLinesTableReader(string path, TableFormat format, Tabl
             }
 
             var refusal = into.Read(reader.Current, new JsonPlace(number, reader.Line));
-            return (refusal is null, refusal);
+            return refusal is null ? (true, null) : (false, await from.CauseAsync(refusal, cancellationToken));
         }
 
         return (false, from.Refusal ?? (reader.IsTooLong ? JsonRefusals.TooLong(new JsonPlace(number, reader.Line), limits) : null));

@@ -14,13 +14,15 @@ internal sealed class SourceStream : ReadOnlyStream
     private const int MarkBytes = 4;
 
     private readonly Stream inner;
+    private readonly bool isCompressed;
     private readonly Func<long, Refusal?> bound;
     private long given;
 
-    private SourceStream(Stream inner, Func<long, Refusal?> bound, Refusal? refusal)
+    private SourceStream(Stream inner, string path, TableFormat format, TableLimits limits, Refusal? refusal)
     {
         this.inner = inner;
-        this.bound = bound;
+        isCompressed = format.IsCompressed;
+        bound = isCompressed ? GzipBound.Of(path, limits) : _ => null;
         Refusal = refusal;
     }
 
@@ -28,7 +30,7 @@ internal sealed class SourceStream : ReadOnlyStream
     public Refusal? Refusal { get; private set; }
 
     /// <summary>Opens a file as bytes.</summary>
-    public static SourceStream OpenBytes(string path, TableFormat format, TableLimits limits) => new(Open(path, format), Bound(path, format, limits), refusal: null);
+    public static SourceStream OpenBytes(string path, TableFormat format, TableLimits limits) => new(Open(path, format), path, format, limits, refusal: null);
 
     /// <summary>Opens a file as text in UTF-8; one that by its first bytes is no text is refused at once.</summary>
     public static async Task<SourceStream> OpenTextAsync(string path, TableFormat format, TableLimits limits, CancellationToken cancellationToken)
@@ -46,7 +48,9 @@ internal sealed class SourceStream : ReadOnlyStream
         var bytes = Open(path, format);
         return new SourceStream(
             EncodingOf(mark.AsSpan(0, length)) is { } encoding ? Encoding.CreateTranscodingStream(bytes, encoding, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) : bytes,
-            Bound(path, format, limits),
+            path,
+            format,
+            limits,
             refusal);
     }
 
@@ -78,14 +82,23 @@ internal sealed class SourceStream : ReadOnlyStream
         }
     }
 
+    /// <summary>Why reading ended: what is wrong with the file as a whole, or else what was found in its text.</summary>
+    /// <remarks>Compressed data that is cut off expands to noise at its end, which is refused for what it looks like; so it is read to its end first.</remarks>
+    public async ValueTask<Refusal?> CauseAsync(Refusal? found, CancellationToken cancellationToken)
+    {
+        if (found is not null && isCompressed)
+        {
+            await CopyToAsync(Null, cancellationToken);
+        }
+
+        return Refusal ?? found;
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await inner.DisposeAsync();
         await base.DisposeAsync();
     }
-
-    private static Func<long, Refusal?> Bound(string path, TableFormat format, TableLimits limits) =>
-        format.IsCompressed ? GzipBound.Of(path, limits) : _ => null;
 
     private static Stream Open(string path, TableFormat format)
     {
