@@ -1,13 +1,13 @@
 using Azure;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Embedded.FunctionsWorker.Blobs;
 using Serverless.Embedded.FunctionsWorker.Functions;
 using Serverless.Embedded.FunctionsWorker.Hosting;
 using Serverless.Embedded.FunctionsWorker.Invocations;
+using Serverless.Embedded.FunctionsWorker.Timers;
 
 namespace Serverless.Embedded.Testing;
 
@@ -20,20 +20,22 @@ public sealed partial class FunctionsTestApp
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Moves time forward as if it passed: durable timers fire each at its time, those included that are set meanwhile, and so does each schedule when it is first
-    /// due; before time goes on, what they set going comes to rest. Further occurrences of a schedule within the same move are made up for by one run.
+    /// Moves time forward as if it passed: it stops at the time of each durable timer and at each occurrence of each schedule, those included that are set meanwhile,
+    /// and goes on when what they set going has come to rest. A day at once is thus the same as 24 hours one by one; of a schedule that is due every second it
+    /// makes 86,400 runs.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative; see <see cref="TestClock.Shift"/>.</exception>
     public async Task AdvanceAsync(TimeSpan by, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
         await SettleAsync(cancellationToken).ConfigureAwait(false);
-        var end = Clock.GetUtcNow() + by;
-        var schedules = new SortedSet<DateTimeOffset>(Run.Host.NextSchedules.Where(due => due <= end));
-        while (NextStop(schedules) is { } stop && stop <= end)
+        var reached = Clock.GetUtcNow();
+        var end = reached + by;
+        // What is still due from a stop before is overtaken; what came due since, by the clock itself, is a stop as any other.
+        while (NextStop(reached) is { } stop && stop <= end)
         {
-            schedules.Remove(stop);
             AdvanceTo(stop);
+            reached = stop;
             await SettleAsync(cancellationToken).ConfigureAwait(false);
         }
 
@@ -102,10 +104,17 @@ public sealed partial class FunctionsTestApp
     /// <exception cref="TestAppException">The app has no such function.</exception>
     public async Task RunTimerAsync(string function, CancellationToken cancellationToken)
     {
-        var timers = Services.GetRequiredService<FunctionCatalog>().TriggeredBy<TimerTriggerSpec>().Select(timer => timer.Function).ToList();
-        var found = timers.Find(timer => timer.Name.Equals(function, StringComparison.OrdinalIgnoreCase)) ?? throw new TestAppException(
-            $"{_app.App.Name} has no function '{function}' with a timer trigger. It has {(timers.Count == 0 ? "none" : string.Join(", ", timers.Select(timer => timer.Name)))}.");
-        await Services.GetRequiredService<FunctionInvoker>().InvokeAsync(found, new TriggerPayload(new TimerInfo(), "Run by a test"), cancellationToken).ConfigureAwait(false);
+        var timers = Services.GetRequiredService<FunctionCatalog>().TriggeredBy<TimerTriggerSpec>().ToList();
+        var index = timers.FindIndex(timer => timer.Function.Name.Equals(function, StringComparison.OrdinalIgnoreCase));
+        if (index < 0)
+        {
+            throw new TestAppException(
+                $"{_app.App.Name} has no function '{function}' with a timer trigger. It has {(timers.Count == 0 ? "none" : string.Join(", ", timers.Select(timer => timer.Function.Name)))}.");
+        }
+
+        var (found, trigger) = timers[index];
+        var info = await Services.GetRequiredService<TimerStatuses>().ReadAsync(found.Id, trigger, cancellationToken).ConfigureAwait(false);
+        await Services.GetRequiredService<FunctionInvoker>().InvokeAsync(found, new TriggerPayload(info, "Run by a test"), cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<int?> CountAsync(QueueClient queue, CancellationToken cancellationToken)
@@ -121,12 +130,12 @@ public sealed partial class FunctionsTestApp
         }
     }
 
-    private DateTimeOffset? NextStop(SortedSet<DateTimeOffset> schedules) =>
-        (Run.Host.NextDurableTimer, schedules.Count > 0 ? schedules.Min : (DateTimeOffset?)null) switch
-        {
-            ({ } timer, { } schedule) => timer < schedule ? timer : schedule,
-            var (timer, schedule) => timer ?? schedule,
-        };
+    /// <summary>When something is next due by the clock, later than that.</summary>
+    private DateTimeOffset? NextStop(DateTimeOffset after) => Run.Host.NextSchedules
+        .Concat(Run.Host.NextDurableTimer is { } timer ? [timer] : [])
+        .Where(due => due > after)
+        .Select(due => (DateTimeOffset?)due)
+        .Min();
 
     private void AdvanceTo(DateTimeOffset time)
     {

@@ -95,6 +95,8 @@ public sealed partial class FunctionsTestApp : IAsyncDisposable
             throw new TestAppException($"{_app.App.Name} runs already. Stop it first.");
         _run = await AppRun.StartAsync(_app, [.. _options.Arguments], _options.Patience, cancellationToken).ConfigureAwait(false);
         var addresses = _run.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        if (_options.Directory is null && _app.OtherApps.Count > 0)
+            LogSharedFolder(_run.Services.GetRequiredService<ILogger<FunctionsTestApp>>(), _app.App.Directory, _app.App.Name, string.Join(", ", _app.OtherApps));
         _http = new HttpClient { BaseAddress = new Uri(addresses.First()), Timeout = _options.Patience };
     }
 
@@ -178,6 +180,10 @@ public sealed partial class FunctionsTestApp : IAsyncDisposable
         services.AddSingleton<ILoggerProvider>(new TestLogProvider(Log, Clock));
         _options.ConfigureServices?.Invoke(services);
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "host.json and local.settings.json in {Folder} may not be those of {App}: the folder is also that of {Others}, and holds one of each. "
+        + "Put host.json into the folder of the app's project, or set FunctionsTestOptions.Directory to where its files are")]
+    private static partial void LogSharedFolder(ILogger logger, string folder, string app, string others);
 
     private TestAppException NotRunning() => new($"{_app.App.Name} does not run: it was stopped, or has crashed. Start it again with StartAgainAsync.");
 }

@@ -22,7 +22,10 @@ public sealed record FunctionsTestOptions
     /// <summary>The app's and the host's clock. Default: one of its own that starts at the present time.</summary>
     public TestClock? Clock { get; init; }
 
-    /// <summary>The folder of host.json and local.settings.json. Default: that of the app's assembly.</summary>
+    /// <summary>
+    /// The folder of host.json and local.settings.json. Default: that of the app's project, if host.json is there and the project on this machine; else that of the
+    /// app's assembly, where several apps of one test project overwrite each other's.
+    /// </summary>
     public string? Directory { get; init; }
 
     /// <summary>The folder of the durable store; it stays when the test is over. Default: one of its own, deleted with the app.</summary>

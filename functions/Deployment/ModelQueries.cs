@@ -31,6 +31,16 @@ public sealed class ModelQueries(ModelCatalog catalog)
             ? Responses.Ok(found)
             : Responses.NotFound($"'{model}' has no version '{version}'.", $"GET /models/{model} lists those there are.");
 
+    [Function(nameof(GetModelCard))]
+    public async Task<IActionResult> GetModelCard(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{model}/versions/{version}/card")] HttpRequest request,
+        string model,
+        string version,
+        CancellationToken cancellationToken) =>
+        int.TryParse(version, out var number) && await catalog.FindCardAsync(model, number, cancellationToken) is { } page
+            ? new ContentResult { Content = page, ContentType = "text/html; charset=utf-8", StatusCode = StatusCodes.Status200OK }
+            : Responses.NotFound($"'{model}' has no card of a version '{version}'.", $"A version has one once it is decided on; GET /models/{model} lists the versions.");
+
     [Function(nameof(GetModelHistory))]
     public async Task<IActionResult> GetModelHistory(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{model}/history")] HttpRequest request, string model, CancellationToken cancellationToken) =>

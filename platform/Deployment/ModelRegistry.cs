@@ -22,10 +22,12 @@ public sealed class ModelRegistry(PlatformStorage storage, TimeProvider time)
     public const string TrialTimesFile = "trial-times.json";
     public const string MetricsFile = "metrics.json";
     public const string FairnessFile = "fairness.json";
+    public const string ImportanceFile = "importance.json";
     public const string LeakageFile = "leakage.json";
     public const string LineageFile = "lineage.json";
     public const string DecisionFile = "decision.json";
     public const string CardFile = "card.md";
+    public const string CardPageFile = "card.html";
 
     /// <summary>The report on a champion that a candidate was compared with, in the candidate's folder.</summary>
     public static string ChampionMetricsFile(int champion) => string.Create(CultureInfo.InvariantCulture, $"champion-{champion}-metrics.json");
@@ -132,6 +134,19 @@ public sealed class ModelRegistry(PlatformStorage storage, TimeProvider time)
     /// <summary>Adds a text file to a version, if it has none of that name.</summary>
     public Task TryWriteTextAsync(string model, int version, string file, string text, CancellationToken cancellationToken) =>
         TryUploadAsync(VersionFile(model, version, file), System.Text.Encoding.UTF8.GetBytes(text), cancellationToken);
+
+    /// <summary>A version's text file; null when it has none of that name.</summary>
+    public async Task<string?> FindTextAsync(string model, int version, string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await storage.Blob(Containers.Models, VersionFile(model, version, file)).DownloadContentAsync(cancellationToken)).Value.Content.ToString();
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Which version serves; null before the first deployment.</summary>
     public Task<StoredDocument<ModelDeployment>?> ReadDeploymentAsync(string model, CancellationToken cancellationToken) =>

@@ -5,7 +5,11 @@ namespace Serverless.Platform.Evaluation;
 /// <summary>Whether a candidate may be promoted, and why: passed only if every reason is.</summary>
 /// <param name="Passed">Whether it may.</param>
 /// <param name="Reasons">Every rule that was looked at, in a fixed order, passed or not.</param>
-public sealed record GateDecision(bool Passed, IReadOnlyList<GateReason> Reasons);
+/// <param name="Comparison">The candidate beside the champion on the same rows; null where there was none to compare with.</param>
+public sealed record GateDecision(
+    bool Passed,
+    IReadOnlyList<GateReason> Reasons,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ComparisonReport? Comparison = null);
 
 /// <param name="Rule"><c>parity</c>, <c>minimum roc-auc</c>, <c>maximum brier</c>, <c>champion roc-auc</c> and the like.</param>
 /// <param name="Found">What the candidate has; null if it was not measured.</param>

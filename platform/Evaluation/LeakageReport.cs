@@ -6,8 +6,15 @@ namespace Serverless.Platform.Evaluation;
 /// <param name="Repeats">Held-out rows that stand among the training rows too.</param>
 public sealed record LeakageReport(IReadOnlyList<LeakageFinding> Findings, IReadOnlyList<FeatureStrength> Features, RepeatedRows Repeats)
 {
-    /// <summary>The findings in sentences, each with what to do.</summary>
-    public IReadOnlyList<string> Warnings() => [.. Findings.Select(f => $"{f.Finding} {f.Remedy}")];
+    // They stand in a run's status, which every backend bounds.
+    private const int MostWarnings = 8;
+
+    /// <summary>The findings in sentences, each with what to do; the first of them, if there are many.</summary>
+    public IReadOnlyList<string> Warnings()
+    {
+        IEnumerable<string> sentences = Findings.Take(MostWarnings).Select(f => $"{f.Finding} {f.Remedy}");
+        return Findings.Count <= MostWarnings ? [.. sentences] : [.. sentences, $"There are {Findings.Count - MostWarnings} more findings in leakage.json."];
+    }
 }
 
 /// <param name="Kind"><c>single-feature</c>, <c>identifier</c>, <c>repeated-rows</c>, or <c>contradicting-rows</c>.</param>

@@ -27,7 +27,7 @@ public static class PromotionGate
         reasons.AddRange((policy.Maximum ?? NoBounds).OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => Maximum(m.Key, m.Value, candidate)));
         if (policy.Champion is { } gate && champion is not null) reasons.Add(Champion(gate, candidate, champion, comparison));
         else if (policy.Champion is { } waived && championMisfit is not null) reasons.Add(NotComparable(waived, championMisfit));
-        return new GateDecision(reasons.TrueForAll(r => r.Passed), reasons);
+        return new GateDecision(reasons.TrueForAll(r => r.Passed), reasons, policy.Champion is null ? null : comparison);
     }
 
     private static GateReason Parity(ParityReport parity) => new(

@@ -11,7 +11,11 @@ internal sealed class DMatrix : IDisposable
 
     internal DMatrixHandle Handle { get; }
 
-    internal static unsafe DMatrix Of(DenseMatrix matrix, float[]? labels = null)
+    /// <param name="matrix">The features.</param>
+    /// <param name="kind">To a linear model a 0 is nothing to add, so it need not be kept; to trees only NaN is missing.</param>
+    /// <param name="labels">One for each row; null for rows to predict.</param>
+    /// <param name="weights">One for each row; null where all count the same.</param>
+    internal static unsafe DMatrix Of(DenseMatrix matrix, LearnerKind kind, float[]? labels = null, float[]? weights = null)
     {
         Require();
         DMatrixHandle handle;
@@ -20,14 +24,15 @@ internal sealed class DMatrix : IDisposable
             // NumPy's array interface, version 3; XGBoost copies the values, so they need to stay pinned for this call only.
             var address = ((nuint)values).ToString(CultureInfo.InvariantCulture);
             var arrayInterface = $$"""{"data":[{{address}},true],"shape":[{{matrix.Rows}},{{matrix.Columns}}],"typestr":"<f4","version":3}""";
-            Check(XGDMatrixCreateFromDense(arrayInterface, """{"missing":NaN,"nthread":1}""", out handle));
+            var config = $$"""{"missing":{{(kind == LearnerKind.Linear ? "0.0" : "NaN")}},"nthread":1}""";
+            Check(XGDMatrixCreateFromDense(arrayInterface, config, out handle));
         }
 
         var created = new DMatrix(handle);
-        if (labels is null) return created;
         try
         {
-            Check(XGDMatrixSetFloatInfo(handle, "label", labels, (ulong)labels.Length));
+            if (labels is not null) Check(XGDMatrixSetFloatInfo(handle, "label", labels, (ulong)labels.Length));
+            if (weights is not null) Check(XGDMatrixSetFloatInfo(handle, "weight", weights, (ulong)weights.Length));
             return created;
         }
         catch
@@ -84,19 +89,29 @@ internal sealed class Booster : IDisposable
     internal void Boost(int round, DMatrix train) => Check(XGBoosterUpdateOneIter(handle, round, train.Handle));
 
     /// <summary>The probability of the positive class for each row, by all rounds so far.</summary>
-    internal float[] Predict(DMatrix rows)
+    internal float[] Predict(DMatrix rows) => Predict(rows, type: 0, expectedDimensions: 1);
+
+    /// <summary>The log-odds of the positive class for each row, by all rounds so far.</summary>
+    internal float[] Margins(DMatrix rows) => Predict(rows, type: 1, expectedDimensions: 1);
+
+    /// <summary>What each feature adds to each row's log-odds, row by row, and after each row's features what every row starts from.</summary>
+    internal float[] Contributions(DMatrix rows) => Predict(rows, type: 2, expectedDimensions: 2);
+
+    private float[] Predict(DMatrix rows, int type, ulong expectedDimensions)
     {
-        const string AllRounds = """{"type":0,"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false}""";
-        Check(XGBoosterPredictFromDMatrix(handle, rows.Handle, AllRounds, out var shape, out var dimensions, out var values));
-        if (dimensions != 1)
+        var allRounds = $$"""{"type":{{type}},"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false}""";
+        Check(XGBoosterPredictFromDMatrix(handle, rows.Handle, allRounds, out var shape, out var dimensions, out var values));
+        if (dimensions != expectedDimensions)
         {
-            throw new XGBoostException($"XGBoost predicted an array of {dimensions} dimensions; expected one score per row.");
+            throw new XGBoostException($"XGBoost predicted an array of {dimensions} dimensions; expected {expectedDimensions}.");
         }
 
         // The buffer belongs to the booster and lives until its next call.
-        var scores = new float[checked((int)Marshal.ReadInt64(shape))];
-        Marshal.Copy(values, scores, 0, scores.Length);
-        return scores;
+        var length = 1L;
+        for (var d = 0; d < (int)dimensions; d++) length *= Marshal.ReadInt64(shape, d * sizeof(long));
+        var predicted = new float[checked((int)length)];
+        Marshal.Copy(values, predicted, 0, predicted.Length);
+        return predicted;
     }
 
     /// <summary>The model in XGBoost's binary format, UBJSON.</summary>

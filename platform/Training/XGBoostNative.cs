@@ -33,6 +33,9 @@ internal static partial class XGBoostNative
     [LibraryImport(Library)]
     private static partial nint XGBGetLastError();
 
+    [LibraryImport(Library)]
+    internal static partial void XGBoostVersion(out int major, out int minor, out int patch);
+
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int XGDMatrixCreateFromDense(string arrayInterface, string config, out DMatrixHandle matrix);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Azure;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Queues;
@@ -8,8 +9,8 @@ using Serverless.Embedded.FunctionsWorker.Functions;
 namespace Serverless.Embedded.FunctionsWorker.Blobs;
 
 /// <summary>
-/// Tells functions of new versions of a container's blobs, by a message on the blob trigger's queue and a receipt. The message first, then the receipt: a crash between the two
-/// repeats a blob, and loses none. Receipts of versions that are gone are removed.
+/// Tells functions of new versions of a container's blobs, by a message on the blob trigger's queue. The receipt is taken before and completed after: of two replicas that see
+/// the same version one sends, and a crash between the two repeats a blob, and loses none. Receipts of versions that are gone are removed.
 /// </summary>
 /// <param name="container">The container's name.</param>
 /// <param name="functions">The functions that look at it.</param>
@@ -23,24 +24,27 @@ internal sealed partial class BlobNotifier(
     /// <summary>How many receipts are removed at a time, so that tidying holds up no new blob for long.</summary>
     private const int RemovedAtATime = 50;
 
-    /// <summary>The receipts found at the start, until the first whole look has used them.</summary>
-    private Dictionary<string, IReadOnlySet<string>>? _atStart;
+    /// <summary>The receipts found at the start, and whether each was complete, until the first whole look has used them.</summary>
+    private Dictionary<string, IReadOnlyDictionary<string, bool>>? _atStart;
     private readonly Queue<string> _obsolete = new();
+
+    /// <summary>The receipts of what was sent and could not be completed yet.</summary>
+    private readonly ConcurrentDictionary<string, ETag> _sent = new(StringComparer.Ordinal);
 
     public async Task RecallAsync(CancellationToken cancellationToken)
     {
         if (_atStart is not null)
             return;
-        var found = new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal);
+        var found = new Dictionary<string, IReadOnlyDictionary<string, bool>>(StringComparer.Ordinal);
         foreach (var (function, _) in functions)
             found[function.Id] = await receipts.ListAsync(function.Id, cancellationToken);
         _atStart = found;
     }
 
-    /// <summary>Gives how many functions were told of the version, or null when one could not be, so that it is tried again.</summary>
+    /// <summary>Gives how many functions were told of the version, or null when one could not be, or is another replica's to tell, so that it is tried again.</summary>
     public async Task<int?> NotifyAsync(BlobItem blob, string etag, CancellationToken stopping)
     {
-        var told = 0;
+        var (told, isLeft) = (0, false);
         try
         {
             foreach (var (function, pattern) in functions)
@@ -48,17 +52,21 @@ internal sealed partial class BlobNotifier(
                 if (pattern.Match(blob.Name) is null)
                     continue;
                 var receipt = receipts.NameOf(function.Id, container, blob.Name, etag);
-                if (_atStart is not null && _atStart.TryGetValue(function.Id, out var written) && written.Contains(receipt))
+                if (_atStart is not null && _atStart.TryGetValue(function.Id, out var written) && written.GetValueOrDefault(receipt))
                     continue;
                 var message = new BlobTriggerMessage(function.Id, blob.Properties.BlobType?.ToString() ?? "Block", container, blob.Name, $"\"{etag}\"");
-                await SendAsync(message.Encoded(), stopping);
-                // The function may start while the receipt is written.
-                wake();
-                await receipts.WriteAsync(receipt, CancellationToken.None);
-                told++;
+                switch (await TellAsync(receipt, message, stopping))
+                {
+                    case ReceiptHolder.Own:
+                        told++;
+                        break;
+                    case ReceiptHolder.Other:
+                        isLeft = true;
+                        break;
+                }
             }
 
-            return told;
+            return isLeft ? null : told;
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
@@ -84,7 +92,7 @@ internal sealed partial class BlobNotifier(
     {
         foreach (var (functionId, names) in _atStart ?? [])
         {
-            foreach (var name in names)
+            foreach (var name in names.Keys)
             {
                 if (receipts.Read(functionId, container, name) is { } version && version.Blob.StartsWith(prefix, StringComparison.Ordinal) && present(version.Blob) != version.ETag)
                     _obsolete.Enqueue(name);
@@ -111,6 +119,27 @@ internal sealed partial class BlobNotifier(
         }
     }
 
+    private async Task<ReceiptHolder> TellAsync(string receipt, BlobTriggerMessage message, CancellationToken stopping)
+    {
+        var holder = ReceiptHolder.None;
+        if (!_sent.TryGetValue(receipt, out var claimed))
+        {
+            (holder, claimed) = await receipts.ClaimAsync(receipt, stopping);
+            if (holder != ReceiptHolder.Own)
+                return holder;
+            // From here to the end whatever happens: what is cut off half-way is sent again.
+            await SendAsync(message.Encoded(), CancellationToken.None);
+            _sent[receipt] = claimed;
+            // The function may start while the receipt is completed.
+            wake();
+        }
+
+        if (!await receipts.TryCompleteAsync(receipt, claimed, CancellationToken.None))
+            LogTakenOver(message.ContainerName, message.BlobName);
+        _sent.TryRemove(receipt, out _);
+        return holder;
+    }
+
     private async Task SendAsync(string message, CancellationToken cancellationToken)
     {
         try
@@ -129,4 +158,7 @@ internal sealed partial class BlobNotifier(
 
     [LoggerMessage(34, LogLevel.Debug, "Container {Container}: {Count} receipts of versions that are gone could not be removed yet")]
     private partial void LogNotTidied(Exception exception, string container, int count);
+
+    [LoggerMessage(35, LogLevel.Debug, "Blob {Container}/{Blob}: its receipt was taken over or removed while the function was told")]
+    private partial void LogTakenOver(string container, string blob);
 }

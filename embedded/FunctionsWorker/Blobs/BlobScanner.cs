@@ -14,7 +14,7 @@ namespace Serverless.Embedded.FunctionsWorker.Blobs;
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where faults go.</param>
 internal sealed partial class BlobScanner(
-    BlobContainerClient container, string prefix, TimeSpan longestIdlePause, BlobNotifier notifier, TimeProvider time, ILogger logger) : Listener
+    BlobContainerClient container, string prefix, TimeSpan longestIdlePause, BlobNotifier notifier, TimeProvider time, ILogger logger)
 {
     /// <summary>A listing takes its time by the storage's clock, whatever time the app lives in.</summary>
     private static readonly TimeProvider StorageTime = TimeProvider.System;
@@ -35,7 +35,8 @@ internal sealed partial class BlobScanner(
     private bool _complete;
     private bool _saidMissing;
 
-    public override async Task RunAsync(CancellationToken stopping, CancellationToken abandon)
+    /// <summary>Runs until told to stop, and outlives every fault of storage.</summary>
+    public async Task RunAsync(CancellationToken stopping)
     {
         var idleDelay = new PollingDelay(ShortestPause, longestIdlePause);
         var faultDelay = new PollingDelay(TimeSpan.FromSeconds(1), LongestPauseAfterFault);

@@ -76,12 +76,9 @@ internal sealed class FunctionChecker(string name, MethodInfo method, HostSettin
                         Refuse(parameter, $"names the queue '{queueName}', which storage refuses; expected {StorageNames.Rule}");
                     appSettings.ConnectionString(queue.Connection);
                     return new QueueTriggerSpec(queueName, queue.Connection, parameter.ParameterType);
-                case BlobTriggerAttribute { Source: BlobTriggerSource.EventGrid }:
-                    throw new FormatException("Its source is EventGrid, whose events reach a host over the internet; the embedded host has none. "
-                        + "Leave Source out here, so that the container is scanned, or run the function on the genuine host");
                 case BlobTriggerAttribute blob:
                     appSettings.ConnectionString(blob.Connection);
-                    return new BlobTriggerSpec(BlobPattern.Parse(appSettings.Resolve(blob.BlobPath)), blob.Connection);
+                    return new BlobTriggerSpec(BlobPattern.Parse(appSettings.Resolve(blob.BlobPath)), blob.Connection) { WantsEvents = blob.Source == BlobTriggerSource.EventGrid };
                 case TimerTriggerAttribute timer:
                     var schedule = TimerSchedule.Parse(appSettings.Resolve(timer.Schedule), settings.TimeZone);
                     return new TimerTriggerSpec(schedule, timer.UseMonitor && schedule.IsWorthMonitoring, timer.RunOnStartup);

@@ -13,7 +13,11 @@ internal abstract record TriggerSpec(string Type);
 /// <param name="MessageType">The type of the parameter that takes the message.</param>
 internal sealed record QueueTriggerSpec(string Queue, string? Connection, Type MessageType) : TriggerSpec("queueTrigger");
 
-internal sealed record BlobTriggerSpec(BlobPattern Pattern, string? Connection) : TriggerSpec("blobTrigger");
+internal sealed record BlobTriggerSpec(BlobPattern Pattern, string? Connection) : TriggerSpec("blobTrigger")
+{
+    /// <summary>Whether its source is Event Grid, which no host without an address on the internet is called by: the container is scanned instead.</summary>
+    public bool WantsEvents { get; init; }
+}
 
 internal sealed record TimerTriggerSpec(TimerSchedule Schedule, bool Monitored, bool RunOnStartup) : TriggerSpec("timerTrigger");
 

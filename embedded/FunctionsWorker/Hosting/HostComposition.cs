@@ -22,6 +22,7 @@ using Serverless.Embedded.FunctionsWorker.Invocations;
 using Serverless.Embedded.FunctionsWorker.Logging;
 using Serverless.Embedded.FunctionsWorker.Outputs;
 using Serverless.Embedded.FunctionsWorker.Queues;
+using Serverless.Embedded.FunctionsWorker.Timers;
 
 namespace Serverless.Embedded.FunctionsWorker.Hosting;
 
@@ -189,6 +190,7 @@ internal sealed class HostComposition(EmbeddedApp app)
         services.AddSingleton<QueueSignals>();
         services.AddSingleton(provider => new WorkerSerializer(provider.GetRequiredService<IOptions<WorkerOptions>>().Value.Serializer!));
         services.AddSingleton(provider => new HostAddress(provider.GetRequiredService<IServer>(), provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton<TimerStatuses>();
         services.AddSingleton<ListenerFactory>();
         services.AddSingleton<ManualRuns>();
         HttpPipeline.AddServices(services, settings.Http);

@@ -59,6 +59,8 @@ internal sealed partial class HostService(
             LogWithoutEffect(string.Join(", ", settings.Notices.WithoutEffect));
         foreach (var function in functions.Running.Where(function => function.Retry is not null && function.Trigger is not TimerTriggerSpec))
             LogRetryWithoutEffect(function.Name, function.Trigger.Type);
+        if (functions.TriggeredBy<BlobTriggerSpec>().Where(blob => blob.Trigger.WantsEvents).Select(blob => blob.Function.Name).ToList() is { Count: > 0 } wantEvents)
+            LogNoEvents(string.Join(", ", wantEvents));
     }
 
     public Task StartedAsync(CancellationToken cancellationToken)
@@ -145,6 +147,10 @@ internal sealed partial class HostService(
     [LoggerMessage(82, LogLevel.Warning, "The function {Function} has a retry attribute, which its trigger ({Trigger}) does not honour, here as in the genuine host; only timers do. "
         + "A message is tried again as often as maxDequeueCount says, an activity as its caller's TaskOptions say")]
     private partial void LogRetryWithoutEffect(string function, string trigger);
+
+    [LoggerMessage(83, LogLevel.Warning, "Blob triggers with the source EventGrid: {Functions}. Its events reach a host over the internet, and this one has no address there; "
+        + "their containers are scanned instead, as with LogsAndContainerScan. The genuine host waits for the events")]
+    private partial void LogNoEvents(string functions);
 
     [LoggerMessage(71, LogLevel.Information, "Functions switched off by settings ({Count}): {Names}")]
     private partial void LogSwitchedOff(int count, string names);

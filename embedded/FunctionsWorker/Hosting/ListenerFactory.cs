@@ -1,3 +1,4 @@
+using Azure.Storage.Queues;
 using Microsoft.Extensions.Logging;
 using Serverless.Embedded.FunctionsWorker.Blobs;
 using Serverless.Embedded.FunctionsWorker.Functions;
@@ -9,10 +10,10 @@ namespace Serverless.Embedded.FunctionsWorker.Hosting;
 
 /// <summary>Makes what watches queues, containers and the clock for the app's functions.</summary>
 internal sealed class ListenerFactory(
-    HostSettings settings, FunctionCatalog functions, StorageAccounts accounts, FunctionInvoker invoker, QueueSignals signals,
+    HostSettings settings, FunctionCatalog functions, StorageAccounts accounts, TimerStatuses statuses, FunctionInvoker invoker, QueueSignals signals,
     ReplicaIdentity replica, TimeProvider time, ILoggerFactory loggers)
 {
-    private const string HostsContainer = "azure-webjobs-hosts";
+    public const string HostsContainer = "azure-webjobs-hosts";
 
     /// <summary>Scanners wake the blob trigger's own queue; it is looked at besides only for what a crash has left.</summary>
     private static readonly TimeSpan BlobQueuePollingInterval = TimeSpan.FromSeconds(5);
@@ -70,7 +71,16 @@ internal sealed class ListenerFactory(
         signals.Add(source.Queue.Uri, queue.Wake);
         yield return queue;
 
-        var receipts = new BlobReceipts(accounts.Host.Blobs.GetBlobContainerClient(HostsContainer), settings.HostId);
+        var hosts = accounts.Host.Blobs.GetBlobContainerClient(HostsContainer);
+        var receipts = new BlobReceipts(hosts, settings.HostId, replica.Id, BlobReceipts.AbandonedAfter);
+        yield return new BlobScanning(
+            new HostLock(hosts, $"{settings.HostId}/{BlobScanning.LockName}", replica.Id, settings.Singleton, _logger),
+            () => [.. Scanners(triggered, receipts, source.Queue, queue.Wake)]);
+    }
+
+    private IEnumerable<BlobScanner> Scanners(
+        IReadOnlyList<(DeclaredFunction Function, BlobTriggerSpec Trigger)> triggered, BlobReceipts receipts, QueueClient queue, Action wake)
+    {
         foreach (var container in triggered.GroupBy(entry => (accounts.Get(entry.Trigger.Connection), entry.Trigger.Pattern.Container)))
         {
             var (account, name) = container.Key;
@@ -79,7 +89,7 @@ internal sealed class ListenerFactory(
                 account.Blobs.GetBlobContainerClient(name),
                 BlobPattern.CommonPrefix(interested.Select(entry => entry.Pattern)),
                 account.IsLocal ? LongestLocalScanPause : LongestScanPause,
-                new BlobNotifier(name, interested, receipts, source.Queue, queue.Wake, _logger),
+                new BlobNotifier(name, interested, receipts, queue, wake, _logger),
                 time,
                 _logger);
         }
@@ -90,10 +100,9 @@ internal sealed class ListenerFactory(
         foreach (var (function, trigger) in functions.TriggeredBy<TimerTriggerSpec>())
         {
             var hosts = accounts.HasHost ? accounts.Host.Blobs.GetBlobContainerClient(HostsContainer) : null;
-            var store = trigger.Monitored && hosts is not null ? new TimerStatusStore(hosts, settings.HostId) : null;
             // Without storage there are no other replicas that could know of each other.
             var runner = hosts is null ? null : new HostLock(hosts, $"{settings.HostId}/{function.Id}.Listener", replica.Id, settings.Singleton, _logger);
-            yield return new TimerListener(function, trigger, store, runner, invoker, time, _logger);
+            yield return new TimerListener(function, trigger, statuses.StoreOf(trigger), runner, invoker, time, _logger);
         }
     }
 }

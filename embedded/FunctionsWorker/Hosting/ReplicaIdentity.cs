@@ -54,6 +54,6 @@ internal sealed partial class ReplicaIdentity(HostSettings settings, ILoggerFact
         return id;
     }
 
-    [LoggerMessage(80, LogLevel.Information, "{Path} cannot be used ({Reason}): after a crash, this replica's timers wait until its locks have expired")]
+    [LoggerMessage(80, LogLevel.Information, "{Path} cannot be used ({Reason}): after a crash, this replica's timers and blob triggers wait until its locks have expired")]
     private static partial void LogOfThisRun(ILogger logger, string path, string reason);
 }

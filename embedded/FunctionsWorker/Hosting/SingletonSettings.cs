@@ -1,6 +1,6 @@
 namespace Serverless.Embedded.FunctionsWorker.Hosting;
 
-/// <summary>How replicas of an app agree which of them runs a timer: by a lease of a blob in the host's storage.</summary>
+/// <summary>How replicas of an app agree which of them runs a timer, and which looks for blobs: by leases of blobs in the host's storage.</summary>
 /// <param name="ListenerLockPeriod">How long the lease lasts unless renewed, and so after its holder was lost. Default: 1 minute; from 15 s to 1 minute.</param>
 /// <param name="RecoveryPollingInterval">How often the others try to take it. Default: 15 s, where the genuine host has 1 minute.</param>
 internal sealed record SingletonSettings(TimeSpan ListenerLockPeriod, TimeSpan RecoveryPollingInterval)

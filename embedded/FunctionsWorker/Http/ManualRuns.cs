@@ -1,5 +1,4 @@
 using Azure.Storage.Queues.Models;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serverless.Embedded.FunctionsWorker.Blobs;
@@ -7,12 +6,13 @@ using Serverless.Embedded.FunctionsWorker.Functions;
 using Serverless.Embedded.FunctionsWorker.Hosting;
 using Serverless.Embedded.FunctionsWorker.Invocations;
 using Serverless.Embedded.FunctionsWorker.Queues;
+using Serverless.Embedded.FunctionsWorker.Timers;
 
 namespace Serverless.Embedded.FunctionsWorker.Http;
 
 /// <summary>Runs functions that no request triggers now, once, on an operator's word; what comes of it is in the log.</summary>
 internal sealed partial class ManualRuns(
-    FunctionInvoker invoker, StorageAccounts accounts, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ManualRuns> logger)
+    FunctionInvoker invoker, StorageAccounts accounts, TimerStatuses timers, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ManualRuns> logger)
 {
     private const string Reason = "This function was programmatically called via the host APIs.";
 
@@ -23,8 +23,8 @@ internal sealed partial class ManualRuns(
     {
         switch (function.Trigger)
         {
-            case TimerTriggerSpec:
-                Run(function, _ => Task.FromResult(new TriggerPayload(new TimerInfo(), Reason)));
+            case TimerTriggerSpec timer:
+                Run(function, async cancellationToken => new TriggerPayload(await timers.ReadAsync(function.Id, timer, cancellationToken), Reason));
                 return null;
             case QueueTriggerSpec queue:
                 Run(function, _ => Task.FromResult(MessageOf(queue, input)));

@@ -21,10 +21,18 @@ internal sealed partial class TimerListener(
     private DateTime _reckonedAt;
     private volatile bool _isReady;
     private volatile bool _isRunner;
+    private volatile bool _isFiring;
 
-    public override bool HasWork => !_isReady || (_isRunner && _status.Next <= Now);
+    /// <summary>When a failed run is tried again, in ticks; 0 when none is.</summary>
+    private long _retryAt;
 
-    public override DateTimeOffset? NextDue => _isReady && _isRunner ? new DateTimeOffset(DateTime.SpecifyKind(_status.Next, DateTimeKind.Utc)) : null;
+    public override bool HasWork => Volatile.Read(ref _retryAt) is var retry and not 0
+        ? retry <= Now.Ticks
+        : !_isReady || _isFiring || (_isRunner && _status.Next <= Now);
+
+    public override DateTimeOffset? NextDue => Volatile.Read(ref _retryAt) is var retry and not 0
+        ? new DateTimeOffset(retry, TimeSpan.Zero)
+        : _isReady && _isRunner ? new DateTimeOffset(DateTime.SpecifyKind(_status.Next, DateTimeKind.Utc)) : null;
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
@@ -106,10 +114,24 @@ internal sealed partial class TimerListener(
         return false;
     }
 
+    /// <summary>Runs the function and notes that it ran.</summary>
     private async Task FireAsync(bool isPastDue, string reason, CancellationToken held, CancellationToken abandon)
     {
+        _isFiring = true;
+        try
+        {
+            await RunAndNoteAsync(isPastDue, reason, held, abandon);
+        }
+        finally
+        {
+            _isFiring = false;
+        }
+    }
+
+    private async Task RunAndNoteAsync(bool isPastDue, string reason, CancellationToken held, CancellationToken abandon)
+    {
         var began = Now;
-        var info = new TimerInfo { IsPastDue = isPastDue, ScheduleStatus = trigger.Monitored ? Local(_status) : null };
+        var info = new TimerInfo { IsPastDue = isPastDue, ScheduleStatus = trigger.Monitored ? TimerStatuses.Local(_status) : null };
         if (!await RunAsync(new TriggerPayload(info, reason), held, abandon))
             return;
         Reckon(new ScheduleStatus { Last = began, Next = trigger.Schedule.Next(began), LastUpdated = began });
@@ -150,7 +172,9 @@ internal sealed partial class TimerListener(
 
                 var pause = function.Retry.DelayBefore(retry + 1);
                 LogRetry(function.Name, failure.GetType().Name, pause, retry + 1, function.Retry.MaxRetryCount);
+                Volatile.Write(ref _retryAt, (Now + pause).Ticks);
                 await Pause.ForAsync(pause, time, held);
+                Volatile.Write(ref _retryAt, 0);
                 if (held.IsCancellationRequested)
                     return false;
             }
@@ -162,14 +186,6 @@ internal sealed partial class TimerListener(
         _reckonedAt = Now;
         _status = status;
     }
-
-    /// <summary>As the genuine worker reads it from the host's message: in the process's own time.</summary>
-    private static ScheduleStatus Local(ScheduleStatus utc) => new()
-    {
-        Last = utc.Last == default ? default : utc.Last.ToLocalTime(),
-        Next = utc.Next == DateTime.MaxValue ? utc.Next : utc.Next.ToLocalTime(),
-        LastUpdated = utc.LastUpdated == default ? default : utc.LastUpdated.ToLocalTime(),
-    };
 
     [LoggerMessage(50, LogLevel.Information, "Timer of {Function} ({Schedule}): next at {Next:u}")]
     private partial void LogNext(string function, TimerSchedule schedule, DateTime next);

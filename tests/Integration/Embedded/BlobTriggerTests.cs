@@ -118,6 +118,20 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Blob_OfAFunctionThatWantsEvents_IsFoundByScanningWithOneWarning()
+    {
+        await Container.CreateIfNotExistsAsync();
+        await using var app = await StartAsync(["BlobOfEvents"]);
+
+        await UploadAsync("a.txt", "1");
+
+        await Poll.UntilTrueAsync(() => app.Journal.Count("a.txt=1") == 1, "the blob was processed");
+        var warning = Assert.Single(app.Log, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("EventGrid", StringComparison.Ordinal));
+        Assert.Contains("EventGrid: BlobOfEvents. ", warning, StringComparison.Ordinal);
+        Assert.Contains("scanned instead", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Container_NotThereYet_IsWaitedFor()
     {
         await using var app = await StartAsync(["BlobText"]);

@@ -70,7 +70,7 @@ public sealed class HttpAdminTests(AzuriteFixture azurite)
 
         Assert.All([queue, timer, blob], answer => Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode));
         await Poll.UntilTrueAsync(() => app.Journal.Count("ax3 QueueOrder 1") == 1, "the queue's function ran");
-        await Poll.UntilTrueAsync(() => app.Journal.Count("tick on time unmonitored") == 1, "the timer's function ran");
+        await Poll.UntilTrueAsync(() => app.Journal.Count("tick on time monitored") == 1, "the timer's function ran");
         await Poll.UntilTrueAsync(() => app.Journal.Count("a.txt=words") >= 1, "the blob's function ran");
         Assert.Equal(HttpStatusCode.BadRequest, (await app.Http.PostAsJsonAsync("/admin/functions/BlobText", new { input = "elsewhere/a.txt" })).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await app.Http.PostAsJsonAsync("/admin/functions/Hello", new { input = "" })).StatusCode);

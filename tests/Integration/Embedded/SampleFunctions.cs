@@ -55,6 +55,10 @@ public sealed class BlobFunctions(Journal journal)
         await journal.NoteAsync($"{model}:{file}:{await reader.ReadToEndAsync(cancellationToken)}:{context.BindingContext.BindingData["BlobTrigger"]}", cancellationToken);
     }
 
+    [Function("BlobOfEvents")]
+    public Task OfEvents([BlobTrigger("%container%/{name}", Source = BlobTriggerSource.EventGrid)] string content, string name, CancellationToken cancellationToken) =>
+        journal.NoteAsync($"{name}={content}", cancellationToken);
+
     [Function("BlobData")]
     public Task Data(
         [BlobTrigger("%container%/{name}")] string content, string name, Uri uri, IDictionary<string, string> metadata, BlobProperties properties, CancellationToken cancellationToken) =>
@@ -70,6 +74,14 @@ public sealed class TimerFunctions(Journal journal)
     [Function("Tick")]
     public Task Tick([TimerTrigger("%schedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
         journal.NoteAsync($"tick {(timer.IsPastDue ? "late" : "on time")} {(timer.ScheduleStatus is null ? "unmonitored" : "monitored")}", cancellationToken);
+
+    [Function("Quarterly")]
+    public Task Quarterly([TimerTrigger("0 */15 * * * *", UseMonitor = false)] TimerInfo timer, CancellationToken cancellationToken) =>
+        journal.NoteAsync(timer.IsPastDue ? "quarter, late" : "quarter", cancellationToken);
+
+    [Function("TellStatus")]
+    public Task TellStatus([TimerTrigger("0 0 3 1 1 *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        journal.NoteAsync($"{timer.ScheduleStatus?.Last.ToUniversalTime():u} {timer.ScheduleStatus?.Next.ToUniversalTime():u} {timer.IsPastDue}", cancellationToken);
 
     [Function("TickAtStart")]
     public Task AtStart([TimerTrigger("0 0 3 * * *", RunOnStartup = true)] TimerInfo timer, CancellationToken cancellationToken) =>

@@ -62,8 +62,14 @@ internal sealed class TestApp : IAsyncDisposable
     /// <param name="directory">The folder of host.json and of the durable store; one of its own when null.</param>
     /// <param name="journal">What the functions note in; one of its own when null.</param>
     /// <param name="aspNetCore">Whether HTTP functions use ASP.NET Core's types, or the worker's own.</param>
-    public static async Task<TestApp> StartAsync(
+    public static Task<TestApp> StartAsync(
         AzuriteFixture? azurite, string[] functions, Dictionary<string, string>? settings = null, Action<FunctionsApplicationBuilder>? configure = null,
+        string? directory = null, Journal? journal = null, bool aspNetCore = true) =>
+        StartAtAsync(azurite?.ConnectionString, functions, settings, configure, directory, journal, aspNetCore);
+
+    /// <summary>As <see cref="StartAsync"/>, for a storage that is known by its connection string; null for an app that needs none.</summary>
+    public static async Task<TestApp> StartAtAsync(
+        string? connectionString, string[] functions, Dictionary<string, string>? settings = null, Action<FunctionsApplicationBuilder>? configure = null,
         string? directory = null, Journal? journal = null, bool aspNetCore = true)
     {
         var ownsDirectory = directory is null;
@@ -86,7 +92,7 @@ internal sealed class TestApp : IAsyncDisposable
             Assembly.GetExecutingAssembly(),
             new FunctionsTestOptions
             {
-                Storage = azurite is null ? TestStorage.None : TestStorage.At(azurite.ConnectionString),
+                Storage = connectionString is null ? TestStorage.None : TestStorage.At(connectionString),
                 Functions = functions,
                 Settings = values,
                 Directory = directory,

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 
@@ -76,6 +77,21 @@ public sealed class TimerTriggerTests(AzuriteFixture azurite)
 
         await Poll.UntilTrueAsync(async () => await StatusOf("Retried").ExistsAsync() && (await StatusOf("Retried").DownloadContentAsync()).Value.Content.ToString() is var status && !status.Contains("Last\":\"0001", StringComparison.Ordinal), "the run was noted");
         Assert.Equal(expected, journal.Entries);
+    }
+
+    [Fact]
+    public async Task Timer_RunByHand_IsGivenTheStoredStatus()
+    {
+        await using var app = await StartAsync("TellStatus", "");
+        await Poll.UntilTrueAsync(async () => await StatusOf("TellStatus").ExistsAsync(), "the status was written");
+        var last = new DateTime(2025, 1, 1, 3, 0, 0, DateTimeKind.Utc);
+        await StatusOf("TellStatus").UploadAsync(BinaryData.FromObjectAsJson(new ScheduleStatus { Last = last, Next = last.AddYears(1), LastUpdated = last }), overwrite: true);
+
+        await app.Http.PostAsJsonAsync("/admin/functions/TellStatus", new { });
+
+        await Poll.UntilTrueAsync(() => app.Journal.Count("2025-01-01 03:00:00Z 2026-01-01 03:00:00Z False") == 1, "the function was given the stored status");
+        await app.App.RunTimerAsync("TellStatus", TestContext.Current.CancellationToken);
+        Assert.Equal(2, app.Journal.Count("2025-01-01 03:00:00Z 2026-01-01 03:00:00Z False"));
     }
 
     [Fact]

@@ -71,6 +71,15 @@ public sealed class LeakageCheckTests
         Assert.Contains("40.0", Assert.Single(contradicting.Warnings()), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Warnings_OfManyFindings_AreFewAndSayHowManyMore()
+    {
+        var finding = new LeakageFinding("identifier", "c", 1, 0.5, "Found.", "Do.");
+        var report = new LeakageReport([.. Enumerable.Repeat(finding, 20)], [], new RepeatedRows(10, 0, 0, 0));
+
+        Assert.Equal((9, "Found. Do.", "There are 12 more findings in leakage.json."), (report.Warnings().Count, report.Warnings()[0], report.Warnings()[^1]));
+    }
+
     private static LeakageReport Run(LabeledTable train, LabeledTable heldOut) => LeakageCheck.Run(train, heldOut, "Status", CancellationToken.None);
 
     private static LabeledTable Join(LabeledTable first, LabeledTable second) => new(

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker.Builder;
@@ -70,6 +71,45 @@ public sealed class FunctionsTestAppTests
         Assert.Equal(["2030-05-02 03:00", "2030-05-03 03:00"], times.Select(time => time.ToString("yyyy-MM-dd HH:mm", null)));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(24)]
+    public async Task AdvanceAsync_PastManyOccurrences_RunsEachAtItsTimeInOneStepAsInMany(int steps)
+    {
+        var start = new DateTimeOffset(2030, 5, 1, 12, 30, 0, TimeSpan.Zero);
+        var clock = new TestClock(start);
+        var times = new ConcurrentQueue<(string Entry, DateTimeOffset Time)>();
+        _journal.Act = (entry, _) =>
+        {
+            times.Enqueue((entry, clock.GetUtcNow()));
+            return Task.CompletedTask;
+        };
+        await using var app = await StartAsync(new FunctionsTestOptions
+        {
+            Functions = ["Tick", "Quarterly", "WaitTwoDays", "NoteStep"],
+            Settings = With("schedule", "0 0 * * * *", "WEBSITE_TIME_ZONE", "UTC"),
+            Clock = clock,
+        });
+        var id = await app.Durable.ScheduleNewOrchestrationInstanceAsync("WaitTwoDays", Cancelled);
+        var watch = Stopwatch.StartNew();
+
+        for (var step = 0; step < steps; step++)
+            await app.AdvanceAsync(Day / steps, Cancelled);
+
+        TestContext.Current.SendDiagnosticMessage($"A day with 120 occurrences passed in {steps} steps and {watch.ElapsedMilliseconds} ms");
+        AssertEach(TimeSpan.FromHours(1), "tick on time monitored", new DateTimeOffset(2030, 5, 1, 13, 0, 0, TimeSpan.Zero), 24);
+        AssertEach(TimeSpan.FromMinutes(15), "quarter", new DateTimeOffset(2030, 5, 1, 12, 45, 0, TimeSpan.Zero), 96);
+        Assert.Single(times, run => run.Entry == "between");
+        Assert.Equal(OrchestrationRuntimeStatus.Running, (await app.Durable.GetInstanceAsync(id, Cancelled))?.RuntimeStatus);
+
+        void AssertEach(TimeSpan every, string entry, DateTimeOffset first, int count)
+        {
+            var runs = times.Where(run => run.Entry == entry).Select(run => run.Time).ToList();
+            Assert.Equal(count, runs.Count);
+            Assert.All(runs.Index(), run => Assert.InRange(run.Item - (first + (run.Index * every)), TimeSpan.Zero, TimeSpan.FromMinutes(1)));
+        }
+    }
+
     [Fact]
     public async Task Advance_WhileContainersAreLookedThrough_DelaysNoBlob()
     {
@@ -95,7 +135,7 @@ public sealed class FunctionsTestAppTests
 
         await app.RunTimerAsync("tick", Cancelled);
 
-        Assert.Single(_journal.Entries);
+        Assert.Equal(["tick on time monitored"], _journal.Entries);
         var unknown = await Assert.ThrowsAsync<TestAppException>(() => app.RunTimerAsync("Tack", Cancelled));
         Assert.Contains("It has Tick.", unknown.Message, StringComparison.Ordinal);
     }

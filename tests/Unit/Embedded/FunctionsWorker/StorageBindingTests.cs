@@ -38,7 +38,6 @@ public sealed class StorageBindingTests
     [InlineData(typeof(WritingOrchestrator), "which an orchestrator would write at each replay; write from an activity")]
     [InlineData(typeof(BlobClientWithExpression), "is a BlobClient, which the genuine host cannot give while another binding of the function holds an expression ('results/{name}')")]
     [InlineData(typeof(QueueMessageWithExpression), "is a QueueMessage, which the genuine host cannot give while another binding of the function holds an expression ('files/{queueTrigger}')")]
-    [InlineData(typeof(EventGridSource), "Its source is EventGrid, whose events reach a host over the internet")]
     [InlineData(typeof(BinaryDataOfBlob), "is a BinaryData, which its trigger cannot give; expected Stream, string, byte[], BlobClient")]
     [InlineData(typeof(ContainersInput), "which a blob cannot give; expected Stream")]
     public void Of_WrongBinding_SaysWhatAndWhere(Type functions, string expected) =>
@@ -174,12 +173,6 @@ public sealed class StorageBindingTests
     {
         [Function("QueueMessageWithExpression")]
         public static void Run([QueueTrigger("orders")] QueueMessage message, [BlobInput("files/{queueTrigger}")] string content) => throw new NotSupportedException($"{message}{content}");
-    }
-
-    public static class EventGridSource
-    {
-        [Function("EventGridSource")]
-        public static void Run([BlobTrigger("files/{name}", Source = BlobTriggerSource.EventGrid)] string content) => throw new NotSupportedException(content);
     }
 
     public static class BinaryDataOfBlob

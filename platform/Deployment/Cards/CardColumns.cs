@@ -1,0 +1,30 @@
+using Serverless.Platform.Evaluation;
+
+namespace Serverless.Platform.Deployment.Cards;
+
+/// <summary>What a version leans on.</summary>
+internal static class CardColumns
+{
+    private const int MostShown = 15;
+
+    public static Html Render(CardContent card) => card.Importance is not { Columns.Count: > 0 } importance
+        ? Html.Empty
+        : Html.Of($"""
+            <h2>What it leans on</h2>
+            <p class="soft">Contributions (SHAP) say how far a column moves a row's log-odds away from the average; they were taken of
+            {CardText.Count(importance.ExplainedRows)} held-out rows and add up to each row's score. Shuffling says what the model loses without a column; each was shuffled
+            {importance.Repeats} times among {CardText.Count(importance.PermutedRows)} rows. Columns that say the same share their weight.</p>
+            {CardPlots.Importance(importance, MostShown)}{CardPlots.Permutation(importance, MostShown)}
+            {Html.Table(["column", "#contribution", "#shuffled", "what raises and what lowers the score"], importance.Columns.Take(MostShown).Select(c => Html.Cells(
+                c.Column, CardText.Figure(c.Contribution), CardText.Signed(c.Loss), Effects(c))))}{(importance.Columns.Count <= MostShown ? Html.Empty : Html.Of($"<p class=\"soft\">The first {MostShown} of {importance.Columns.Count} columns.</p>"))}
+            """);
+
+    /// <summary>The strongest of either direction in words.</summary>
+    public static string Effects(ColumnImportance column)
+    {
+        var up = column.Effects.Where(e => e.Contribution > 0).Take(2).Select(e => $"{e.Values} ({CardText.Signed(e.Contribution)})").ToList();
+        var down = column.Effects.Where(e => e.Contribution < 0).Take(2).Select(e => $"{e.Values} ({CardText.Signed(e.Contribution)})").ToList();
+        var parts = new[] { ("raise", up), ("lower", down) }.Where(p => p.Item2.Count > 0).Select(p => $"{p.Item1}: {string.Join(", ", p.Item2)}");
+        return string.Join("; ", parts);
+    }
+}

@@ -1,0 +1,33 @@
+using Serverless.Platform.Evaluation;
+
+namespace Serverless.Platform.Deployment.Cards;
+
+/// <summary>The gate's rules and what they found.</summary>
+internal static class CardGate
+{
+    public static Html Render(CardContent card)
+    {
+        var gate = card.Decision.Gate;
+        var rules = Html.Table(["rule", "#value", "#95% interval", "#bound", "", "in words"], gate.Reasons.Select(r => new[]
+        {
+            Html.Text(r.Rule), Html.Text(Value(r.Found)), Html.Text(CardText.Interval(r.Low, r.High)), Html.Text($"{(r.AtLeast ? "≥" : "≤")} {Value(r.Required)}"),
+            r.Passed ? Html.Of($"<span class=\"yes\">passed</span>") : Html.Of($"<span class=\"nope\">failed</span>"), Html.Text(r.Explanation),
+        }));
+        return Html.Of($"<h2>The gate: {(gate.Passed ? "passed" : "not passed")}</h2>{rules}{Comparison(gate.Comparison)}");
+    }
+
+    /// <summary>A figure of a gate: it may be as small as a difference of scores.</summary>
+    public static string Value(double? value) => value is { } v and not 0 && Math.Abs(v) < 0.001
+        ? v.ToString("0.0E+0", System.Globalization.CultureInfo.InvariantCulture) : CardText.Figure(value);
+
+    private static Html Comparison(ComparisonReport? comparison) => comparison is null
+        ? Html.Of($"<p class=\"soft\">There was no champion to compare with, or it could not score these rows.</p>")
+        : Html.Of($"""
+            <h3>Beside the champion, version {comparison.Champion}</h3>
+            <p class="soft">Both on the same {CardText.Count(comparison.Rows)} held-out rows; intervals by {CardText.Count(comparison.Resamples)} paired bootstrap resamples.
+            A difference whose interval holds 0 may be chance.</p>
+            {Html.Table(["metric", "#candidate − champion", "#95% interval", "#better in", "better is"], comparison.Metrics.Select(m => Html.Cells(
+                CardText.NameOf(m.Key), CardText.Signed(m.Value.Value), $"{CardText.Signed(m.Value.Low)} to {CardText.Signed(m.Value.High)}",
+                $"{CardText.Percent(m.Value.ShareBetter)} of resamples", MetricNames.IsHigherBetter(m.Key) ? "higher" : "lower")))}
+            """);
+}

@@ -1,0 +1,29 @@
+namespace Serverless.Platform.Deployment.Cards;
+
+/// <summary>What the leakage checks found.</summary>
+internal static class CardLeakage
+{
+    public static Html Render(CardContent card)
+    {
+        if (card.Leakage is not { } leakage)
+        {
+            return Html.Empty;
+        }
+
+        var found = leakage.Findings.Count == 0
+            ? Html.Of($"""
+                <div class="good">Nothing was found: no feature that alone nearly determines the target, no identifier, no rows on both sides of the split.</div>
+                """)
+            : Html.Table(["check", "column", "#figure", "#reported from", "finding", "what to do"], leakage.Findings.Select(f => Html.Cells(
+                f.Kind, f.Column ?? "–", CardText.Figure(f.Found), CardText.Figure(f.Bound), f.Finding, f.Remedy)));
+        var repeats = leakage.Repeats;
+        return Html.Of($"""
+            <h2>Leakage</h2>
+            {found}
+            <p>Of {CardText.Count(repeats.HeldOutRows)} held-out rows {CardText.Count(repeats.SameRow)} are training rows too,
+            {CardText.Count(repeats.SameFeatures)} have the features and label of one, and {CardText.Count(repeats.OtherLabel)} have the features of one but the other label.</p>
+            <h3>The strongest single features</h3>
+            {Html.Table(["column", "#ROC AUC alone, on training rows"], leakage.Features.Take(5).Select(f => Html.Cells(f.Column, CardText.Figure(f.RocAuc))))}
+            """);
+    }
+}

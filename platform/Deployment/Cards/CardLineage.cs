@@ -1,0 +1,84 @@
+using System.Globalization;
+using Serverless.Platform.Datasets;
+using Serverless.Platform.Training;
+
+namespace Serverless.Platform.Deployment.Cards;
+
+/// <summary>Where a version comes from, and what it learned from.</summary>
+internal static class CardLineage
+{
+    private const int MostShown = 60;
+
+    public static Html Render(CardContent card) => Html.Of($"""
+        <h2>Where it comes from</h2>
+        {Html.Table(["", ""], Facts(card).Select(f => new[] { Html.Text(f.Name), Html.Text(f.Value) }))}
+        <h2>Data</h2>
+        {Data(card)}
+        <h3>What it takes</h3>
+        {Html.Table(["column", "kind", "values known"], card.Signature.Columns.Take(MostShown).Select(c => new[]
+        {
+            Html.Text(c.Name), Html.Text(c.Kind == ColumnKind.Number ? "number" : "category"), Html.Text(Known(c.Categories)),
+        }))}{More(card.Signature.Columns.Count)}
+        """);
+
+    /// <summary>The lineage as pairs, for the page and the text alike.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Facts(CardContent card)
+    {
+        var (lineage, training, trial) = (card.Lineage, card.Lineage.Definition.Training, card.Lineage.Trial);
+        return
+        [
+            ("training run", lineage.Run),
+            ("started because", lineage.Reason),
+            ("dataset version", lineage.Dataset),
+            ("made", CardText.Day(lineage.CreatedAt)),
+            ("seed", training.Seed.ToString(CultureInfo.InvariantCulture)),
+            ("search", $"best of {training.Trials} trials by cross-validated {training.Metric}"),
+            ("model", lineage.Baseline is { } linear
+                ? $"logistic regression, penalty {linear.Lambda.ToString("G3", CultureInfo.InvariantCulture)} per row: {CardText.Figure(linear.Score)} ± {CardText.Figure(linear.StandardDeviation)} over the folds, as good as the best trial"
+                : "gradient-boosted trees, with the parameters of the best trial"),
+            ("best trial", $"{trial.Trial}: {CardText.Figure(trial.Score)} ± {CardText.Figure(trial.StandardDeviation)} over the folds, {trial.Rounds} rounds"),
+            ("its parameters", string.Join(", ", Settings(trial.Parameters))),
+            ("software", lineage.Software is { } made
+                ? $"platform {made.Code}, .NET {made.Runtime}, XGBoost {made.XGBoost}" : "not recorded by the release that made it"),
+            ("graph against learner", string.Create(
+                CultureInfo.InvariantCulture,
+                $"largest difference of a score {card.Parity.MaxAbsoluteDifference:0.0E+0} over {card.Parity.Rows} rows; allowed is {card.Parity.Tolerance:0.0E+0}")),
+        ];
+    }
+
+    private static IEnumerable<string> Settings(TrialParameters parameters) =>
+        new (string Name, double Value)[]
+        {
+            ("learning rate", parameters.LearningRate), ("depth", parameters.MaxDepth), ("least child weight", parameters.MinChildWeight),
+            ("share of rows", parameters.Subsample), ("share of columns", parameters.ColumnSample),
+            ("lambda", parameters.Lambda), ("alpha", parameters.Alpha), ("gamma", parameters.Gamma),
+        }.Select(s => $"{s.Name} {s.Value.ToString("G3", CultureInfo.InvariantCulture)}");
+
+    private static Html Data(CardContent card)
+    {
+        if (card.Dataset is not { } dataset)
+        {
+            return Html.Of($"<p>Of dataset {card.Lineage.Dataset} no manifest is kept any more; {CardText.Count(card.Metrics.Rows)} of its rows were held out.</p>");
+        }
+
+        var splits = Html.Table(["part", "#rows", "#positive", "#share"], dataset.Splits.Select(s => new[]
+        {
+            Html.Text(s.Split == DataSplit.Train ? "learned from" : "held out, never learned from"),
+            Html.Text(CardText.Count(s.Rows)), Html.Text(CardText.Count(s.PositiveRows)),
+            Html.Text(CardText.Percent((double)s.PositiveRows / Math.Max(1, s.Rows))),
+        }));
+        var files = Html.Table(["file", "#rows", "#refused", "SHA-256"], dataset.Sources.Take(MostShown).Select(s => new[]
+        {
+            Html.Text(s.Name), Html.Text(CardText.Count(s.Rows)), Html.Text(CardText.Count(s.RefusedRows)), Html.Of($"<code>{s.ContentHash}</code>"),
+        }));
+        var excluded = dataset.Excluded.Count == 0
+            ? Html.Empty
+            : Html.Of($"<h3>Left out</h3>") + Html.Table(["column", "why"], dataset.Excluded.Take(MostShown).Select(e => new[] { Html.Text(e.Name), Html.Text(e.Reason) }));
+        return Html.Of($"{splits}{files}{More(dataset.Sources.Count)}{excluded}{More(dataset.Excluded.Count)}");
+    }
+
+    private static string Known(IReadOnlyList<string> categories) =>
+        string.Join(", ", categories.Take(12).Select(c => c.Length == 0 ? "(missing)" : c)) + (categories.Count > 12 ? $", … {categories.Count} in all" : "");
+
+    private static Html More(int count) => count <= MostShown ? Html.Empty : Html.Of($"<p class=\"soft\">The first {MostShown} of {count}.</p>");
+}

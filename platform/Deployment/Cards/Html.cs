@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text;
+
+namespace Serverless.Platform.Deployment.Cards;
+
+/// <summary>A piece of a page. It is made of templates whose holes are encoded, so that no text of a user's can become markup.</summary>
+/// <param name="Markup">The markup.</param>
+internal readonly record struct Html(string Markup)
+{
+    public static Html Empty { get; } = new("");
+
+    /// <summary>A template: pieces go in as they are, everything else as text.</summary>
+    public static Html Of(FormattableString template)
+    {
+        var holes = template.GetArguments().Select(a => a is Html piece ? piece.Markup : Encode(Convert.ToString(a, CultureInfo.InvariantCulture) ?? ""));
+        return new Html(string.Format(CultureInfo.InvariantCulture, template.Format, [.. holes]));
+    }
+
+    public static Html Join(IEnumerable<Html> pieces) => new(string.Concat(pieces.Select(p => p.Markup)));
+
+    public static Html operator +(Html first, Html second) => new(first.Markup + second.Markup);
+
+    /// <summary>A table.</summary>
+    /// <param name="headers">The columns' headers; one that begins with # is of numbers.</param>
+    /// <param name="rows">The cells, row by row.</param>
+    public static Html Table(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<Html>> rows)
+    {
+        var head = Join(headers.Select(h => h.StartsWith('#') ? Of($"<th class=\"n\">{h[1..]}</th>") : Of($"<th>{h}</th>")));
+        var body = Join(rows.Select(row => Of($"<tr>{Join(row.Select((cell, c) => Cell(cell, headers[c])))}</tr>\n")));
+        var top = headers.All(h => h.Length == 0) ? Empty : Of($"<thead><tr>{head}</tr></thead>");
+        return Of($"<table>{top}<tbody>\n{body}</tbody></table>\n");
+    }
+
+    /// <summary>A row of texts.</summary>
+    public static Html[] Cells(params IEnumerable<string> texts) => [.. texts.Select(Text)];
+
+    /// <summary>A cell of text.</summary>
+    public static Html Text(string text) => Of($"{text}");
+
+    private static Html Cell(Html cell, string header) => header.StartsWith('#') ? Of($"<td class=\"n\">{cell}</td>") : Of($"<td>{cell}</td>");
+
+    private static string Encode(string text)
+    {
+        var encoded = new StringBuilder(text.Length);
+        foreach (var c in text)
+        {
+            _ = c switch
+            {
+                '&' => encoded.Append("&amp;"),
+                '<' => encoded.Append("&lt;"),
+                '>' => encoded.Append("&gt;"),
+                '"' => encoded.Append("&quot;"),
+                '\'' => encoded.Append("&#39;"),
+                // No other control character may stand in a page.
+                < ' ' when c is not ('\n' or '\t') => encoded.Append('\uFFFD'),
+                _ => encoded.Append(c),
+            };
+        }
+
+        return encoded.ToString();
+    }
+}

@@ -1,0 +1,22 @@
+using System.Reflection;
+
+namespace Serverless.Platform.Training;
+
+/// <summary>The software a model was made with: with another, the same data and seed may give other bytes.</summary>
+/// <param name="Code">This platform's version and, where it was built from a checkout, its commit.</param>
+/// <param name="Runtime">.NET's version.</param>
+/// <param name="XGBoost">The version of XGBoost's library.</param>
+public sealed record SoftwareVersions(string Code, string Runtime, string XGBoost)
+{
+    /// <summary>Of this process.</summary>
+    public static SoftwareVersions Current()
+    {
+        XGBoostNative.Require();
+        XGBoostNative.XGBoostVersion(out var major, out var minor, out var patch);
+        var assembly = typeof(SoftwareVersions).Assembly;
+        return new SoftwareVersions(
+            assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? $"{assembly.GetName().Version}",
+            $"{Environment.Version}",
+            $"{major}.{minor}.{patch}");
+    }
+}

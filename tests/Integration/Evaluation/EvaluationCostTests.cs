@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using Serverless.Platform.Definitions;
+using Serverless.Platform.Evaluation;
+using Serverless.Platform.Scoring;
+using Serverless.Tests.Integration.Training;
+
+namespace Serverless.Tests.Integration.Evaluation;
+
+public sealed class EvaluationCostTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Evaluation_OfAHundredThousandRows_TakesSeconds()
+    {
+        var run = TrainingRun.Shared;
+        var rows = CreditData.All.Take([.. Enumerable.Range(0, 100_000).Select(i => i % CreditData.All.RowCount)]);
+        using var session = new ModelSession(run.Model.Onnx, run.Model.Signature);
+        var scores = session.Score(rows.Features, CancellationToken.None);
+        var all = Stopwatch.StartNew();
+
+        Timed("metrics", () => ModelEvaluator.Evaluate(scores, rows.Labels, 0.3, 17, rows.Sensitive, new CostPolicy(1, 5), CancellationToken.None));
+        Timed("fairness", () => FairnessEvaluation.Of(scores, rows.Labels, 0.3, "bad", rows.Sensitive, CancellationToken.None));
+        Timed("comparison", () => PairedComparison.Of(scores, scores, rows.Labels, 1, 17, CancellationToken.None));
+        Timed("leakage", () => LeakageCheck.Run(rows, rows, "Status", CancellationToken.None));
+        Timed("importance", () => ModelImportance.Of(session, run.Model.Booster, rows, MetricNames.RocAuc, 17, CancellationToken.None));
+
+        // An order of magnitude above what it takes: it fails when something grows faster than the rows do.
+        Assert.InRange(all.Elapsed.TotalSeconds, 0, 90);
+
+        void Timed(string what, Action work)
+        {
+            var clock = Stopwatch.StartNew();
+            work();
+            output.WriteLine($"{what} {clock.Elapsed.TotalSeconds:F2} s");
+        }
+    }
+}

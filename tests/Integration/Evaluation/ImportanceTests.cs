@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Serverless.Platform.Datasets;
+using Serverless.Platform.Evaluation;
+using Serverless.Platform.Scoring;
+using Serverless.Platform.Training;
+using Serverless.Tests.Integration.Training;
+
+namespace Serverless.Tests.Integration.Evaluation;
+
+public sealed class ImportanceTests(ITestOutputHelper output)
+{
+    private readonly TrainingRun run = TrainingRun.Shared;
+
+    [Fact]
+    public void Contributions_OfEachRow_AddUpToTheLogOddsOfTheGraphsScore()
+    {
+        var rows = CreditData.HeldOut.Features;
+        using var session = new ModelSession(run.Model.Onnx, run.Model.Signature);
+        var scores = session.Score(rows, CancellationToken.None);
+
+        var contributions = ModelContributions.Of(run.Model.Booster, run.Model.Signature, rows, CancellationToken.None);
+
+        Assert.InRange(contributions.AdditivityError, 0, 1e-4);
+        for (var row = 0; row < rows.RowCount; row++)
+        {
+            var sum = contributions.ExpectedMargin + Enumerable.Range(0, run.Model.Signature.Columns.Count).Sum(c => (double)contributions[row, c]);
+            Assert.InRange(Math.Abs(scores[row] - (1 / (1 + Math.Exp(-sum)))), 0, ParityCheck.DefaultTolerance);
+        }
+    }
+
+    [Fact]
+    public void Importance_OfCreditData_PutsWhatMattersFirstAndIsTheSameEachTime()
+    {
+        var report = Importance(CreditData.HeldOut);
+
+        output.WriteLine(JsonSerializer.Serialize(report, JsonSerializerOptions.Web));
+        Assert.Equal(CreditData.All.Features.Columns.Select(c => c.Name).Order(), report.Columns.Select(c => c.Column).Order());
+        // The columns that published work on this data finds strongest.
+        string[] strong = ["Seniority", "Records", "Job", "Income", "Amount", "Price", "Assets", "Expenses"];
+        Assert.All(report.Columns.Take(4), c => Assert.Contains(c.Column, strong));
+        Assert.True(report.Columns[0].Loss > 0.01 && report.Columns[0].Deviation > 0);
+        Assert.Equal(PermutationImportance.MostRepeats, report.Repeats);
+        var records = report.Columns.Single(c => c.Column == "Records").Effects.ToDictionary(e => e.Values, e => e.Contribution);
+        Assert.True(records["yes"] > 0.3 && records["no"] < 0);
+        Assert.Equal(JsonSerializer.Serialize(report), JsonSerializer.Serialize(Importance(CreditData.HeldOut)));
+    }
+
+    [Fact]
+    public void Importance_OfAColumnTheModelDoesNotUse_IsNothing()
+    {
+        var constant = WithConstant(CreditData.Train);
+        var model = ModelTrainer.Fit(constant, CreditData.Definition, run.Best, CancellationToken.None);
+        using var session = new ModelSession(model.Onnx, model.Signature);
+
+        var unused = ModelImportance.Of(session, model.Booster, WithConstant(CreditData.HeldOut), MetricNames.RocAuc, 1, CancellationToken.None)
+            .Columns.Single(c => c.Column == "Constant");
+
+        Assert.Equal((0.0, 0.0, 0.0), (unused.Loss, unused.Deviation, unused.Contribution));
+    }
+
+    [Theory]
+    [InlineData(700, 13, 700, 10)]
+    [InlineData(100_000, 13, 5_000, 10)]
+    [InlineData(100_000, 60, 5_000, 6)]
+    [InlineData(100_000, 2_000, 500, 3)]
+    public void PlanFor_MoreColumns_TakesFewerRowsAndRepeats(int rows, int columns, int taken, int repeats) =>
+        Assert.Equal((taken, repeats), PermutationImportance.PlanFor(rows, columns));
+
+    private ImportanceReport Importance(LabeledTable rows)
+    {
+        using var session = new ModelSession(run.Model.Onnx, run.Model.Signature);
+        return ModelImportance.Of(session, run.Model.Booster, rows, MetricNames.RocAuc, 17, CancellationToken.None);
+    }
+
+    private static LabeledTable WithConstant(LabeledTable table)
+    {
+        var columns = table.Features.Columns;
+        var values = columns.Select((c, i) => c.Kind == ColumnKind.Number ? (Array)table.Features.Numbers(i) : table.Features.Categories(i));
+        return table with
+        {
+            Features = new FeatureTable(
+                [.. columns, new FeatureColumn("Constant", ColumnKind.Number)], [.. values, new float[table.RowCount]], table.RowCount),
+        };
+    }
+}
