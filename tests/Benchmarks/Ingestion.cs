@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Serverless.Local;
 using Serverless.Platform.Datasets;
 using Serverless.Platform.Definitions;
 
