@@ -12,7 +12,7 @@ namespace Serverless.Orchestrations.Training;
 /// <param name="Dataset">The dataset version.</param>
 /// <param name="Definition">The definition the run goes by.</param>
 /// <param name="Best">The trial that won.</param>
-/// <param name="Trials">Every trial; null in runs that began before they were kept.</param>
+/// <param name="Trials">Every trial, and the baseline; null in runs that began before they were kept.</param>
 /// <param name="Times">How long each took; null likewise.</param>
 public sealed record FitModelInput(
     string Run, string Reason, string Dataset, ModelDefinition Definition, TrialResult Best, TrialsReport? Trials = null, TrialTimes? Times = null);
@@ -21,7 +21,7 @@ public sealed record FitModelInput(
 /// <param name="Parity">How the exported graph compares with the learner itself.</param>
 public sealed record FittedModel(int Version, ParityReport Parity);
 
-/// <summary>Fits the winning parameters on all training rows, exports one ONNX graph, checks it, and saves both as a new version.</summary>
+/// <summary>Fits the winner on all training rows, exports one ONNX graph, checks it, and saves both as a new version.</summary>
 /// <remarks>Idempotency key: the run, which owns one version. Fitting is deterministic, so a repeat makes the same bytes.</remarks>
 public sealed class FitModel(DatasetStore datasets, TrainingRows rows, ModelRegistry registry, TimeProvider time)
 {
@@ -31,11 +31,14 @@ public sealed class FitModel(DatasetStore datasets, TrainingRows rows, ModelRegi
         var model = input.Definition.Model;
         var train = await rows.ReadAsync(model, input.Dataset, cancellationToken);
         var heldOut = await datasets.ReadAsync(model, input.Dataset, DataSplit.HeldOut, cancellationToken);
-        var trained = ModelTrainer.Fit(train, input.Definition, input.Best, cancellationToken);
+        var baseline = input.Trials is { Choice.Learner: LearnerKind.Linear, Baseline: { } asGood } ? asGood : null;
+        var trained = baseline is not null
+            ? ModelTrainer.Fit(train, input.Definition, baseline, cancellationToken)
+            : ModelTrainer.Fit(train, input.Definition, input.Best, cancellationToken);
         var parity = ParityCheck.Run(trained, heldOut.Features, ParityCheck.DefaultTolerance, cancellationToken);
         var lineage = new ModelLineage(
             input.Run, input.Dataset, input.Reason, input.Definition, input.Best with { Threshold = trained.Signature.Threshold },
-            time.GetUtcNow(), SoftwareVersions.Current());
+            time.GetUtcNow(), SoftwareVersions.Current(), baseline);
         var version = await registry.ReserveVersionAsync(model, lineage, cancellationToken);
         await registry.SaveAsync(model, version, trained, parity, cancellationToken);
         if (input.Trials is { } trials) await registry.TryWriteAsync(model, version, ModelRegistry.TrialsFile, trials, cancellationToken);

@@ -10,7 +10,8 @@ namespace Serverless.Orchestrations.Training;
 /// <param name="Definition">The definition; null when the run is refused.</param>
 /// <param name="Dataset">The dataset version; null when the run is refused.</param>
 /// <param name="Reasons">Why it is refused; else empty.</param>
-public sealed record TrainingPlan(ModelDefinition? Definition, string? Dataset, IReadOnlyList<string> Reasons);
+/// <param name="Baseline">Whether a baseline is trained beside the trials: always, but for runs that began before there was one.</param>
+public sealed record TrainingPlan(ModelDefinition? Definition, string? Dataset, IReadOnlyList<string> Reasons, bool Baseline = false);
 
 /// <summary>Reads the definition and finds the dataset.</summary>
 /// <remarks>Reads only; its result is in the run's history, so that a run sees one definition and one dataset throughout.</remarks>
@@ -61,7 +62,7 @@ public sealed class PrepareTraining(DefinitionStore definitions, DatasetStore da
             return Refuse($"'{request.Model}' has no dataset version '{dataset}'. Name one that stands under datasets/{request.Model}/, or none for the latest.");
         }
 
-        return new TrainingPlan(definition, dataset, []);
+        return new TrainingPlan(definition, dataset, [], Baseline: true);
     }
 
     private static TrainingPlan Refuse(params IReadOnlyList<string> reasons) => new(null, null, reasons);

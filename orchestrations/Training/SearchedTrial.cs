@@ -7,7 +7,6 @@ namespace Serverless.Orchestrations.Training;
 /// <summary>What is known of one trial while its search goes on.</summary>
 internal sealed class SearchedTrial(int number, TrainingPolicy policy)
 {
-    private readonly TrialParameters parameters = SearchSpace.At(policy.Seed, number);
     private readonly List<FoldCurve> curves = [];
     private int rung;
     private TrialEnd end = TrialEnd.Finished;
@@ -39,7 +38,7 @@ internal sealed class SearchedTrial(int number, TrainingPolicy policy)
         // Without curves it is a result of an earlier release, over all folds.
         curves.AddRange(fitted.Curves ?? []);
         FoldsInAll = fitted.Folds;
-        Result = curves.Count > 0 ? TrialResult.Of(parameters, curves, policy.Metric) : fitted.Result;
+        Result = curves.Count > 0 ? TrialResult.Of(fitted.Result.Parameters, curves, policy.Metric) : fitted.Result;
     }
 
     public void OutOfTime() => Stop(TrialEnd.OutOfTime, $"Its rung's share of the {policy.Timeout} of training.timeout was over.");
@@ -52,14 +51,15 @@ internal sealed class SearchedTrial(int number, TrainingPolicy policy)
 
     public TrialRecord ToRecord() => new(
         number,
-        parameters,
+        Result?.Parameters ?? SearchSpace.At(policy.Seed, number),
         rung,
         Result is { } result ? [.. curves.Select(c => c.At((result.Rounds / FoldCurve.Step) - 1))] : [],
         Result?.Rounds,
         Result?.Score,
         Result?.StandardDeviation,
         end,
-        reason);
+        reason,
+        [.. curves.Select(c => c.Scores.Count * FoldCurve.Step)]);
 
     private void Stop(TrialEnd how, string why)
     {

@@ -6,6 +6,7 @@ using Serverless.Orchestrations.Evaluation;
 using Serverless.Orchestrations.Runs;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Evaluation;
+using Serverless.Platform.Training;
 
 namespace Serverless.Orchestrations.Training;
 
@@ -24,6 +25,7 @@ public sealed record TrainingRequest(string Model, string? Dataset, string Reaso
 /// <param name="Reasons">Why it was refused or rejected; else empty.</param>
 /// <param name="Durations">Stage to seconds.</param>
 /// <param name="Warnings">What people should look into before they trust the figures, each with what to do; null when it was not evaluated.</param>
+/// <param name="Learner">How the best trial compares with the baseline, and which of them became the model; null when there was no baseline to compare with.</param>
 public sealed record TrainingResult(
     string Outcome,
     string Model,
@@ -33,14 +35,15 @@ public sealed record TrainingResult(
     GateDecision? Gate,
     IReadOnlyList<string> Reasons,
     IReadOnlyDictionary<string, double> Durations,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Warnings = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Warnings = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LearnerChoice? Learner = null)
 {
     public const string Deployed = "deployed";
     public const string Rejected = "rejected";
     public const string Refused = "refused";
 }
 
-/// <summary>Trains a model: trials side by side, the best one fitted, evaluated, and deployed if gate and approvers agree.</summary>
+/// <summary>Trains a model: trials and a baseline side by side, the best of them fitted, evaluated, and deployed if gate and approvers agree.</summary>
 public static class TrainModel
 {
     [Function(nameof(TrainModel))]
@@ -56,12 +59,19 @@ public static class TrainModel
             return stages.Finish(TrainingResult.Refused, version: null, dataset: null, gate: null, plan.Reasons);
         }
 
+        var baseline = plan.Baseline
+            ? context.CallActivityAsync<FittedBaseline>(
+                nameof(FitBaseline),
+                new FitBaselineInput(request.Model, dataset, definition.Training, context.CurrentUtcDateTime + definition.Training.Timeout),
+                Retries.Activity)
+            : Task.FromResult(new FittedBaseline(null));
         var search = await new TrialSearchRun(context, stages, request.Model, dataset, definition.Training).RunAsync();
+        var trials = search.Report.With((await baseline).Result);
 
         stages.Enter(RunStage.Fitting);
         var fitted = await context.CallActivityAsync<FittedModel>(
             nameof(FitModel),
-            new FitModelInput(context.InstanceId, request.Reason, dataset, definition, search.Best, search.Report, search.Times),
+            new FitModelInput(context.InstanceId, request.Reason, dataset, definition, search.Best, trials, search.Times),
             Retries.Activity);
 
         for (var attempt = 1; ; attempt++)
@@ -69,7 +79,7 @@ public static class TrainModel
             var (result, stale) = await JudgeAsync(context, stages, new Candidate(request, fitted, dataset, definition), attempt);
             if (!stale)
             {
-                return result;
+                return result with { Learner = trials.Choice };
             }
         }
     }

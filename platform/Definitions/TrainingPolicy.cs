@@ -2,7 +2,7 @@ using Serverless.Platform.Evaluation;
 
 namespace Serverless.Platform.Definitions;
 
-/// <param name="Trials">How many hyperparameter sets are tried. <value>Default 12, 1 to 200.</value></param>
+/// <param name="Trials">How many hyperparameter sets are tried. <value>Default 20, 1 to 200.</value></param>
 /// <param name="Metric">The metric the best trial is chosen by, by its name in metrics.json. <value>Default roc-auc.</value></param>
 /// <param name="Timeout">How long all trials together may take. <value>Default 10 minutes, 10 seconds to 24 hours.</value></param>
 /// <param name="Seed">Seed of all that is random in a run. <value>Default 17.</value></param>
@@ -22,7 +22,13 @@ public sealed record TrainingPolicy(
     /// <summary>What wrong predictions cost; null where the definition does not say.</summary>
     public CostPolicy? Cost { get; init; }
 
-    public static TrainingPolicy Default { get; } = new(12, MetricNames.RocAuc, TimeSpan.FromMinutes(10), 17, UsualFolds, TrialSearch.Halving);
+    /// <summary>How much a row of each class counts; null where all rows count the same, as is the default.</summary>
+    public ClassWeights? Weights { get; init; }
+
+    /// <summary>How probabilities are calibrated. <value>Default auto; none in runs that began before there was a choice.</value></summary>
+    public CalibrationChoice Calibration { get; init; }
+
+    public static TrainingPolicy Default { get; } = new(20, MetricNames.RocAuc, TimeSpan.FromMinutes(10), 17, UsualFolds, TrialSearch.Halving) { Calibration = CalibrationChoice.Auto };
 }
 
 /// <summary>How far each trial is taken.</summary>
@@ -31,6 +37,22 @@ public enum TrialSearch
     /// <summary>Through all folds.</summary>
     Exhaustive,
 
-    /// <summary>Through one fold, then the better half through more of them, and the better half of these through all.</summary>
+    /// <summary>Through one fold, then the better two thirds through more of them, and the better two thirds of these through all.</summary>
     Halving,
+}
+
+/// <summary>How a model's probabilities are calibrated, on predictions for rows that the predicting model did not see.</summary>
+public enum CalibrationChoice
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>By the method with the least cross-validated log-loss; not at all where none is better than the learner's own.</summary>
+    Auto,
+
+    /// <summary>By a line in log-odds.</summary>
+    Platt,
+
+    /// <summary>By a curve that rises.</summary>
+    Isotonic,
 }

@@ -10,7 +10,7 @@ internal static class TrainingSection
     public static TrainingPolicy Read(SectionReader root)
     {
         var usual = TrainingPolicy.Default;
-        var section = root.Section("training", "{ trials: 12 }", "trials", "metric", "timeout", "seed", "folds", "search", "cost");
+        var section = root.Section("training", "{ trials: 12 }", "trials", "metric", "timeout", "seed", "folds", "search", "weights", "calibration", "cost");
         return new TrainingPolicy(
             section.Integer("trials", usual.Trials, TrainingPolicy.LeastTrials, TrainingPolicy.MostTrials),
             section.OneOf("metric", MetricNames.All) ?? usual.Metric,
@@ -20,6 +20,14 @@ internal static class TrainingSection
             section.OneOf("search", ["halving", Exhaustive]) == Exhaustive ? TrialSearch.Exhaustive : usual.Search)
         {
             Cost = CostPolicy.Read(section),
+            Weights = ClassWeights.Read(section),
+            Calibration = section.OneOf("calibration", ["auto", "none", "platt", "isotonic"]) switch
+            {
+                "none" => CalibrationChoice.None,
+                "platt" => CalibrationChoice.Platt,
+                "isotonic" => CalibrationChoice.Isotonic,
+                _ => usual.Calibration,
+            },
         };
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Serverless.Platform.Datasets;
 using Serverless.Platform.Definitions;
+using Serverless.Platform.Training;
 
 namespace Serverless.Platform.Scoring;
 
@@ -11,16 +12,23 @@ namespace Serverless.Platform.Scoring;
 /// <param name="Columns">The raw columns the model takes, in the order of the graph's inputs.</param>
 /// <param name="Threshold">A row whose score is at least this is predicted positive.</param>
 /// <param name="Output">The graph's output: float [N, 1], the probability of the positive class.</param>
+/// <param name="Learner">What the model is made of.</param>
+/// <param name="Calibration">How the learner's log-odds become the output; null: as they are.</param>
 public sealed record ModelSignature(
     string Model,
     [property: JsonConverter(typeof(JsonStringEnumConverter<LearningTask>))] LearningTask Task,
     TargetColumn Target,
     IReadOnlyList<SignatureColumn> Columns,
     double Threshold,
-    string Output);
+    string Output,
+    LearnerKind Learner = LearnerKind.Trees,
+    Calibration? Calibration = null);
 
 /// <param name="Name">The column's header, verbatim.</param>
 /// <param name="Input">The graph's input for it: float [N, 1] or string [N, 1]. It is the header unless that cannot stand as a name.</param>
 /// <param name="Kind">Number (missing: NaN) or category (missing: empty).</param>
 /// <param name="Categories">The categories the model knows, the most frequent first; any other counts as none of them. Empty for numbers.</param>
-public sealed record SignatureColumn(string Name, string Input, ColumnKind Kind, IReadOnlyList<string> Categories);
+/// <param name="Rates">For a column of many categories the rate of positives of each; else null.</param>
+/// <param name="Scale">For a number column of a linear model how it is standardised; else null.</param>
+public sealed record SignatureColumn(
+    string Name, string Input, ColumnKind Kind, IReadOnlyList<string> Categories, CategoryRates? Rates = null, NumberScale? Scale = null);

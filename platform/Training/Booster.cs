@@ -11,7 +11,11 @@ internal sealed class DMatrix : IDisposable
 
     internal DMatrixHandle Handle { get; }
 
-    internal static unsafe DMatrix Of(DenseMatrix matrix, float[]? labels = null)
+    /// <param name="matrix">The features.</param>
+    /// <param name="kind">To a linear model a 0 is nothing to add, so it need not be kept; to trees only NaN is missing.</param>
+    /// <param name="labels">One for each row; null for rows to predict.</param>
+    /// <param name="weights">One for each row; null where all count the same.</param>
+    internal static unsafe DMatrix Of(DenseMatrix matrix, LearnerKind kind, float[]? labels = null, float[]? weights = null)
     {
         Require();
         DMatrixHandle handle;
@@ -20,14 +24,15 @@ internal sealed class DMatrix : IDisposable
             // NumPy's array interface, version 3; XGBoost copies the values, so they need to stay pinned for this call only.
             var address = ((nuint)values).ToString(CultureInfo.InvariantCulture);
             var arrayInterface = $$"""{"data":[{{address}},true],"shape":[{{matrix.Rows}},{{matrix.Columns}}],"typestr":"<f4","version":3}""";
-            Check(XGDMatrixCreateFromDense(arrayInterface, """{"missing":NaN,"nthread":1}""", out handle));
+            var config = $$"""{"missing":{{(kind == LearnerKind.Linear ? "0.0" : "NaN")}},"nthread":1}""";
+            Check(XGDMatrixCreateFromDense(arrayInterface, config, out handle));
         }
 
         var created = new DMatrix(handle);
-        if (labels is null) return created;
         try
         {
-            Check(XGDMatrixSetFloatInfo(handle, "label", labels, (ulong)labels.Length));
+            if (labels is not null) Check(XGDMatrixSetFloatInfo(handle, "label", labels, (ulong)labels.Length));
+            if (weights is not null) Check(XGDMatrixSetFloatInfo(handle, "weight", weights, (ulong)weights.Length));
             return created;
         }
         catch

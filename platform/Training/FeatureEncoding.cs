@@ -5,7 +5,8 @@ namespace Serverless.Platform.Training;
 
 /// <summary>
 /// How raw columns become the features a learner sees. All number columns come first, in column order, one feature each, then for each
-/// category column one 0/1 feature per known category. A category that is not known makes all of its column's features 0.
+/// category column of many categories its rate of positives, then for each category column one 0/1 feature per known category. A category
+/// that is not known makes all of its column's 0/1 features 0.
 /// </summary>
 /// <param name="Columns">The raw columns, in the table's order.</param>
 public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
@@ -22,23 +23,29 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
     /// <summary>How many categories of a column get features: the most frequent ones.</summary>
     public const int MostCategories = 64;
 
-    public int FeatureCount => Columns.Sum(c => c.Kind == ColumnKind.Number ? 1 : c.Categories.Count);
+    /// <summary>How many features are numbers; they come first.</summary>
+    public int NumberCount => Columns.Count(c => c.Kind == ColumnKind.Number);
+
+    public int FeatureCount => NumberCount + Columns.Sum(c => c.Categories.Count + (c.Rates is null ? 0 : 1));
 
     /// <summary>For each feature, in order, the raw column it was made of.</summary>
     public IReadOnlyList<int> ColumnOfFeatures() =>
     [
         .. Columns.Index().Where(c => c.Item.Kind == ColumnKind.Number).Select(c => c.Index),
-        .. Columns.Index().Where(c => c.Item.Kind == ColumnKind.Category).SelectMany(c => Enumerable.Repeat(c.Index, c.Item.Categories.Count)),
+        .. Columns.Index().Where(c => c.Item.Rates is not null).Select(c => c.Index),
+        .. Columns.Index().SelectMany(c => Enumerable.Repeat(c.Index, c.Item.Categories.Count)),
     ];
 
     /// <summary>Learns the known categories from training rows. The order of rows does not matter. A missing value (empty) is a category like any other.</summary>
-    public static FeatureEncoding Learn(FeatureTable train)
+    public static FeatureEncoding Learn(LabeledTable train)
     {
-        var columns = new EncodedColumn[train.Columns.Count];
+        var columns = new EncodedColumn[train.Features.Columns.Count];
         for (var c = 0; c < columns.Length; c++)
         {
-            var (name, kind) = train.Columns[c];
-            columns[c] = new EncodedColumn(name, kind, kind == ColumnKind.Number ? [] : MostFrequent(train.Categories(c)));
+            var (name, kind) = train.Features.Columns[c];
+            columns[c] = kind == ColumnKind.Number
+                ? new EncodedColumn(name, kind, [])
+                : new EncodedColumn(name, kind, MostFrequent(train.Features.Categories(c)), CategoryRates.Learn(train.Features.Categories(c), train.Labels));
         }
 
         return new FeatureEncoding(columns);
@@ -46,10 +53,16 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
 
     /// <summary>The encoding a trained model was made with.</summary>
     public static FeatureEncoding Of(ModelSignature signature) =>
-        new([.. signature.Columns.Select(c => new EncodedColumn(c.Name, c.Kind, c.Categories))]);
+        new([.. signature.Columns.Select(c => new EncodedColumn(c.Name, c.Kind, c.Categories, c.Rates))]);
 
     /// <exception cref="ArgumentException">The table lacks a column, or has one of the other kind, or the matrix would not fit in an array.</exception>
-    public DenseMatrix Encode(FeatureTable table)
+    public DenseMatrix Encode(FeatureTable table) => Encode(table, static (column, values) => column.ToFeature(values));
+
+    /// <summary>The rows that this was learned from: each by the rates of the rows that are not in its part, so that no row's own label is among its features.</summary>
+    internal DenseMatrix EncodeTraining(LabeledTable train) =>
+        Encode(train.Features, (_, values) => CategoryRates.OutOfFold(values, train.Labels, train.RowHashes));
+
+    private DenseMatrix Encode(FeatureTable table, Func<CategoryRates, string[], float[]> rates)
     {
         var places = ColumnBinding.Locate(table, Columns.Select(c => new FeatureColumn(c.Name, c.Kind)));
         var width = FeatureCount;
@@ -65,6 +78,14 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
         for (var c = 0; c < places.Length; c++)
         {
             if (Columns[c].Kind == ColumnKind.Number) EncodeNumbers(table.Numbers(places[c]), values.AsSpan(feature++), width);
+        }
+
+        for (var c = 0; c < places.Length; c++)
+        {
+            if (Columns[c].Rates is not { } learned) continue;
+            var column = rates(learned, table.Categories(places[c]));
+            for (var row = 0; row < column.Length; row++) values[(row * width) + feature] = column[row];
+            feature++;
         }
 
         for (var c = 0; c < places.Length; c++)
@@ -107,4 +128,5 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
 /// <param name="Name">The column's header.</param>
 /// <param name="Kind">Number or category.</param>
 /// <param name="Categories">The known categories, the most frequent first; empty for numbers.</param>
-public sealed record EncodedColumn(string Name, ColumnKind Kind, IReadOnlyList<string> Categories);
+/// <param name="Rates">The rate of positives of each category; null for numbers, and for columns of few categories.</param>
+public sealed record EncodedColumn(string Name, ColumnKind Kind, IReadOnlyList<string> Categories, CategoryRates? Rates = null);

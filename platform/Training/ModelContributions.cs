@@ -4,7 +4,8 @@ using Serverless.Platform.Scoring;
 namespace Serverless.Platform.Training;
 
 /// <summary>
-/// What each raw column adds to each row's log-odds, by XGBoost's exact tree SHAP values (Lundberg et al., Nature Machine Intelligence 2, 2020). The
+/// What each raw column adds to each row's log-odds, by XGBoost's exact tree SHAP values (Lundberg et al., Nature Machine Intelligence 2, 2020), or of
+/// a linear model weight times feature. The
 /// features that one column was encoded to are added up, which keeps the sum over columns equal to the row's log-odds.
 /// </summary>
 public sealed class ModelContributions
@@ -36,7 +37,7 @@ public sealed class ModelContributions
     public static ModelContributions Of(byte[] booster, ModelSignature signature, FeatureTable rows, CancellationToken cancellationToken)
     {
         const int batch = 256;
-        var encoding = FeatureEncoding.Of(signature);
+        var encoding = LearnerEncoding.Of(signature);
         var columnOf = encoding.ColumnOfFeatures();
         var matrix = encoding.Encode(rows);
         var values = new float[rows.RowCount * signature.Columns.Count];
@@ -46,7 +47,7 @@ public sealed class ModelContributions
         {
             cancellationToken.ThrowIfCancellationRequested();
             int[] taken = [.. Enumerable.Range(from, Math.Min(batch, rows.RowCount - from))];
-            using var part = DMatrix.Of(matrix.Take(taken));
+            using var part = DMatrix.Of(matrix.Take(taken), signature.Learner);
             var contributions = learner.Contributions(part);
             var margins = learner.Margins(part);
             var width = columnOf.Count + 1;

@@ -5,17 +5,17 @@ using Serverless.Platform.Scoring;
 namespace Serverless.Platform.Training;
 
 /// <summary>
-/// Writes a trained model as one ONNX graph from raw columns to score, its nodes doing what <see cref="FeatureEncoding"/> does:
-/// numbers joined, extremes made missing, categories one-hot, all joined, trees, sigmoid.
+/// Writes a trained model as one ONNX graph from raw columns to score, its nodes doing what <see cref="LearnerEncoding"/> does:
+/// numbers joined, extremes made missing, rates looked up, categories one-hot, all joined, trees or weights, calibration, sigmoid.
 /// </summary>
 internal static class ModelGraph
 {
     public const string Output = "score";
 
     // Names within the graph start with this, and no input's name does.
-    private const string Inner = "graph:";
+    internal const string Inner = "graph:";
 
-    public static byte[] Write(ModelSignature signature, TreeEnsemble ensemble, IEnumerable<KeyValuePair<string, string>> metadata)
+    public static byte[] Write(ModelSignature signature, Booster booster, IEnumerable<KeyValuePair<string, string>> metadata)
     {
         var graph = new OnnxGraph(signature.Model);
         foreach (var column in signature.Columns)
@@ -25,9 +25,12 @@ internal static class ModelGraph
         }
 
         graph.FloatOutput(signature.Output);
-        var features = graph.Node("Concat", Features(graph, signature), Inner + "features", attributes: OnnxAttribute.Integer("axis", 1));
-        var margin = graph.Node("TreeEnsembleRegressor", [features], Inner + "margin", OnnxGraph.MachineLearning, Attributes(ensemble));
-        graph.Node("Sigmoid", [margin], signature.Output);
+        var numbers = Numbers(graph, signature);
+        var categories = Categories(graph, signature);
+        var margin = signature.Learner == LearnerKind.Linear
+            ? LinearNodes.Margin(graph, signature, numbers, categories, LinearModel.Parse(booster.SaveJson()))
+            : TreeNodes.Margin(graph, Joined(graph, [.. numbers, .. categories]), TreeEnsemble.Parse(booster.SaveJson()));
+        graph.Node("Sigmoid", [signature.Calibration is { } calibration ? Calibrated(graph, margin, calibration) : margin], signature.Output);
         return graph.ToModel(metadata);
     }
 
@@ -48,16 +51,33 @@ internal static class ModelGraph
         return names;
     }
 
-    private static List<string> Features(OnnxGraph graph, ModelSignature signature)
+    internal static string Joined(OnnxGraph graph, IReadOnlyList<string> features) =>
+        graph.Node("Concat", features, Inner + "features", attributes: OnnxAttribute.Integer("axis", 1));
+
+    /// <returns>The matrix of all numbers; nothing when there are none.</returns>
+    private static List<string> Numbers(OnnxGraph graph, ModelSignature signature)
+    {
+        string[] numbers = [.. signature.Columns.Where(c => c.Kind == ColumnKind.Number).Select(c => c.Input)];
+        if (numbers.Length == 0) return [];
+        var raw = graph.Node("Concat", numbers, Inner + "raw-numbers", attributes: OnnxAttribute.Integer("axis", 1));
+        var magnitude = graph.Node("Abs", [raw], Inner + "magnitude");
+        var extreme = graph.Node("Greater", [magnitude, graph.Scalar(Inner + "greatest-magnitude", FeatureEncoding.GreatestMagnitude)], Inner + "extreme");
+        return [graph.Node("Where", [extreme, graph.Scalar(Inner + "missing", float.NaN), raw], Inner + "numbers")];
+    }
+
+    private static List<string> Categories(OnnxGraph graph, ModelSignature signature)
     {
         var features = new List<string>();
-        string[] numbers = [.. signature.Columns.Where(c => c.Kind == ColumnKind.Number).Select(c => c.Input)];
-        if (numbers.Length > 0)
+        foreach (var (place, column) in signature.Columns.Index())
         {
-            var raw = graph.Node("Concat", numbers, Inner + "raw-numbers", attributes: OnnxAttribute.Integer("axis", 1));
-            var magnitude = graph.Node("Abs", [raw], Inner + "magnitude");
-            var extreme = graph.Node("Greater", [magnitude, graph.Scalar(Inner + "greatest-magnitude", FeatureEncoding.GreatestMagnitude)], Inner + "extreme");
-            features.Add(graph.Node("Where", [extreme, graph.Scalar(Inner + "missing", float.NaN), raw], Inner + "numbers"));
+            if (column.Rates is not { } rates) continue;
+
+            // An encoder of nothing is refused, so a column without a frequent category still names one: its rate is that of all others.
+            features.Add(graph.Node(
+                "LabelEncoder", [column.Input], $"{Inner}rate-{place}", OnnxGraph.MachineLearning,
+                OnnxAttribute.Texts("keys_strings", rates.Known.DefaultIfEmpty("")),
+                OnnxAttribute.Floats("values_floats", [.. rates.Rates.DefaultIfEmpty(rates.Other)]),
+                OnnxAttribute.Float("default_float", rates.Other)));
         }
 
         var known = signature.Columns.Index().Where(c => c.Item.Categories.Count > 0).ToList();
@@ -74,28 +94,17 @@ internal static class ModelGraph
         return features;
     }
 
-    private static OnnxAttribute[] Attributes(TreeEnsemble ensemble)
+    private static string Calibrated(OnnxGraph graph, string margin, Calibration calibration)
     {
-        var nodes = ensemble.Trees.SelectMany((tree, t) => tree.Select((node, n) => (Tree: (long)t, Place: (long)n, Node: node))).ToArray();
-        var leaves = nodes.Where(n => n.Node.IsLeaf).ToArray();
-        return
-        [
-            OnnxAttribute.Integer("n_targets", 1),
-            OnnxAttribute.Text("aggregate_function", "SUM"),
-            OnnxAttribute.Text("post_transform", "NONE"),
-            OnnxAttribute.Floats("base_values", [ensemble.BaseMargin]),
-            OnnxAttribute.Integers("nodes_treeids", [.. nodes.Select(n => n.Tree)]),
-            OnnxAttribute.Integers("nodes_nodeids", [.. nodes.Select(n => n.Place)]),
-            OnnxAttribute.Texts("nodes_modes", nodes.Select(n => n.Node.IsLeaf ? "LEAF" : "BRANCH_LT")),
-            OnnxAttribute.Integers("nodes_featureids", [.. nodes.Select(n => n.Node.IsLeaf ? 0L : n.Node.Feature)]),
-            OnnxAttribute.Floats("nodes_values", [.. nodes.Select(n => n.Node.IsLeaf ? 0 : n.Node.Value)]),
-            OnnxAttribute.Integers("nodes_truenodeids", [.. nodes.Select(n => (long)n.Node.Left)]),
-            OnnxAttribute.Integers("nodes_falsenodeids", [.. nodes.Select(n => (long)n.Node.Right)]),
-            OnnxAttribute.Integers("nodes_missing_value_tracks_true", [.. nodes.Select(n => n.Node.MissingLeft ? 1L : 0L)]),
-            OnnxAttribute.Integers("target_treeids", [.. leaves.Select(n => n.Tree)]),
-            OnnxAttribute.Integers("target_nodeids", [.. leaves.Select(n => n.Place)]),
-            OnnxAttribute.Integers("target_ids", [.. leaves.Select(_ => 0L)]),
-            OnnxAttribute.Floats("target_weights", [.. leaves.Select(n => n.Node.Value)]),
-        ];
+        var scaled = graph.Node("Mul", [margin, graph.Scalar(Inner + "calibration-slope", calibration.Slope)], Inner + "scaled");
+        var moved = graph.Node("Add", [scaled, graph.Scalar(Inner + "calibration-intercept", calibration.Intercept)], Inner + "moved");
+        if (calibration.Bends.Count == 0) return moved;
+        var count = calibration.Bends.Count;
+        var past = graph.Node("Sub", [margin, graph.Matrix(Inner + "calibration-from", 1, count, [.. calibration.Bends.Select(b => b.From)])], Inner + "past");
+        var bent = graph.Node(
+            "MatMul",
+            [graph.Node("Relu", [past], Inner + "past-or-not"), graph.Matrix(Inner + "calibration-bends", count, 1, [.. calibration.Bends.Select(b => b.Slope)])],
+            Inner + "bent");
+        return graph.Node("Add", [moved, bent], Inner + "calibrated");
     }
 }

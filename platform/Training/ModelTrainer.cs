@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Serverless.Platform.Datasets;
 using Serverless.Platform.Definitions;
-using Serverless.Platform.Evaluation;
 using Serverless.Platform.Scoring;
 
 namespace Serverless.Platform.Training;
@@ -12,29 +11,47 @@ namespace Serverless.Platform.Training;
 /// <param name="Signature">What the graph takes and gives.</param>
 public sealed record TrainedModel(byte[] Booster, byte[] Onnx, ModelSignature Signature);
 
-/// <summary>Trains the model of the chosen trial on all training rows; its threshold comes from predictions for rows that the predicting model did not see.</summary>
+/// <summary>
+/// Trains the chosen learner on all training rows. Its calibration and its threshold come from predictions for rows that the predicting model
+/// did not see.
+/// </summary>
 public static class ModelTrainer
 {
     /// <summary>The same input gives the same bytes.</summary>
     /// <param name="train">All training rows. They must meet <see cref="TrainingRequirements"/>.</param>
-    /// <param name="definition">The model's definition: its name, target, folds and seed are used.</param>
+    /// <param name="definition">The model's definition: its name, target and training policy are used.</param>
     /// <param name="best">The trial whose parameters and rounds to take.</param>
     /// <param name="cancellationToken">Checked before every boosting round.</param>
-    public static TrainedModel Fit(LabeledTable train, ModelDefinition definition, TrialResult best, CancellationToken cancellationToken)
+    public static TrainedModel Fit(LabeledTable train, ModelDefinition definition, TrialResult best, CancellationToken cancellationToken) =>
+        Fit(train, definition, FitPlan.Of(best.Parameters, best.Rounds, definition.Training.Seed), cancellationToken);
+
+    /// <summary>The baseline as a model: logistic regression.</summary>
+    /// <param name="train">All training rows.</param>
+    /// <param name="definition">The model's definition.</param>
+    /// <param name="baseline">The baseline whose penalty to take.</param>
+    /// <param name="cancellationToken">Checked before every pass over the weights.</param>
+    public static TrainedModel Fit(LabeledTable train, ModelDefinition definition, BaselineResult baseline, CancellationToken cancellationToken) =>
+        Fit(train, definition, FitPlan.Linear(baseline.Lambda), cancellationToken);
+
+    private static TrainedModel Fit(LabeledTable train, ModelDefinition definition, FitPlan plan, CancellationToken cancellationToken)
     {
-        var unseen = OutOfFold.Of(train, best, definition.Training, cancellationToken);
-        var threshold = new ScoreRanking(unseen.Scores, unseen.Labels).SeparatingThreshold();
-        var encoding = FeatureEncoding.Learn(train.Features);
-        using var matrix = DMatrix.Of(encoding.Encode(train.Features), train.Labels);
-        using var booster = Booster.ToTrain(matrix, best.Parameters.ToBooster(definition.Training.Seed));
-        for (var round = 0; round < best.Rounds; round++)
+        var policy = definition.Training;
+        var unseen = OutOfFold.Of(train, plan, policy, cancellationToken);
+        var calibration = Calibrator.Choose(unseen, policy.Calibration);
+        float[] scores = [.. unseen.Margins.Select(m => calibration?.Probability(m) ?? Calibration.Logistic(m))];
+        var threshold = DecisionThreshold.Of(scores, unseen.Labels, policy.Cost);
+
+        var (encoding, rows) = LearnerEncoding.Learn(train, plan.Kind);
+        using var matrix = DMatrix.Of(rows, plan.Kind, train.Labels, policy.Weights?.For(train.Labels));
+        using var booster = Booster.ToTrain(matrix, plan.Booster);
+        for (var round = 0; round < plan.Rounds; round++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             booster.Boost(round, matrix);
         }
 
         var bytes = booster.Save();
-        var signature = Describe(encoding, train.Features.Columns, definition, threshold);
+        var signature = Describe(encoding, train.Features.Columns, definition) with { Threshold = threshold, Learner = plan.Kind, Calibration = calibration };
         KeyValuePair<string, string>[] metadata =
         [
             new("model", definition.Model),
@@ -42,18 +59,14 @@ public static class ModelTrainer
             new("positive", definition.Target.Positive),
             new("booster_sha256", Convert.ToHexStringLower(SHA256.HashData(bytes))),
         ];
-        return new TrainedModel(bytes, ModelGraph.Write(signature, TreeEnsemble.Parse(booster.SaveJson()), metadata), signature);
+        return new TrainedModel(bytes, ModelGraph.Write(signature, booster, metadata), signature);
     }
 
-    private static ModelSignature Describe(FeatureEncoding encoding, IReadOnlyList<FeatureColumn> columns, ModelDefinition definition, double threshold)
+    private static ModelSignature Describe(LearnerEncoding encoding, IReadOnlyList<FeatureColumn> columns, ModelDefinition definition)
     {
-        var inputs = ModelGraph.InputNames(columns);
-        return new ModelSignature(
-            definition.Model,
-            definition.Task,
-            definition.Target,
-            [.. encoding.Columns.Zip(inputs, (c, input) => new SignatureColumn(c.Name, input, c.Kind, c.Categories))],
-            threshold,
-            ModelGraph.Output);
+        var scales = new Queue<NumberScale>(encoding.Scaling?.Numbers ?? []);
+        var described = encoding.Features.Columns.Zip(ModelGraph.InputNames(columns), (c, input) => new SignatureColumn(
+            c.Name, input, c.Kind, c.Categories, c.Rates, c.Kind == ColumnKind.Number && scales.TryDequeue(out var scale) ? scale : null));
+        return new ModelSignature(definition.Model, definition.Task, definition.Target, [.. described], 0.5, ModelGraph.Output);
     }
 }

@@ -44,6 +44,13 @@ internal sealed class OnnxGraph(string name)
         return constant;
     }
 
+    /// <summary>A constant of shape [<paramref name="rows"/>, <paramref name="columns"/>].</summary>
+    public string Matrix(string constant, int rows, int columns, IReadOnlyCollection<float> values)
+    {
+        initializers.Add(new ProtobufMessage().Integers(1, [rows, columns]).Integer(2, FloatElements).Floats(4, values).Text(8, constant));
+        return constant;
+    }
+
     /// <summary>A node with one output, which it is named for.</summary>
     /// <returns>The output's name.</returns>
     public string Node(string operation, IEnumerable<string> from, string to, string domain = "", params OnnxAttribute[] attributes)
@@ -89,6 +96,8 @@ internal sealed class OnnxAttribute
     public ProtobufMessage Message { get; }
 
     public static OnnxAttribute Integer(string name, long value) => new(Start(name, 2).Integer(3, value));
+
+    public static OnnxAttribute Float(string name, float value) => new(Start(name, 1).Float(2, value));
 
     public static OnnxAttribute Text(string name, string value) => new(Start(name, 3).Text(4, value));
 

@@ -20,10 +20,12 @@ public static class ParityCheck
 
         using var session = new ModelSession(model.Onnx, model.Signature);
         using var booster = Booster.Load(model.Booster);
-        using var matrix = DMatrix.Of(FeatureEncoding.Of(model.Signature).Encode(heldOut));
+        using var matrix = DMatrix.Of(LearnerEncoding.Of(model.Signature).Encode(heldOut), model.Signature.Learner);
         var exported = session.Score(heldOut, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        var learned = booster.Predict(matrix);
+        var learned = model.Signature.Calibration is { } calibration
+            ? [.. booster.Margins(matrix).Select(calibration.Probability)]
+            : booster.Predict(matrix);
 
         var difference = 0.0;
         for (var row = 0; row < learned.Length; row++)

@@ -17,6 +17,13 @@ internal sealed class ProtobufMessage
         return this;
     }
 
+    public ProtobufMessage Float(int field, float value)
+    {
+        output.WriteTag(field, WireFormat.WireType.Fixed32);
+        output.WriteFloat(value);
+        return this;
+    }
+
     public ProtobufMessage Text(int field, string value)
     {
         output.WriteTag(field, WireFormat.WireType.LengthDelimited);

@@ -11,17 +11,17 @@ public static class SearchSpace
     public static TrialParameters At(int seed, int trial)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(trial);
-        if (trial == 0) return new TrialParameters(0, 0.08, 4, 3, 0.8, 0.8, 1, 0, 0);
+        if (trial == 0) return new TrialParameters(0, 0.05, 4, 3, 0.8, 0.8, 1, 0, 0);
 
         var random = new SplitMix64(SplitMix64.Mix((uint)seed) ^ (ulong)trial);
         return new TrialParameters(
             trial,
-            LearningRate: LogUniform(ref random, 0.05, 0.25),
+            LearningRate: LogUniform(ref random, 0.02, 0.15),
             MaxDepth: 2 + random.Below(6),
             MinChildWeight: LogUniform(ref random, 0.5, 20),
             Subsample: Uniform(ref random, 0.5, 1),
-            ColumnSample: Uniform(ref random, 0.4, 1),
-            Lambda: LogUniform(ref random, 0.1, 20),
+            ColumnSample: Uniform(ref random, 0.3, 1),
+            Lambda: LogUniform(ref random, 0.1, 30),
             Alpha: random.Below(2) == 0 ? 0 : LogUniform(ref random, 0.01, 2),
             Gamma: random.Below(2) == 0 ? 0 : LogUniform(ref random, 0.01, 2));
     }

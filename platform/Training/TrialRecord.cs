@@ -28,6 +28,7 @@ public enum TrialEnd
 /// <param name="StandardDeviation">Its sample standard deviation over them; 0 with one.</param>
 /// <param name="End">How it ended.</param>
 /// <param name="Reason">Why, in words.</param>
+/// <param name="BoostedRounds">How many rounds were boosted on each fold it saw, until there was nothing more to gain.</param>
 public sealed record TrialRecord(
     int Trial,
     TrialParameters Parameters,
@@ -37,16 +38,32 @@ public sealed record TrialRecord(
     double? Score,
     double? StandardDeviation,
     TrialEnd End,
-    string Reason);
+    string Reason,
+    IReadOnlyList<int>? BoostedRounds = null);
 
 /// <summary>All trials of a search: the content of <c>models/{model}/versions/{n}/trials.json</c>. The same dataset, definition and seed give the same bytes.</summary>
 /// <param name="Metric">The metric of all scores.</param>
 /// <param name="Seed">The run's seed.</param>
 /// <param name="Folds">The folds of cross-validation.</param>
 /// <param name="Search">How far trials were taken.</param>
-/// <param name="Chosen">The trial the model was fitted with.</param>
+/// <param name="Chosen">The best trial.</param>
 /// <param name="Trials">In the order of their numbers.</param>
-public sealed record TrialsReport(string Metric, int Seed, int Folds, TrialSearch Search, int Chosen, IReadOnlyList<TrialRecord> Trials);
+/// <param name="Baseline">Logistic regression on the same folds; null when it was not done in time.</param>
+/// <param name="Choice">Which of the chosen trial and the baseline became the model; null without a baseline.</param>
+public sealed record TrialsReport(
+    string Metric,
+    int Seed,
+    int Folds,
+    TrialSearch Search,
+    int Chosen,
+    IReadOnlyList<TrialRecord> Trials,
+    BaselineResult? Baseline = null,
+    LearnerChoice? Choice = null)
+{
+    public TrialsReport With(BaselineResult? baseline) => baseline is null || Trials[Chosen].FoldScores.Count == 0
+        ? this
+        : this with { Baseline = baseline, Choice = LearnerChoice.Of(Trials[Chosen].FoldScores, baseline.FoldScores, Metric) };
+}
 
 /// <param name="Trial">Which trial, from 0.</param>
 /// <param name="Seconds">How long it was worked on, all rungs together.</param>

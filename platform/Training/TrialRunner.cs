@@ -37,7 +37,7 @@ public static class TrialRunner
         for (var fold = first; fold < Math.Min(end, folds.Length); fold++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            using var fit = FoldFit.Create(train, folds[fold], parameters, policy.Seed);
+            using var fit = new FoldFit(FoldRows.Of(train, folds[fold], LearnerKind.Trees), FitPlan.Of(parameters, MostRounds, policy.Seed), policy.Weights);
             curves.Add(new FoldCurve(fold, Boost(fit, policy.Metric, cancellationToken)));
         }
 

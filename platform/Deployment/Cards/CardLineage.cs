@@ -33,6 +33,9 @@ internal static class CardLineage
             ("made", CardText.Day(lineage.CreatedAt)),
             ("seed", training.Seed.ToString(CultureInfo.InvariantCulture)),
             ("search", $"best of {training.Trials} trials by cross-validated {training.Metric}"),
+            ("model", lineage.Baseline is { } linear
+                ? $"logistic regression, penalty {linear.Lambda.ToString("G3", CultureInfo.InvariantCulture)} per row: {CardText.Figure(linear.Score)} ± {CardText.Figure(linear.StandardDeviation)} over the folds, as good as the best trial"
+                : "gradient-boosted trees, with the parameters of the best trial"),
             ("best trial", $"{trial.Trial}: {CardText.Figure(trial.Score)} ± {CardText.Figure(trial.StandardDeviation)} over the folds, {trial.Rounds} rounds"),
             ("its parameters", string.Join(", ", Settings(trial.Parameters))),
             ("software", lineage.Software is { } made

@@ -29,9 +29,10 @@ internal static class CardSearch
     {
         var chosen = search.Trials.FirstOrDefault(t => t.Trial == search.Chosen);
         var folds = chosen?.FoldScores ?? [];
-        return folds.Count == 0
+        var compared = search.Choice is { } choice ? $" {choice.Reason}" : "";
+        return (folds.Count == 0
             ? $"{search.Trials.Count} trials by {search.Metric} over {search.Folds} folds, seed {search.Seed}."
             : $"{search.Trials.Count} trials by {search.Metric} over {search.Folds} folds, seed {search.Seed}. The chosen one has {string.Join(", ", folds.Select(f => CardText.Figure(f)))} "
-                + "fold by fold: the wider apart these lie, the less its mean says of other rows.";
+                + "fold by fold: the wider apart these lie, the less its mean says of other rows.") + compared;
     }
 }

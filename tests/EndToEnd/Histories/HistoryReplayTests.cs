@@ -13,7 +13,7 @@ public sealed class HistoryReplayTests
     {
         await using var platform = await InProcessPlatform.StartAsync();
         await platform.DropAsync(
-            $"definitions/{Model}.yaml", CreditRisk.Definition(Model, trials: 2, "deployment: { approval: required, approvers: [ann], timeout: 01:00:00 }"));
+            $"definitions/{Model}.yaml", CreditRisk.Definition(Model, trials: 6, "deployment: { approval: required, approvers: [ann], timeout: 01:00:00 }"));
         await platform.DropAsync($"training-data/{Model}/data.csv", CreditRisk.Training());
         await platform.WaitAsync(
             async _ => (await platform.ListRunsAsync()).FirstOrDefault(r => r.Kind == "DeployModel" && r.Stage == "awaiting-approval"), "a candidate to await approval");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 
@@ -34,10 +35,14 @@ public sealed class TrainingTests(SharedPlatform shared)
         var trials = JsonSerializer.Deserialize<JsonElement>(await platform.WaitForTextAsync($"models/credit-risk/versions/{run.ResultText("version")}/trials.json"));
         var ends = trials.GetProperty("trials").EnumerateArray().Select(t => (
             Folds: t.GetProperty("foldScores").GetArrayLength(), End: t.GetProperty("end").GetString(), Score: t.GetProperty("score").GetDouble())).ToArray();
-        Assert.Equal([(1, "beaten", 6), (3, "beaten", 3), (5, "finished", 3)], ends.GroupBy(e => (e.Folds, e.End)).Select(g => (g.Key.Folds, g.Key.End, g.Count())).Order());
+        Assert.Equal([(1, "beaten", 4), (3, "beaten", 2), (5, "finished", 6)], ends.GroupBy(e => (e.Folds, e.End)).Select(g => (g.Key.Folds, g.Key.End, g.Count())).Order());
         Assert.Equal(ends.Where(e => e.End == "finished").Max(e => e.Score), ends[trials.GetProperty("chosen").GetInt32()].Score);
         Assert.InRange(ends[trials.GetProperty("chosen").GetInt32()].Score, 0.84, 0.88);
         Assert.Contains("went on", trials.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(5, trials.GetProperty("baseline").GetProperty("foldScores").GetArrayLength());
+        var learner = run.Result?.GetProperty("learner") ?? default;
+        Assert.Equal("trees", learner.GetProperty("learner").GetString(), ignoreCase: true);
+        Assert.InRange(learner.GetProperty("trees").GetDouble() - learner.GetProperty("baseline").GetDouble(), learner.GetProperty("noise").GetDouble(), 0.05);
         Assert.StartsWith("1.", version.GetProperty("lineage").GetProperty("software").GetProperty("xgBoost").GetString(), StringComparison.Ordinal);
         var folder = $"models/credit-risk/versions/{run.ResultText("version")}";
         Assert.Contains("# credit-risk, version", await platform.WaitForTextAsync($"{folder}/card.md"), StringComparison.Ordinal);
@@ -48,6 +53,30 @@ public sealed class TrainingTests(SharedPlatform shared)
         Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
         Assert.Equal(await platform.WaitForTextAsync($"{folder}/card.html"), await page.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.NotFound, (await platform.GetAsync("models/credit-risk/versions/999/card")).StatusCode);
+    }
+
+    [Fact]
+    public async Task TrainingFileDropped_WithALinearLaw_DeploysTheBaseline()
+    {
+        const string Model = "linear-law";
+        var random = new Random(2);
+        var rows = Enumerable.Range(0, 1_500).Select(_ =>
+        {
+            var (a, b) = (random.NextDouble() - 0.5, random.NextDouble() - 0.5);
+            var good = random.NextDouble() < 1 / (1 + Math.Exp((4 * b) - (6 * a)));
+            return string.Create(CultureInfo.InvariantCulture, $"{(good ? "good" : "bad")},{a:F6},{b:F6}");
+        });
+        await platform.DropAsync($"definitions/{Model}.yaml", CreditRisk.Definition(Model, trials: 4));
+        await platform.DropAsync($"training-data/{Model}/data.csv", string.Join('\n', rows.Prepend("Status,a,b")) + "\n");
+
+        var run = await platform.WaitForRunAsync("TrainModel", Model);
+
+        Assert.Equal("deployed", run.Outcome);
+        Assert.Equal("linear", run.Result?.GetProperty("learner").GetProperty("learner").GetString(), ignoreCase: true);
+        var version = await platform.GetJsonAsync($"models/{Model}/versions/1");
+        Assert.InRange(version.GetProperty("parity").GetProperty("maxAbsoluteDifference").GetDouble(), 0, 1e-5);
+        Assert.Equal("linear", version.GetProperty("signature").GetProperty("learner").GetString());
+        Assert.Contains("logistic regression", await platform.WaitForTextAsync($"models/{Model}/versions/1/card.md"), StringComparison.Ordinal);
     }
 
     [Fact]

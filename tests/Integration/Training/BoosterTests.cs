@@ -8,7 +8,7 @@ public sealed class BoosterTests
     public void Load_SavedModel_PredictsTheSame()
     {
         var train = CreditData.Train;
-        using var matrix = DMatrix.Of(FeatureEncoding.Learn(train.Features).Encode(train.Features), train.Labels);
+        using var matrix = DMatrix.Of(FeatureEncoding.Learn(train).Encode(train.Features), LearnerKind.Trees, train.Labels);
         using var trained = Booster.ToTrain(matrix, SearchSpace.At(17, 0).ToBooster(17));
         for (var round = 0; round < 10; round++) trained.Boost(round, matrix);
 
@@ -28,7 +28,7 @@ public sealed class BoosterTests
     [Fact]
     public void Of_InfiniteFeature_IsRefusedByXGBoost()
     {
-        var fault = Assert.Throws<XGBoostException>(() => DMatrix.Of(new DenseMatrix([1, float.PositiveInfinity], 2, 1)));
+        var fault = Assert.Throws<XGBoostException>(() => DMatrix.Of(new DenseMatrix([1, float.PositiveInfinity], 2, 1), LearnerKind.Trees));
 
         Assert.Contains("inf", fault.Message, StringComparison.Ordinal);
     }

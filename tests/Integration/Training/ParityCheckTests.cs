@@ -1,5 +1,7 @@
 using Serverless.Platform.Datasets;
+using Serverless.Platform.Definitions;
 using Serverless.Platform.Evaluation;
+using Serverless.Platform.Scoring;
 using Serverless.Platform.Training;
 
 namespace Serverless.Tests.Integration.Training;
@@ -75,6 +77,36 @@ public sealed class ParityCheckTests(ITestOutputHelper output)
 
         Assert.Empty(model.Signature.Columns[1].Categories);
         Assert.True(Check(model, unique).Passed);
+    }
+
+    [Theory]
+    [InlineData(CalibrationChoice.Platt)]
+    [InlineData(CalibrationChoice.Isotonic)]
+    public void Run_CalibratedModelOfWeightedRows_Passes(CalibrationChoice choice)
+    {
+        var training = CreditData.Definition.Training with { Calibration = choice, Weights = ClassWeights.Balanced };
+        var model = ModelTrainer.Fit(CreditData.Train, CreditData.Definition with { Training = training }, run.Best, CancellationToken.None);
+
+        Assert.NotNull(model.Signature.Calibration);
+        Assert.True(Check(model, CreditData.HeldOut.Features).Passed);
+        using var session = new ModelSession(model.Onnx, model.Signature);
+        var mean = session.Score(CreditData.HeldOut.Features, CancellationToken.None).Average();
+
+        // Balanced weights alone would put the mean score near a half; calibrated it is the rate of positives again.
+        Assert.InRange(mean, CreditData.HeldOut.Labels.Average() - 0.04, CreditData.HeldOut.Labels.Average() + 0.04);
+    }
+
+    [Fact]
+    public void Run_ColumnOfManyCategories_Passes()
+    {
+        var rows = SyntheticRows.Of(["x", "z"], "nc", 3_000, 1);
+        string[] cities = [.. Enumerable.Range(0, 3_000).Select(i => i % 7 == 0 ? "" : $"city {i % 500}")];
+        var many = rows with { Features = new FeatureTable(rows.Features.Columns, [rows.Features.Numbers(0), cities], 3_000) };
+        var model = Fit(many, SearchSpace.At(1, 0), 40);
+
+        Assert.NotNull(model.Signature.Columns[1].Rates);
+        Assert.True(Check(model, many.Features).Passed);
+        Assert.True(Check(model, rows.Features).Passed);
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class DefinitionParserTests
         Assert.Equal(new TargetColumn("Account status", "1"), definition.Target);
         Assert.Equal(["applicant_id", "a: b"], definition.Ignore);
         Assert.Equal(["Age", "Marital"], definition.Sensitive);
-        Assert.Equal(new TrainingPolicy(3, "pr-auc", new TimeSpan(2, 3, 4), 5, 3, TrialSearch.Exhaustive), definition.Training);
+        Assert.Equal(new TrainingPolicy(3, "pr-auc", new TimeSpan(2, 3, 4), 5, 3, TrialSearch.Exhaustive) { Calibration = CalibrationChoice.Auto }, definition.Training);
         Assert.Equal(0.8, definition.Gates.Minimum["roc-auc"]);
         Assert.Equal(1.5, definition.Gates.Minimum["log-loss"]);
         Assert.Equal(new ChampionGate("pr-auc", 0.01), definition.Gates.Champion);
@@ -246,6 +246,26 @@ public sealed class DefinitionParserTests
 
     [Fact]
     public void Parse_KeysWithoutValues_AreAsIfLeftOut() => Assert.Equal(TrainingPolicy.Default, Accepted(Least + "training:\nignore: ~\n").Training);
+
+    [Fact]
+    public void Parse_WeightsAndCalibration_AreTaken()
+    {
+        var training = Accepted(Least + "training: { weights: { positive: 5 }, calibration: isotonic }").Training;
+
+        Assert.Equal((new ClassWeights(5, 1), CalibrationChoice.Isotonic), (training.Weights, training.Calibration));
+        Assert.Equal(ClassWeights.Balanced, Accepted(Least + "training: { weights: balanced }").Training.Weights);
+        Assert.Null(Accepted(Least + "training: { weights: none }").Training.Weights);
+    }
+
+    [Theory]
+    [InlineData("training: { weights: heavy }", "training.weights is 'heavy'")]
+    [InlineData("training: { weights: { positive: 0 } }", "training.weights.positive is '0'")]
+    [InlineData("training: { weights: { positiv: 2 } }", "Unknown key 'positiv'")]
+    [InlineData("training: { calibration: beta }", "training.calibration is 'beta'")]
+    [InlineData("training: { folds: 1 }", "training.folds is '1'")]
+    [InlineData("training: { search: grid }", "training.search is 'grid'")]
+    public void Parse_TrainingThatCannotBe_IsRefusedWithTheReason(string section, string reason) =>
+        Assert.Contains(DefinitionParser.Parse(Least + section, "credit-risk").Refusals, r => r.Reason.Contains(reason, StringComparison.Ordinal));
 
     [Fact]
     public void Parse_LeapDaySchedule_IsTaken() =>

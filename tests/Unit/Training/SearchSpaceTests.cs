@@ -23,16 +23,16 @@ public sealed class SearchSpaceTests
 
         Assert.All(trials, p =>
         {
-            Assert.InRange(p.LearningRate, 0.05, 0.25);
+            Assert.InRange(p.LearningRate, 0.02, 0.15);
             Assert.InRange(p.MinChildWeight, 0.5, 20);
             Assert.InRange(p.Subsample, 0.5, 1);
-            Assert.InRange(p.ColumnSample, 0.4, 1);
-            Assert.InRange(p.Lambda, 0.1, 20);
+            Assert.InRange(p.ColumnSample, 0.3, 1);
+            Assert.InRange(p.Lambda, 0.1, 30);
             Assert.InRange(p.Alpha, 0, 2);
             Assert.InRange(p.Gamma, 0, 2);
         });
         Assert.Equal([2, 3, 4, 5, 6, 7], trials.Select(p => p.MaxDepth).Distinct().Order());
-        Assert.InRange(trials.Count(p => p.LearningRate < Math.Sqrt(0.05 * 0.25)), 150, 250);
+        Assert.InRange(trials.Count(p => p.LearningRate < Math.Sqrt(0.02 * 0.15)), 150, 250);
     }
 
     [Fact]

@@ -26,10 +26,10 @@ public sealed class TrialRungsTests
         Assert.Equal([new TrialRung(5, 1)], TrialRungs.Of(TrainingPolicy.Default with { Trials = trials, Search = search }));
 
     [Theory]
-    [InlineData(200, 100)]
-    [InlineData(7, 4)]
+    [InlineData(200, 134)]
+    [InlineData(7, 5)]
     [InlineData(4, 3)]
     [InlineData(2, 2)]
-    public void SurvivorsOf_Trials_IsTheBetterHalfButEnoughToChooseFrom(int trials, int survivors) =>
+    public void SurvivorsOf_Trials_IsTheBetterPartButEnoughToChooseFrom(int trials, int survivors) =>
         Assert.Equal(survivors, TrialRungs.SurvivorsOf(trials));
 }

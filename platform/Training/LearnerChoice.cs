@@ -1,0 +1,42 @@
+using System.Globalization;
+using Serverless.Platform.Evaluation;
+
+namespace Serverless.Platform.Training;
+
+/// <summary>Which of the best trial and the baseline becomes the model.</summary>
+/// <param name="Learner">Which one.</param>
+/// <param name="Metric">The metric they were compared by.</param>
+/// <param name="Trees">The best trial's mean over the folds.</param>
+/// <param name="Baseline">The baseline's mean over the same folds.</param>
+/// <param name="Noise">The standard error of their difference over the folds; 0 with one fold.</param>
+/// <param name="Reason">In words.</param>
+public sealed record LearnerChoice(LearnerKind Learner, string Metric, double Trees, double Baseline, double Noise, string Reason)
+{
+    /// <summary>The greatest lead that counts as none, as a share of the score: with few rows of a class the noise alone would excuse any.</summary>
+    public const double NegligibleLead = 0.0025;
+
+    /// <summary>
+    /// The baseline wins if it is as good: if the trees are better by no more than one standard error of the difference, fold by fold
+    /// (the one-standard-error rule: Breiman, Friedman, Olshen, Stone, Classification and Regression Trees, 1984), and by no more than
+    /// <see cref="NegligibleLead"/>. Of two models as good as each other the one that can be read from its weights is worth more.
+    /// </summary>
+    /// <param name="trees">The best trial's score on each fold it saw.</param>
+    /// <param name="baseline">The baseline's score on each fold; at least as many.</param>
+    /// <param name="metric">The metric of both.</param>
+    public static LearnerChoice Of(IReadOnlyList<double> trees, IReadOnlyList<double> baseline, string metric)
+    {
+        var sign = MetricNames.IsHigherBetter(metric) ? 1 : -1;
+        double[] leads = [.. trees.Zip(baseline, (t, b) => sign * (t - b))];
+        var noise = TrialResult.SampleDeviation(leads) / Math.Sqrt(leads.Length);
+        var (tree, line) = (trees.Average(), baseline.Take(trees.Count).Average());
+        var allowed = Math.Min(noise, NegligibleLead * Math.Abs(tree));
+        var learner = leads.Average() <= allowed ? LearnerKind.Linear : LearnerKind.Trees;
+        var means = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Over {leads.Length} folds the best trees have a mean {metric} of {tree:F4}, logistic regression {line:F4}; the standard error of the difference is {noise:F4}, and up to {allowed:F4} counts as no lead. ");
+        var reason = means + (learner == LearnerKind.Linear
+            ? "Trees are not better by more than that, so the simpler model is taken."
+            : "Trees are better by more than that.");
+        return new LearnerChoice(learner, metric, tree, line, noise, reason);
+    }
+}

@@ -1,0 +1,34 @@
+namespace Serverless.Platform.Training;
+
+/// <summary>The nodes of a graph that sum up trees.</summary>
+internal static class TreeNodes
+{
+    /// <returns>The log-odds of the positive class.</returns>
+    public static string Margin(OnnxGraph graph, string features, TreeEnsemble ensemble) =>
+        graph.Node("TreeEnsembleRegressor", [features], ModelGraph.Inner + "margin", OnnxGraph.MachineLearning, Attributes(ensemble));
+
+    private static OnnxAttribute[] Attributes(TreeEnsemble ensemble)
+    {
+        var nodes = ensemble.Trees.SelectMany((tree, t) => tree.Select((node, n) => (Tree: (long)t, Place: (long)n, Node: node))).ToArray();
+        var leaves = nodes.Where(n => n.Node.IsLeaf).ToArray();
+        return
+        [
+            OnnxAttribute.Integer("n_targets", 1),
+            OnnxAttribute.Text("aggregate_function", "SUM"),
+            OnnxAttribute.Text("post_transform", "NONE"),
+            OnnxAttribute.Floats("base_values", [ensemble.BaseMargin]),
+            OnnxAttribute.Integers("nodes_treeids", [.. nodes.Select(n => n.Tree)]),
+            OnnxAttribute.Integers("nodes_nodeids", [.. nodes.Select(n => n.Place)]),
+            OnnxAttribute.Texts("nodes_modes", nodes.Select(n => n.Node.IsLeaf ? "LEAF" : "BRANCH_LT")),
+            OnnxAttribute.Integers("nodes_featureids", [.. nodes.Select(n => n.Node.IsLeaf ? 0L : n.Node.Feature)]),
+            OnnxAttribute.Floats("nodes_values", [.. nodes.Select(n => n.Node.IsLeaf ? 0 : n.Node.Value)]),
+            OnnxAttribute.Integers("nodes_truenodeids", [.. nodes.Select(n => (long)n.Node.Left)]),
+            OnnxAttribute.Integers("nodes_falsenodeids", [.. nodes.Select(n => (long)n.Node.Right)]),
+            OnnxAttribute.Integers("nodes_missing_value_tracks_true", [.. nodes.Select(n => n.Node.MissingLeft ? 1L : 0L)]),
+            OnnxAttribute.Integers("target_treeids", [.. leaves.Select(n => n.Tree)]),
+            OnnxAttribute.Integers("target_nodeids", [.. leaves.Select(n => n.Place)]),
+            OnnxAttribute.Integers("target_ids", [.. leaves.Select(_ => 0L)]),
+            OnnxAttribute.Floats("target_weights", [.. leaves.Select(n => n.Node.Value)]),
+        ];
+    }
+}

@@ -1,0 +1,30 @@
+using Serverless.Platform.Evaluation;
+using Serverless.Platform.Training;
+
+namespace Serverless.Tests.Unit.Training;
+
+public sealed class LearnerChoiceTests
+{
+    [Theory]
+    [InlineData(new[] { 0.81, 0.82, 0.83 }, new[] { 0.80, 0.81, 0.82 }, LearnerKind.Trees)]
+    [InlineData(new[] { 0.81, 0.82, 0.83 }, new[] { 0.80, 0.84, 0.819 }, LearnerKind.Linear)]
+    [InlineData(new[] { 0.81, 0.82, 0.83 }, new[] { 0.79, 0.84, 0.80 }, LearnerKind.Trees)]
+    [InlineData(new[] { 0.81, 0.82, 0.83 }, new[] { 0.82, 0.83, 0.84 }, LearnerKind.Linear)]
+    [InlineData(new[] { 0.81 }, new[] { 0.809 }, LearnerKind.Trees)]
+    [InlineData(new[] { 0.81 }, new[] { 0.81 }, LearnerKind.Linear)]
+    public void Of_FoldScores_TakesTheBaselineUnlessTreesLeadByMoreThanTheNoise(double[] trees, double[] baseline, LearnerKind expected) =>
+        Assert.Equal(expected, LearnerChoice.Of(trees, baseline, MetricNames.RocAuc).Learner);
+
+    [Fact]
+    public void Of_Loss_TurnsTheComparisonRound() =>
+        Assert.Equal(LearnerKind.Trees, LearnerChoice.Of([0.40, 0.41], [0.50, 0.51], MetricNames.LogLoss).Learner);
+
+    [Fact]
+    public void Of_TrialOfFewFolds_ComparesTheSameFolds()
+    {
+        var choice = LearnerChoice.Of([0.8, 0.9], [0.7, 0.7, 0.1], MetricNames.RocAuc);
+
+        Assert.Equal((0.85, 0.7, 0.05), (Math.Round(choice.Trees, 6), Math.Round(choice.Baseline, 6), Math.Round(choice.Noise, 6)));
+        Assert.Contains("Over 2 folds", choice.Reason, StringComparison.Ordinal);
+    }
+}
