@@ -49,8 +49,12 @@ public static class IngestDataset
 
     private static async Task<IngestResult> IngestAsync(TaskOrchestrationContext context, IngestRequest request)
     {
-        context.SetCustomStatus(new RunStatus(request.Model, RunStage.Settling));
-        await context.CreateTimer(SettleTime, CancellationToken.None);
+        // A marker says that there is nothing to wait for.
+        if (!CompletionMarker.Is(request.Cause.Name))
+        {
+            context.SetCustomStatus(new RunStatus(request.Model, RunStage.Settling));
+            await context.CreateTimer(SettleTime, CancellationToken.None);
+        }
 
         context.SetCustomStatus(new RunStatus(request.Model, RunStage.Curating));
         var curated = await context.CallActivityAsync<CurationResult>(

@@ -127,7 +127,7 @@ internal sealed class CsvCursor
             }
 
             Header = new CsvHeader(scanner.Dialect, names);
-            return CsvRefusals.OfNames(names) is { } unnamed ? Refuse(unnamed) : CsvStep.Record;
+            return TableNames.Check(names, line: 1) is { } unnamed ? Refuse(unnamed) : CsvStep.Record;
         }
 
         return CsvStep.Record;

@@ -72,36 +72,6 @@ internal static class CsvRefusals
             $"By its first bytes the file is {format}; expected CSV in UTF-8.", "Save the table as CSV in UTF-8 and drop it again.", Line: 1);
     }
 
-    /// <summary>What is wrong with a header's names; null: nothing.</summary>
-    public static Refusal? OfNames(IReadOnlyList<string> names)
-    {
-        var places = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
-        for (var i = 0; i < names.Count; i++)
-        {
-            var name = names[i];
-            if (string.IsNullOrWhiteSpace(name))
-            {
-                return new Refusal($"Column {i + 1} of the header has no name; expected a name for each column.", "Name the column, or remove it.", Line: 1);
-            }
-
-            if (name.Any(char.IsControl))
-            {
-                return new Refusal(
-                    $"The name of column {i + 1} holds a line break or another control character; expected plain text.",
-                    "Rename the column; if the header is data, add a header.", Line: 1);
-            }
-
-            if (!places.TryAdd(name, i))
-            {
-                var other = names[places[name]];
-                var how = other == name ? $"are both called '{name}'" : $"are called '{other}' and '{name}', which differ only in case";
-                return new Refusal($"Columns {places[name] + 1} and {i + 1} {how}; expected distinct names.", "Rename one of the two.", Column: name, Line: 1);
-            }
-        }
-
-        return null;
-    }
-
     private static long? Row(CsvPosition record) => record.Row == 0 ? null : record.Row;
 
     private static int FirstInvalid(ReadOnlySpan<byte> bytes)

@@ -5,7 +5,7 @@ namespace Serverless.Platform.Datasets;
 /// <summary>The rows of a CSV file; its rules are those of <see cref="CsvRecordReader"/>, over text in UTF-8 or UTF-16, compressed or not.</summary>
 internal sealed class CsvTableReader(string path, TableFormat format, TableLimits limits) : TableReader
 {
-    private SourceText? text;
+    private SourceStream? text;
     private CsvRecordReader? records;
 
     public override long? Line => Records.Record.Position.Line;
@@ -25,12 +25,12 @@ internal sealed class CsvTableReader(string path, TableFormat format, TableLimit
 
     protected override async ValueTask<Refusal?> OpenAsync(CancellationToken cancellationToken)
     {
-        text = await SourceText.OpenAsync(path, format, limits, cancellationToken);
+        text = await SourceStream.OpenTextAsync(path, format, limits, cancellationToken);
         records = new CsvRecordReader(text, limits);
         var isRead = await records.ReadHeaderAsync(cancellationToken);
         if (text.Refusal is not null || !isRead || records.Header is not { } header)
         {
-            return text.Refusal ?? records.Refusal;
+            return await text.CauseAsync(records.Refusal, cancellationToken);
         }
 
         Header = new TableHeader(header.Columns, 1);
@@ -40,11 +40,15 @@ internal sealed class CsvTableReader(string path, TableFormat format, TableLimit
     protected override ValueTask<bool> MoveAsync(CancellationToken cancellationToken)
     {
         var reading = Records.ReadAsync(cancellationToken);
-        return reading.IsCompletedSuccessfully ? new ValueTask<bool>(Move(reading.Result)) : AwaitAsync(reading);
+        return reading.IsCompletedSuccessfully ? MoveAsync(reading.Result, cancellationToken) : AwaitAsync(reading, cancellationToken);
     }
 
-    private async ValueTask<bool> AwaitAsync(ValueTask<bool> reading) => Move(await reading);
+    private async ValueTask<bool> AwaitAsync(ValueTask<bool> reading, CancellationToken cancellationToken) =>
+        await MoveAsync(await reading, cancellationToken);
 
-    // A text that could not be read on looks to the records like a file that ends here; it is the cause, they are not.
-    private bool Move(bool isRead) => isRead ? Moved() : Ended(text?.Refusal ?? Records.Refusal);
+    private ValueTask<bool> MoveAsync(bool isRead, CancellationToken cancellationToken) =>
+        isRead ? new ValueTask<bool>(Moved()) : EndAsync(cancellationToken);
+
+    private async ValueTask<bool> EndAsync(CancellationToken cancellationToken) =>
+        Ended(text is null ? Records.Refusal : await text.CauseAsync(Records.Refusal, cancellationToken));
 }

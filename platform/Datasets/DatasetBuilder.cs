@@ -12,7 +12,7 @@ namespace Serverless.Platform.Datasets;
 /// <item>A file that lacks a column which files with 80% of all rows have is refused; a column that not all files have is left out.</item>
 /// <item>A column is a number when 95% of its values are numbers; rows with other text in it are refused, as are rows without one of the two classes.</item>
 /// <item>A file of which more than 10% of the rows are refused is refused.</item>
-/// <item>Columns that are constant, all missing, or texts nearly all distinct are left out.</item>
+/// <item>Columns that are constant, all missing, dates in several formats, or texts nearly all distinct are left out.</item>
 /// </list>
 /// <para>Idempotent: the same files and definition give the same files in the output folder, byte by byte, in whatever order the sources are given.</para>
 /// </remarks>

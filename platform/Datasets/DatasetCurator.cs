@@ -13,7 +13,7 @@ namespace Serverless.Platform.Datasets;
 /// <param name="Rows">Rows in it.</param>
 /// <param name="RefusedRows">Rows of accepted files that were left out of it.</param>
 /// <param name="RefusedFiles">Files that were left out of it.</param>
-/// <param name="Reasons">Why there is none; else empty.</param>
+/// <param name="Reasons">Why there is none, or what waits; else empty.</param>
 /// <param name="TrainOnNewData">Whether the definition asks for training on new data.</param>
 public sealed record CurationResult(
     string Outcome, string? Dataset, long Rows, long RefusedRows, int RefusedFiles, IReadOnlyList<string> Reasons, bool TrainOnNewData)
@@ -30,7 +30,7 @@ public sealed record CurationResult(
     /// <summary>A file was dropped later, whose run reads the same folder.</summary>
     public const string Superseded = "superseded";
 
-    /// <summary>The definition is good, and there is no training data yet.</summary>
+    /// <summary>The definition is good, and there is no training data yet, or none that is complete: the reasons say so then.</summary>
     public const string NoData = "no-data";
 }
 
@@ -66,15 +66,17 @@ public sealed partial class DatasetCurator(
             }
 
             await quarantine.ClearAsync(stored.File, cancellationToken);
-            if (files.Count == 0)
+            var taken = Complete(files, stored.Result.Definition.Data);
+            if (taken.Count == 0)
             {
-                return Nothing(CurationResult.NoData);
+                var waiting = files.Count(f => !CompletionMarker.Is(f.File.Name));
+                return Nothing(CurationResult.NoData) with { Reasons = waiting == 0 ? [] : [WaitingFor(model, waiting)] };
             }
 
             var folder = scratch.CreateFolder();
             try
             {
-                if (await BuildAsync(stored.Result.Definition, files, cause, run, folder.FullName, cancellationToken) is { } built)
+                if (await BuildAsync(stored.Result.Definition, taken, cause, run, folder.FullName, cancellationToken) is { } built)
                 {
                     return built;
                 }
@@ -178,6 +180,16 @@ public sealed partial class DatasetCurator(
 
         return files;
     }
+
+    /// <summary>The tables that are taken: all, or where the definition says so, those under a marker.</summary>
+    private static IReadOnlyList<TrainingBlob> Complete(IReadOnlyList<TrainingBlob> files, DataPolicy policy)
+    {
+        var markers = files.Select(f => f.File.Name).Where(CompletionMarker.Is).ToList();
+        return [.. files.Where(f => !CompletionMarker.Is(f.File.Name) && (policy.Complete == FolderCompletion.QuietPeriod || CompletionMarker.Covers(f.File.Name, markers)))];
+    }
+
+    private static string WaitingFor(string model, int files) =>
+        $"{(files == 1 ? "1 file waits" : $"{files} files wait")} for a blob '{CompletionMarker.Name}' in the same folder, or in {Containers.TrainingData}/{model}/, as the definition says (data.complete: marker).";
 
     /// <summary>
     /// Whether another run reads the folder for this one: that of the file dropped last, where names decide between two of one second. A cause that

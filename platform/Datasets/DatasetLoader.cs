@@ -66,7 +66,7 @@ internal sealed class DatasetLoader
         var hasher = new RowHasher(file.Header.Columns, ignored);
         var refusals = new List<Refusal>();
         long refused = 0;
-        await using var reader = file.Format.Open(file.Source.Path, limits);
+        await using var reader = file.Format.Open(file.Source.Path, limits, file.Header);
         while (await reader.ReadAsync(cancellationToken))
         {
             var label = TargetValue.Of(reader.GetField(targetField));
@@ -110,14 +110,28 @@ internal sealed class DatasetLoader
             }
             else if (!ValueParser.TryNumber(value, out numbers[i]))
             {
-                Refuse(
-                    row, schema.Features[i].Name, $"The value is '{ValueExcerpt.Of(value)}'; expected a number, as this column has elsewhere.",
-                    "Write it with a point before the decimals and nothing else, or leave it empty if it is unknown.", refusals);
+                var (reason, remedy) = NoNumber(value);
+                Refuse(row, schema.Features[i].Name, reason, remedy, refusals);
                 isGood = false;
             }
         }
 
         return isGood;
+    }
+
+    private static (string Reason, string Remedy) NoNumber(ReadOnlySpan<byte> value)
+    {
+        var excerpt = ValueExcerpt.Of(value);
+        return ValueParser.BeyondNumbers(value) switch
+        {
+            NumberFault.Infinite => ($"The value is '{excerpt}', which is infinite; expected a finite number.", "Leave it empty if it is unknown, or write the bound that it stands for."),
+            NumberFault.TooLarge => (
+                $"The value is '{excerpt}', which is beyond the numbers that are computed with, up to 3.4e38.",
+                "Write it in a larger unit, or leave it empty if it is unknown."),
+            _ => (
+                $"The value is '{excerpt}'; expected a number, as this column has elsewhere.",
+                "Write it with a point before the decimals and nothing else, or leave it empty if it is unknown."),
+        };
     }
 
     private void Append(DuckDbAppender appender, TableReader row, RowHasher hasher, int[] sensitive, string label, byte[] source)

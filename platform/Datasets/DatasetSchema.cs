@@ -18,6 +18,9 @@ internal sealed record DatasetSchema(
     /// <summary>A column is made of numbers when at least this share of its values are.</summary>
     public const double NumberShare = 0.95;
 
+    /// <summary>Names shorter than this are too much like each other to be taken for a mistake.</summary>
+    private const int LeastLengthMistaken = 4;
+
     /// <summary>A column belongs to the dataset when files with at least this share of all rows have it.</summary>
     public const double ColumnShare = 0.80;
 
@@ -55,6 +58,11 @@ internal sealed record DatasetSchema(
     public static (DatasetSchema? Schema, Refusal? Refusal) Decide(
         IReadOnlyList<FileSurvey> files, ModelDefinition definition, IReadOnlyDictionary<string, string> unfit)
     {
+        if (MistakenIgnore(files, definition) is { } mistaken)
+        {
+            return (null, mistaken);
+        }
+
         var (classes, oneClass) = FindClasses(files, definition.Target);
         if (classes is null)
         {
@@ -74,6 +82,10 @@ internal sealed record DatasetSchema(
             {
                 excluded.Add(new ExcludedColumn(name, $"only {having} of {files.Count} files have it"));
             }
+            else if (MixedDates(name, files) is { } mixed)
+            {
+                excluded.Add(new ExcludedColumn(name, mixed));
+            }
             else if (unfit.TryGetValue(name, out var reason))
             {
                 excluded.Add(new ExcludedColumn(name, reason));
@@ -90,6 +102,37 @@ internal sealed record DatasetSchema(
                 $"No column is left to learn from: {string.Join("; ", excluded.Select(e => $"'{e.Name}' is left out ({e.Reason})"))}.",
                 "Add files with columns whose values differ from row to row."));
     }
+
+    /// <summary>Why a column of dates cannot be learned from: one date is written in several ways, or one writing means several dates; else null.</summary>
+    private static string? MixedDates(string name, IReadOnlyList<FileSurvey> files)
+    {
+        var dates = DateForms.Sum(files.Select(f => f.Columns[name].Dates));
+        var values = files.Sum(f => f.Columns[name].Numbers + f.Columns[name].Texts);
+        return dates.AreMixed && dates.Dates >= NumberShare * values ? $"dates in more than one format: {dates}; write all of them as yyyy-MM-dd" : null;
+    }
+
+    /// <summary>
+    /// A name under 'ignore' that no file has while another has nearly the same: what should be kept from the model would be learned from.
+    /// A name unlike any other is of no harm, since columns come and go; nor is one that differs in its number, as in a row of columns.
+    /// </summary>
+    private static Refusal? MistakenIgnore(IReadOnlyList<FileSurvey> files, ModelDefinition definition)
+    {
+        var names = files.SelectMany(f => f.Header.Columns).Distinct(StringComparer.Ordinal).ToList();
+        foreach (var ignored in definition.Ignore.Where(i => !names.Contains(i)))
+        {
+            if (ignored.Length >= LeastLengthMistaken && NearestName.Of(ignored, names) is { } nearest && DigitsOf(nearest) == DigitsOf(ignored)
+                && !definition.Ignore.Contains(nearest) && nearest != definition.Target.Column)
+            {
+                return new Refusal(
+                    $"The definition ignores '{ignored}', a column that no file has; names are compared letter by letter.",
+                    $"If '{nearest}' is meant, write it so under 'ignore'; else remove '{ignored}' from there.", Column: nearest);
+            }
+        }
+
+        return null;
+    }
+
+    private static string DigitsOf(string name) => string.Concat(name.Where(char.IsAsciiDigit));
 
     private static ColumnKind KindOf(string name, IReadOnlyList<FileSurvey> files)
     {

@@ -139,7 +139,7 @@ public sealed class DuckDbConnection : IDisposable
         var message = Marshal.PtrToStringUTF8(DuckDbNative.ResultError(result));
         result.Dispose();
         cancellationToken.ThrowIfCancellationRequested();
-        throw new DuckDbException($"DuckDB could not run '{sql}': {message}");
+        throw new DuckDbException($"DuckDB could not run '{sql}': {message}", message);
     }
 
     private DuckDbStatementHandle Prepare(string sql)
@@ -151,7 +151,7 @@ public sealed class DuckDbConnection : IDisposable
 
         var message = Marshal.PtrToStringUTF8(DuckDbNative.PrepareError(statement));
         statement.Dispose();
-        throw new DuckDbException($"DuckDB could not prepare '{sql}': {message}");
+        throw new DuckDbException($"DuckDB could not prepare '{sql}': {message}", message);
     }
 
     private static unsafe void Bind(DuckDbStatementHandle statement, string sql, ReadOnlySpan<object?> parameters)

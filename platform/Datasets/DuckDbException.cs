@@ -1,4 +1,13 @@
 namespace Serverless.Platform.Datasets;
 
-/// <summary>DuckDB could not do what it was asked: a fault, of the platform or of its machine, never of a user's file.</summary>
-public sealed class DuckDbException(string message) : Exception(message);
+/// <summary>
+/// DuckDB could not do what it was asked: a fault, of the platform or of its machine; of a user's file only where one is read as it came, which
+/// <see cref="ParquetTableReader"/> alone does.
+/// </summary>
+/// <param name="message">What failed, with the statement.</param>
+/// <param name="detail">What DuckDB says of it; null: the same.</param>
+public sealed class DuckDbException(string message, string? detail = null) : Exception(message)
+{
+    /// <summary>What DuckDB says of it, without the statement.</summary>
+    public string Detail { get; } = detail ?? message;
+}

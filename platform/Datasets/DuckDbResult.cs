@@ -34,7 +34,7 @@ public sealed class DuckDbResult : IDisposable
 
         chunk.Dispose();
         var error = Marshal.PtrToStringUTF8(DuckDbNative.ResultError(handle));
-        return string.IsNullOrEmpty(error) ? null : throw new DuckDbException($"DuckDB could not fetch the result: {error}");
+        return string.IsNullOrEmpty(error) ? null : throw new DuckDbException($"DuckDB could not fetch the result: {error}", error);
     }
 
     public void Dispose() => handle.Dispose();

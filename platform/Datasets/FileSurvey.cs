@@ -4,7 +4,10 @@ using Serverless.Platform.Storage;
 namespace Serverless.Platform.Datasets;
 
 /// <summary>How many values of a column in a file are numbers, and how many are other text; the rest is missing.</summary>
-internal readonly record struct ColumnSurvey(long Numbers, long Texts);
+/// <param name="Numbers">Values that are numbers.</param>
+/// <param name="Texts">Values that are other text.</param>
+/// <param name="Dates">The dates among the texts.</param>
+internal readonly record struct ColumnSurvey(long Numbers, long Texts, DateForms Dates);
 
 /// <summary>What a first reading of a file finds: whether it is well-formed, its columns, what their values look like, its classes.</summary>
 internal sealed record FileSurvey(
@@ -34,7 +37,7 @@ internal sealed record FileSurvey(
         }
 
         var target = header.IndexOf(definition.Target.Column);
-        var columns = new ColumnSurvey[header.Columns.Count];
+        var columns = header.Columns.Select(_ => new ColumnSurvey(0, 0, new DateForms())).ToArray();
         var targets = new Dictionary<string, long>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -66,6 +69,7 @@ internal sealed record FileSurvey(
             else if (!ValueParser.TryNumber(value, out var number))
             {
                 columns[i] = columns[i] with { Texts = columns[i].Texts + 1 };
+                columns[i].Dates.Count(ValueParser.Trim(value));
             }
             else if (!float.IsNaN(number))
             {

@@ -7,6 +7,12 @@ public enum TableKind
 {
     /// <summary>A header, then a record a line, separated by comma, semicolon, tab or vertical bar.</summary>
     Csv,
+
+    /// <summary>A JSON object a line.</summary>
+    JsonLines,
+
+    /// <summary>Apache Parquet.</summary>
+    Parquet,
 }
 
 /// <summary>The format of a file to learn from, by the end of its name.</summary>
@@ -16,7 +22,10 @@ public sealed record TableFormat(TableKind Kind, bool IsCompressed)
 {
     private const string Compressed = ".gz";
 
-    private static readonly (string Extension, TableKind Kind)[] Extensions = [(".csv", TableKind.Csv), (".tsv", TableKind.Csv)];
+    private static readonly (string Extension, TableKind Kind)[] Extensions =
+    [
+        (".csv", TableKind.Csv), (".tsv", TableKind.Csv), (".jsonl", TableKind.JsonLines), (".ndjson", TableKind.JsonLines), (".parquet", TableKind.Parquet),
+    ];
 
     /// <summary>The format of the file of this name; null: none that is read.</summary>
     public static TableFormat? Of(string name)
@@ -41,9 +50,14 @@ public sealed record TableFormat(TableKind Kind, bool IsCompressed)
         "Drop it under a name that ends so; save a spreadsheet as CSV in UTF-8 first.");
 
     /// <summary>A reader of a file of this format.</summary>
-    public TableReader Open(string path, TableLimits limits) => Kind switch
+    /// <param name="path">Where the file is on disk.</param>
+    /// <param name="limits">When to refuse.</param>
+    /// <param name="known">The header, where the file was read before: a format that has none need not be read for it again.</param>
+    public TableReader Open(string path, TableLimits limits, TableHeader? known = null) => Kind switch
     {
         TableKind.Csv => new CsvTableReader(path, this, limits),
+        TableKind.JsonLines => new JsonLinesTableReader(path, this, limits, known),
+        TableKind.Parquet => new ParquetTableReader(path, this, limits),
         _ => throw new InvalidOperationException($"There is no reader of {Kind}."),
     };
 }

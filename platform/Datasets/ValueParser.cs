@@ -3,6 +3,19 @@ using System.Text;
 
 namespace Serverless.Platform.Datasets;
 
+/// <summary>Why a value is no number although it stands for one.</summary>
+public enum NumberFault
+{
+    /// <summary>It does not stand for one.</summary>
+    None,
+
+    /// <summary>It stands for infinity.</summary>
+    Infinite,
+
+    /// <summary>It is not finite as a 32-bit float.</summary>
+    TooLarge,
+}
+
 /// <summary>What a raw value means. Training and scoring both ask here, so they cannot differ.</summary>
 /// <remarks>
 /// <para>Spaces and tabs around a value do not count.</para>
@@ -55,6 +68,16 @@ public static class ValueParser
 
     /// <inheritdoc cref="TryNumber(ReadOnlySpan{byte}, out float)"/>
     public static bool TryNumber(string value, out float number) => TryNumber(Encoding.UTF8.GetBytes(value), out number);
+
+    /// <summary>Why a value that looks like a number to people is none here.</summary>
+    /// <param name="utf8">A raw value that is not a number.</param>
+    public static NumberFault BeyondNumbers(ReadOnlySpan<byte> utf8)
+    {
+        var value = Encoding.UTF8.GetString(Trim(utf8)).TrimStart('+', '-').ToLowerInvariant();
+        return value is "inf" or "infinity" or "∞" or "1.#inf" ? NumberFault.Infinite
+            : value.Length <= LongestNumber && double.TryParse(value, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out _) ? NumberFault.TooLarge
+            : NumberFault.None;
+    }
 
     /// <summary>The value of a category; empty where missing.</summary>
     public static ReadOnlySpan<byte> Category(ReadOnlySpan<byte> utf8)

@@ -17,6 +17,8 @@ public static partial class DefinitionParser
     private const string ScheduleExample = "\"0 0 3 * * *\" (every day at 03:00:00 UTC)";
     private const string NewData = "new-data";
     private const string Drift = "drift";
+    private const string QuietPeriod = "quiet-period";
+    private const string Marker = "marker";
 
     // Within 28 years every date, 29 February too, falls on every day of the week: what does not come in them never comes.
     private static readonly DateTime CalendarCycleStart = new(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc);
@@ -79,7 +81,7 @@ public static partial class DefinitionParser
     private static ModelDefinition Read(YamlMap map, string expectedModelName, List<Refusal> refusals)
     {
         var root = new SectionReader(
-            "", map, ["model", "task", "target", "ignore", "sensitive", "training", "gates", "deployment", "retraining"], refusals);
+            "", map, ["model", "task", "target", "ignore", "sensitive", "data", "training", "gates", "deployment", "retraining"], refusals);
         var model = ReadModel(root, expectedModelName);
         ReadTask(root);
         var target = ReadTarget(root);
@@ -90,7 +92,10 @@ public static partial class DefinitionParser
         var training = TrainingSection.Read(root);
         return new ModelDefinition(
             model, LearningTask.BinaryClassification, target, ignore, sensitive, training,
-            ReadGates(root, training.Metric), ReadDeployment(root), ReadRetraining(root));
+            ReadGates(root, training.Metric), ReadDeployment(root), ReadRetraining(root))
+        {
+            Data = ReadData(root),
+        };
     }
 
     private static string ReadModel(SectionReader root, string expected)
@@ -153,6 +158,12 @@ public static partial class DefinitionParser
         }
 
         return positive;
+    }
+
+    private static DataPolicy ReadData(SectionReader root)
+    {
+        var section = root.Section("data", $"{{ complete: {Marker} }}", "complete");
+        return section.OneOf("complete", [QuietPeriod, Marker]) == Marker ? new DataPolicy(FolderCompletion.Marker) : DataPolicy.Default;
     }
 
     private static void RefuseTargetIn(SectionReader root, string key, IReadOnlyList<string> columns, TargetColumn target)

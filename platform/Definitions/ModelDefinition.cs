@@ -19,7 +19,11 @@ public sealed record ModelDefinition(
     TrainingPolicy Training,
     GatePolicy Gates,
     DeploymentPolicy Deployment,
-    RetrainingPolicy Retraining);
+    RetrainingPolicy Retraining)
+{
+    /// <summary>How files become data.</summary>
+    public DataPolicy Data { get; init; } = DataPolicy.Default;
+}
 
 public enum LearningTask
 {

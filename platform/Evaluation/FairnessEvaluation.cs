@@ -46,7 +46,8 @@ public static class FairnessEvaluation
         }
 
         var negatives = rows.Length - positives;
-        var small = rows.Length < SliceEvaluation.LeastRows;
+        // What was put together of small groups is no group that could be compared, however many rows it comes to.
+        var small = rows.Length < SliceEvaluation.LeastRows || group == SliceEvaluation.SmallGroups;
         var ranking = positives > 0 && negatives > 0 ? new ScoreRanking([.. rows.Select(r => scores[r])], [.. rows.Select(r => labels[r])]) : null;
         var mean = sum / rows.Length;
         return new GroupFairness(

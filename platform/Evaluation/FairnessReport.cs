@@ -15,7 +15,7 @@ public sealed record ColumnFairness(string Column, IReadOnlyList<GroupFairness> 
 /// <param name="Group">A category, a band of numbers, <c>(missing)</c>, or <c>(small groups)</c>.</param>
 /// <param name="Rows">How many rows.</param>
 /// <param name="Positives">How many of them are positive.</param>
-/// <param name="Small">Whether there are too few rows (<see cref="SliceEvaluation.LeastRows"/>) to compare it with others.</param>
+/// <param name="Small">Whether it has too few rows (<see cref="SliceEvaluation.LeastRows"/>) to compare it with others, or was put together of such groups.</param>
 /// <param name="BaseRate">The share of positives.</param>
 /// <param name="MeanScore">The mean score.</param>
 /// <param name="SelectionRate">The share predicted positive.</param>

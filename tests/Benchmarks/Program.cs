@@ -8,6 +8,12 @@ if (args is [EmptyApp.Argument, var url])
     return 0;
 }
 
+if (args is [Ingestion.Argument, var rows, var dataset])
+{
+    await Ingestion.BuildAsync(rows, dataset);
+    return 0;
+}
+
 if (args is [BareApp.Argument, var bareUrl])
 {
     await BareApp.RunAsync(bareUrl);
@@ -26,6 +32,7 @@ Benchmark[] benchmarks =
     new("drop-to-deployed", [BenchmarkGroups.Platform], DropToDeployed.RunAsync),
     new("training", [BenchmarkGroups.Platform], TrainingCost.RunAsync),
     new("scoring", [BenchmarkGroups.Platform], Scoring.RunAsync),
+    new("ingestion", [BenchmarkGroups.Platform], Ingestion.RunAsync),
     new("http", [BenchmarkGroups.Durable], HttpRequests.RunAsync),
     new("idle", [BenchmarkGroups.Durable], Idle.RunAsync),
     new("orchestration", [BenchmarkGroups.Durable], OrchestrationRates.RunAsync),

@@ -26,7 +26,7 @@ internal static class CardGroups
             m.Name, CardText.Figure(m.Value), CardText.Interval(m.Low, m.High), m.Equal == 0 ? "0" : "1",
             m.Value is null ? "fewer than two groups can be compared" : $"{m.Lowest} – {m.Highest}", m.Definition)));
         var note = column.Groups.Any(g => g.Small)
-            ? Html.Of($"<p class=\"soft\">* fewer than {SliceEvaluation.LeastRows} rows: shown, but left out of the measures.</p>") : Html.Empty;
+            ? Html.Of($"<p class=\"soft\">* fewer than {SliceEvaluation.LeastRows} rows, or put together of such groups: shown, but left out of the measures.</p>") : Html.Empty;
         return Html.Of($"<h3>{column.Column}</h3>{CardPlots.Groups(column, positive)}{groups}{more}{note}{measures}");
     }
 

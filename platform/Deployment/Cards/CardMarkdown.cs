@@ -101,7 +101,7 @@ internal static class CardMarkdown
                 m.Name, CardText.Figure(m.Value), CardText.Interval(m.Low, m.High), m.Definition,
             }));
             Line();
-            Line($"* fewer than {SliceEvaluation.LeastRows} rows: left out of the measures. {Plain(card.Fairness?.Reading ?? "")}");
+            Line($"* fewer than {SliceEvaluation.LeastRows} rows, or put together of such groups: left out of the measures. {Plain(card.Fairness?.Reading ?? "")}");
         }
 
         void Section(string title)

@@ -84,7 +84,7 @@ public sealed class DatasetTests(SharedPlatform shared)
         { "no-target.csv", "Status" },
         { "one-class.csv", "bad" },
         { "long-field.csv", "longer than" },
-        { "file.parquet", "CSV" },
+        { "file.parquet", "cut short" },
     };
 
     [Theory]

@@ -20,6 +20,13 @@ public sealed class BadTrainingFileTests : IDisposable
         { "reserved.csv", "'__ROW'" },
         { "text.csv", "8 of 40 rows were refused, for values in 'Age'" },
         { "classes.csv", "40 of 40 rows were refused, for values in 'Status'" },
+        { "twice.csv", "both called 'Age'" },
+        { "twice.jsonl", "'Age' comes twice" },
+        { "nested.jsonl", "'Home' is an object" },
+        { "latin1.jsonl", "not UTF-8" },
+        { "wide.csv", "more than 2000 fields" },
+        { "bomb.csv.gz", "expands to more than" },
+        { "utf16.csv", "UTF-16" },
         { "data.xlsx", "expected .csv" },
         { "cut.csv.gz", "cut off" },
         { "zipped.csv", "gzip" },
@@ -39,6 +46,13 @@ public sealed class BadTrainingFileTests : IDisposable
         "reserved.csv" => "Status,Age,Income,Home,__ROW\ngood,30,1,own,1\n"u8.ToArray(),
         "text.csv" => Encoding.UTF8.GetBytes(DatasetFixture.Csv(40, seed: 9, change: (i, f) => i % 5 == 0 ? [f[0], "old", f[2], f[3]] : f)),
         "classes.csv" => Encoding.UTF8.GetBytes(DatasetFixture.Csv(40, seed: 9, change: (i, f) => [i % 2 == 0 ? "1" : "0", f[1], f[2], f[3]])),
+        "twice.csv" => "Status,Age,Income,Age\ngood,30,100,30\n"u8.ToArray(),
+        "twice.jsonl" => "{\"Status\":\"good\",\"Age\":30,\"Age\":30}\n"u8.ToArray(),
+        "nested.jsonl" => "{\"Status\":\"good\",\"Age\":30,\"Income\":1,\"Home\":{\"city\":\"x\"}}\n"u8.ToArray(),
+        "latin1.jsonl" => [.. "{\"Status\":\"caf"u8, 0xE9, .. "\"}\n"u8],
+        "wide.csv" => Encoding.UTF8.GetBytes($"Status,{string.Join(',', Enumerable.Range(0, 2000))}\n"),
+        "bomb.csv.gz" => Gzip([.. "Status,Age,Income,Home\n"u8, .. new byte[80 << 20].Select(_ => (byte)'\n')]),
+        "utf16.csv" => [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("Status,Age,Income,Home\ngood,30,100,own\n"), (byte)'x'],
         "data.xlsx" => "PK"u8.ToArray(),
         "cut.csv.gz" => [0x1F, 0x8B],
         "zipped.csv" => [0x1F, 0x8B, 0, 0],
@@ -63,6 +77,17 @@ public sealed class BadTrainingFileTests : IDisposable
         var alone = await fixture.BuildAsync(DatasetFixture.Definition, fixture.Add("good.csv", DatasetFixture.Csv(300)));
         Assert.Equal(alone.Manifest.Version, built.Manifest.Version);
         Assert.Equal(File.ReadAllBytes(alone.Data), File.ReadAllBytes(built.Data));
+    }
+
+    private static byte[] Gzip(byte[] content)
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(compressed, System.IO.Compression.CompressionLevel.Optimal))
+        {
+            gzip.Write(content);
+        }
+
+        return compressed.ToArray();
     }
 
     private static byte[] Noise()

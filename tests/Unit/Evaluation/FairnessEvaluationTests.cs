@@ -40,6 +40,15 @@ public sealed class FairnessEvaluationTests
     }
 
     [Fact]
+    public void Of_SmallGroupsPutTogether_AreNoGroupToCompare()
+    {
+        var column = Assert.Single(Report(("a", 20, 10, 20, 5), ("b", 20, 11, 20, 5), ("c", 6, 6, 10, 10), ("d", 6, 6, 10, 10)).Columns);
+
+        Assert.Equal((SliceEvaluation.SmallGroups, 32, true), (column.Groups[^1].Group, column.Groups[^1].Rows, column.Groups[^1].Small));
+        Assert.All(column.Measures, m => Assert.Equal(2, m.Groups));
+    }
+
+    [Fact]
     public void Of_RateOverFewRows_IsNoExtreme()
     {
         var measures = Assert.Single(Report(("a", 20, 10, 20, 5), ("b", 3, 3, 40, 10)).Columns).Measures.ToDictionary(m => m.Name);

@@ -1,0 +1,44 @@
+using System.Globalization;
+using Serverless.Platform.Storage;
+
+namespace Serverless.Platform.Datasets;
+
+/// <summary>What is said of a Parquet file that cannot be read as a table.</summary>
+internal static class ParquetRefusals
+{
+    private const int LongestDetail = 300;
+
+    public static readonly Refusal Empty = new("The file is empty; expected Parquet.", "Drop the file again with its content.");
+
+    public static readonly Refusal NoRows = new("The file has columns but no rows; expected at least one row.", "Drop the file again with rows.");
+
+    public static readonly Refusal Encrypted = new("The file is encrypted Parquet, which cannot be read.", "Write it without encryption.");
+
+    public static readonly Refusal NotParquet = new(
+        "By its name the file is Parquet, but it does not begin as Parquet does, with PAR1.", "Drop it under a name that says what it is, such as data.csv.");
+
+    public static Refusal CutShort(long length) => new(
+        string.Create(CultureInfo.InvariantCulture, $"The file begins as Parquet, but after its {length} bytes the end is missing: it is cut short, or not yet written to its end."),
+        "Drop it again whole.");
+
+    public static Refusal Unreadable(long row, DuckDbException cause, string path)
+    {
+        var detail = cause.Detail.Replace(path, "the file", StringComparison.Ordinal).Split('\n')[0];
+        var where = row == 0 ? "It" : string.Create(CultureInfo.InvariantCulture, $"After row {row} it");
+        return new Refusal(
+            $"The file begins and ends as Parquet, but is damaged, or written in a way that cannot be read. {where} fails with: {detail[..Math.Min(detail.Length, LongestDetail)]}",
+            "Write it again, best with another library if this one was just used, and drop it whole.", row == 0 ? null : row + 1);
+    }
+
+    public static Refusal Type(string column, string type) => new(
+        $"The column '{ValueExcerpt.Of(column)}' has the type {(type.Length > 60 ? type[..60] + "…" : type)}; expected texts, numbers, booleans, dates or times.",
+        "Write what is within it as columns of its own, or leave the column out.", Column: column);
+
+    public static Refusal TooManyColumns(int found, TableLimits limits) => new(
+        $"The file has {found} columns; at most {limits.MaxColumns} are read.", "Leave out columns that a model does not need.");
+
+    public static Refusal ZeroCharacter(long row, string column) => new("The value holds the zero character, which no text has.", "Leave it out.", row, column);
+
+    public static Refusal TooLong(long row, TableLimits limits) => new(
+        $"The row is longer than {limits.MaxRecordBytes} bytes, the longest that is read.", "Shorten the longest value.", row);
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using Serverless.Platform.Datasets;
+
+namespace Serverless.Tests.Integration.Datasets;
+
+/// <summary>Columns and values that a model cannot be made of, and what is said of them.</summary>
+public sealed class BadValueTests : IDisposable
+{
+    private readonly DatasetFixture fixture = new();
+
+    public void Dispose() => fixture.Dispose();
+
+    [Theory]
+    [InlineData("inf", "infinite")]
+    [InlineData("-Infinity", "infinite")]
+    [InlineData("∞", "infinite")]
+    [InlineData("1e400", "beyond")]
+    [InlineData("-3.5e38", "beyond")]
+    [InlineData("1,5", "expected a number")]
+    public async Task BuildAsync_NumberThatCannotBeComputedWith_IsRefusedWithItsRow(string value, string expected)
+    {
+        var text = DatasetFixture.Csv(200, change: (i, f) => [f[0], f[1], i == 50 ? $"\"{value}\"" : f[2], f[3]]);
+
+        var built = await fixture.BuildAsync(DatasetFixture.Definition, fixture.Add("a.csv", text));
+
+        Assert.Equal((199L, 1L), (built.Manifest.Rows, built.Manifest.RefusedRows));
+        var refusal = Assert.Single(Assert.Single(built.Result.Sources).RowRefusals);
+        Assert.Contains(expected, refusal.Reason, StringComparison.Ordinal);
+        Assert.Equal((50L, "Income", 51L), (refusal.Row, refusal.Column, refusal.Line));
+        Assert.NotEmpty(refusal.Remedy);
+    }
+
+    [Fact]
+    public async Task BuildAsync_LargestAndSmallestNumbers_AreTakenAsTheyAre()
+    {
+        string[] extremes = ["3.4028235e38", "-3.4028235e38", "1e-45", "-0", "1e-400"];
+        var text = DatasetFixture.Csv(200, change: (i, f) => [f[0], f[1], i <= extremes.Length ? extremes[i - 1] : f[2], f[3]]);
+
+        var built = await fixture.BuildAsync(DatasetFixture.Definition, fixture.Add("a.csv", text));
+
+        var income = built.Profile.Columns.Single(c => c.Name == "Income").Numbers;
+        Assert.Equal(200, built.Manifest.Rows);
+        Assert.Equal((-float.MaxValue, (double)float.MaxValue), (income!.Min, income.Max));
+    }
+
+    [Fact]
+    public async Task BuildAsync_DatesInSeveralFormats_AreLeftOutWithWhatWasFound()
+    {
+        var mixed = DatasetFixture.Csv(200, change: (i, f) => [f[0], f[1], f[2], i % 4 == 0 ? $"{1 + (i % 9)}.1.2024" : $"2024-01-0{1 + (i % 9)}"]);
+        var plain = DatasetFixture.Csv(200, change: (i, f) => [f[0], f[1], f[2], $"2024-01-0{1 + (i % 9)}"]);
+
+        var left = await fixture.BuildAsync(DatasetFixture.Definition, fixture.Add("a.csv", mixed));
+        var kept = await fixture.BuildAsync(DatasetFixture.Definition, fixture.Add("a.csv", plain));
+
+        Assert.Equal("dates in more than one format: 150 as yyyy-MM-dd, 50 as dd.MM.yyyy; write all of them as yyyy-MM-dd", Assert.Single(left.Manifest.Excluded).Reason);
+        Assert.Contains(kept.Manifest.Features, f => f.Name == "Home");
+    }
+
+    [Fact]
+    public async Task BuildAsync_IgnoredColumnThatNoFileHas_IsRefusedWhereAnotherIsMeant()
+    {
+        var meant = await fixture.BuildAsync(DatasetFixture.Definition + "\nignore: [income]", fixture.Add("a.csv", DatasetFixture.Csv(200)));
+        var gone = await fixture.BuildAsync(DatasetFixture.Definition + "\nignore: [applicant_number]", fixture.Add("a.csv", DatasetFixture.Csv(200)));
+
+        Assert.Null(meant.Result.Manifest);
+        var refusal = Assert.Single(meant.Result.Refusals);
+        Assert.Contains("'income'", refusal.Reason, StringComparison.Ordinal);
+        Assert.Contains("'Income'", refusal.Remedy, StringComparison.Ordinal);
+        Assert.Equal(200, gone.Manifest.Rows);
+    }
+
+    [Fact]
+    public async Task BuildAsync_TwoThousandColumns_MakeADataset()
+    {
+        var names = string.Join(',', Enumerable.Range(0, 1996).Select(i => $"c{i}"));
+        var text = DatasetFixture.Csv(80, change: (i, f) => [f[0], f[1], f[2], $"{f[3]},{string.Join(',', Enumerable.Range(0, 1996).Select(c => (i * (c + 7) % 101).ToString(CultureInfo.InvariantCulture)))}"])
+            .Replace("Income,Home", $"Income,Home,{names}", StringComparison.Ordinal);
+
+        var built = await fixture.BuildAsync(DatasetFixture.Definition, fixture.Add("a.csv", text));
+
+        Assert.Equal(1999, built.Manifest.Features.Count + built.Manifest.Excluded.Count);
+        Assert.InRange(built.Manifest.Features.Count, 1900, 1999);
+        Assert.Equal(80, built.Read(DataSplit.Train).RowCount + built.Read(DataSplit.HeldOut).RowCount);
+    }
+}

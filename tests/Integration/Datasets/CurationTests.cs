@@ -1,0 +1,110 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Storage.Blobs;
+using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Platform.Datasets;
+using Serverless.Platform.Definitions;
+using Serverless.Platform.Storage;
+
+namespace Serverless.Tests.Integration.Datasets;
+
+/// <summary>A model's folder of training data, read where it stands.</summary>
+[Collection(AzuriteCollection.Name)]
+public sealed class CurationTests(AzuriteFixture azurite) : IDisposable
+{
+    private readonly string model = "m" + Guid.NewGuid().ToString("N");
+    private readonly ScratchSpace scratch = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public async Task CurateAsync_FileThatChangesWhileItIsRead_IsReadInItsLastVersion()
+    {
+        await DefineAsync();
+        await DropAsync("a.csv", DatasetFixture.Csv(200));
+        var change = new BeforeFirstDownload($"/{model}/a.csv", () => DropAsync("a.csv", DatasetFixture.Csv(300, seed: 2)));
+        var options = new BlobClientOptions();
+        options.AddPolicy(change, HttpPipelinePosition.PerCall);
+
+        var result = await CurateAsync(new PlatformStorage(new BlobServiceClient(azurite.ConnectionString, options), azurite.Queues));
+
+        Assert.True(change.IsDone);
+        Assert.Equal((CurationResult.Created, 300L), (result.Outcome, result.Rows));
+    }
+
+    [Fact]
+    public async Task CurateAsync_WithMarkersAwaited_TakesOnlyFoldersThatHaveOne()
+    {
+        await DefineAsync("\ndata: { complete: marker }");
+        await DropAsync("october/a.csv", DatasetFixture.Csv(100, seed: 1));
+        await DropAsync("october/b.jsonl", "{\"Status\":\"bad\",\"Age\":30,\"Income\":1,\"Home\":\"own\"}\n");
+        var before = await CurateAsync();
+        await DropAsync("october/_complete", "");
+        var october = await CurateAsync();
+        await DropAsync("november/a.csv", DatasetFixture.Csv(100, seed: 2));
+        var november = await CurateAsync();
+        await DropAsync("_complete", "");
+        var all = await CurateAsync();
+
+        Assert.Equal(CurationResult.NoData, before.Outcome);
+        Assert.Contains("2 files", Assert.Single(before.Reasons), StringComparison.Ordinal);
+        Assert.Equal((CurationResult.Created, 101L, 0), (october.Outcome, october.Rows, october.RefusedFiles));
+        Assert.Equal((october.Dataset, 101L), (november.Dataset, november.Rows));
+        Assert.Equal((CurationResult.Created, 201L, 0), (all.Outcome, all.Rows, all.RefusedFiles));
+    }
+
+    [Fact]
+    public async Task CurateAsync_MarkerThatIsNotAwaited_IsNoTable()
+    {
+        await DefineAsync();
+        await DropAsync("a.csv", DatasetFixture.Csv(100));
+
+        await DropAsync("_complete", "");
+
+        var result = await CurateAsync();
+
+        Assert.Equal((CurationResult.Created, 100L, 0), (result.Outcome, result.Rows, result.RefusedFiles));
+    }
+
+    private Task DefineAsync(string more = "") =>
+        azurite.Storage.Blob(Containers.Definitions, $"{model}.yaml").UploadAsync(
+            BinaryData.FromString(DatasetFixture.Definition.Replace("credit-risk", model, StringComparison.Ordinal) + more), overwrite: true, Token);
+
+    private Task DropAsync(string name, string content) =>
+        azurite.Storage.Blob(Containers.TrainingData, $"{model}/{name}").UploadAsync(BinaryData.FromString(content), overwrite: true, Token);
+
+    /// <summary>Reads the folder for the definition's sake: of the files, only the one dropped last may ask for it.</summary>
+    private Task<CurationResult> CurateAsync(PlatformStorage? storage = null)
+    {
+        storage ??= azurite.Storage;
+        var curator = new DatasetCurator(
+            storage,
+            new DefinitionStore(storage),
+            new DatasetStore(storage, scratch, TimeProvider.System),
+            new Quarantine(storage, TimeProvider.System, NullLogger<Quarantine>.Instance),
+            scratch,
+            NullLogger<DatasetCurator>.Instance);
+        return curator.CurateAsync(model, new DroppedFile(Containers.Definitions, $"{model}.yaml", "any"), Guid.NewGuid().ToString("N"), Token);
+    }
+
+    /// <summary>Does something just before a blob is fetched for the first time.</summary>
+    private sealed class BeforeFirstDownload(string path, Func<Task> act) : HttpPipelinePolicy
+    {
+        public bool IsDone { get; private set; }
+
+        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => ProcessNext(message, pipeline);
+
+        public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+        {
+            if (!IsDone && message.Request.Method == RequestMethod.Get && message.Request.Uri.ToUri().AbsolutePath.EndsWith(path, StringComparison.Ordinal))
+            {
+                IsDone = true;
+                await act();
+            }
+
+            await ProcessNextAsync(message, pipeline);
+        }
+    }
+}
