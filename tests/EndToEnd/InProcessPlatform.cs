@@ -22,6 +22,15 @@ public sealed class InProcessPlatform : PlatformUnderTest, IAsyncDisposable
     public static async Task<InProcessPlatform> StartAsync() => new(await FunctionsTestApp.StartAsync<ProblemResponses>(
         new FunctionsTestOptions { Patience = Patience }, TestContext.Current.CancellationToken));
 
+    /// <summary>Has time pass, the last minute of it step by step: the sweeps of the platform are due every few seconds, and days of them prove nothing.</summary>
+    /// <param name="time">More than a minute.</param>
+    public Task PassAsync(TimeSpan time)
+    {
+        var last = TimeSpan.FromMinutes(1);
+        App.Clock.Advance(time - last);
+        return App.AdvanceAsync(last, TestContext.Current.CancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await App.DisposeAsync();

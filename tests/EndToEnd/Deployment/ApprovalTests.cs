@@ -36,9 +36,9 @@ public sealed class ApprovalTests(SharedPlatform shared)
         const string Model = "nobody-decides";
         var run = await TrainUpToApprovalAsync(Model, "deployment: { approval: required, timeout: 3.00:00:00 }");
 
-        await platform.App.AdvanceAsync(TimeSpan.FromDays(2), TestContext.Current.CancellationToken);
+        await platform.PassAsync(TimeSpan.FromDays(2));
         Assert.False((await platform.App.Durable.GetInstanceAsync(run))?.IsCompleted);
-        await platform.App.AdvanceAsync(TimeSpan.FromDays(1), TestContext.Current.CancellationToken);
+        await platform.PassAsync(TimeSpan.FromDays(1));
         var ended = await platform.WaitForRunAsync(run);
 
         Assert.Equal("rejected", ended.Outcome);

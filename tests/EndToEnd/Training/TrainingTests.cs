@@ -150,11 +150,11 @@ public sealed class TrainingTests(SharedPlatform shared)
     public async Task RetrainDue_ByTheDefinitionsSchedule_TrainsWithoutBeingAsked()
     {
         const string Model = "by-schedule";
-        await platform.DropAsync($"definitions/{Model}.yaml", CreditRisk.Definition(Model, trials: 1, "retraining: { schedule: \"0 0 * * * *\", on: [] }"));
+        await platform.DropAsync($"definitions/{Model}.yaml", CreditRisk.Definition(Model, trials: 1, "retraining: { schedule: \"0 */5 * * * *\", on: [] }"));
         await platform.DropAsync($"training-data/{Model}/data.csv", CreditRisk.Training());
 
         var ingested = await platform.WaitForRunAsync("IngestDataset", Model, r => r.Outcome is "created");
-        await platform.App.AdvanceAsync(TimeSpan.FromHours(2), TestContext.Current.CancellationToken);
+        await platform.App.AdvanceAsync(TimeSpan.FromMinutes(6), TestContext.Current.CancellationToken);
         var trained = await platform.WaitForRunAsync("TrainModel", Model);
         await platform.DropAsync($"definitions/{Model}.yaml", CreditRisk.Definition(Model, trials: 1, "retraining: { on: [] }"));
 
