@@ -1,7 +1,7 @@
 using Serverless.Platform.Datasets;
+using Serverless.Platform.Definitions;
 using Serverless.Platform.Deployment;
 using Serverless.Platform.Deployment.Cards;
-using Serverless.Platform.Definitions;
 using Serverless.Platform.Evaluation;
 using Serverless.Platform.Scoring;
 using Serverless.Platform.Training;

@@ -101,7 +101,7 @@ public sealed class LeakageCheckTests
         var values = new List<Array> { weak, noise };
         if (extra?.Invoke(labels, random) is { } made)
         {
-            columns.Add(new FeatureColumn("extra", made is float[] ? ColumnKind.Number : ColumnKind.Category));
+            columns.Add(new FeatureColumn("extra", made is float[]? ColumnKind.Number : ColumnKind.Category));
             values.Add(made);
         }
 
