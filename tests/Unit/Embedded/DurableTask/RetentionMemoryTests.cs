@@ -1,8 +1,6 @@
 namespace Serverless.Tests.Unit.Embedded.DurableTask;
 
-/// <summary>Measures the process's memory, of which other tests would have their part.</summary>
-[CollectionDefinition(nameof(RetentionMemoryTests), DisableParallelization = true)]
-[Collection(nameof(RetentionMemoryTests))]
+[Collection(ProcessMemoryCollection.Name)]
 public sealed class RetentionMemoryTests
 {
     [Fact]
