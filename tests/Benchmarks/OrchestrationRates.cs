@@ -4,7 +4,7 @@ namespace Serverless.Tests.Benchmarks;
 
 /// <summary>
 /// Activities per second that the embedded engine carries out, each result on disk, with either durability; and the same at ten times the
-/// work, to show that the cost grows no faster. In turn with bare SQLite commits that are as durable, one after the other.
+/// work, to show that the cost grows no faster. In turn with as many bare SQLite commits that are as durable, one after the other.
 /// </summary>
 internal static class OrchestrationRates
 {
@@ -12,7 +12,6 @@ internal static class OrchestrationRates
 
     // Rounds that are not counted: until then much of the processor goes into compiling the code anew.
     private const int WarmUps = 3;
-    private const int Commits = 1000;
 
     private static readonly Load[] Loads =
     [
@@ -41,7 +40,7 @@ internal static class OrchestrationRates
         {
             foreach (var load in Loads)
             {
-                var commitRate = await RateAsync(Commits, () => Task.Run(() => sqlite.Make(Commits), cancellationToken));
+                var commitRate = await RateAsync(load.Activities, () => Task.Run(() => sqlite.Make(load.Activities), cancellationToken));
                 var rate = await RateAsync(load.Activities, () => hub.RunAsync(load.Orchestrator, load.Orchestrations, load.ActivitiesEach, cancellationToken));
 
                 if (i >= WarmUps)
