@@ -59,7 +59,7 @@ public sealed class EvaluateVersion(DatasetStore datasets, ModelRegistry registr
         }
 
         var train = await datasets.ReadAsync(input.Model, input.Dataset, DataSplit.Train, cancellationToken);
-        var leakage = LeakageCheck.Run(train, heldOut, input.Definition.Target.Column, session.Signature.Task, cancellationToken);
+        var leakage = LeakageCheck.Run(train, heldOut, input.Definition.Target.Column, cancellationToken);
         await WriteAsync(ModelRegistry.LeakageFile, leakage);
         var booster = await registry.DownloadAsync(input.Model, input.Candidate, ModelRegistry.BoosterFile, cancellationToken);
         var (metric, seed) = (input.Definition.Training.Metric, input.Definition.Training.Seed);

@@ -10,7 +10,7 @@ namespace Serverless.Platform.Evaluation;
 public sealed record FoldStability(string Metric, IReadOnlyList<double> Folds, double Mean, double StandardDeviation)
 {
     /// <summary>By the record of the search; null when the chosen trial saw no fold.</summary>
-    internal static FoldStability? Of(TrialsReport search)
+    public static FoldStability? Of(TrialsReport search)
     {
         IReadOnlyList<double> folds = search is { Choice.Learner: LearnerKind.Linear, Baseline: { } baseline }
             ? baseline.FoldScores

@@ -29,16 +29,16 @@ public static class LeakageCheck
     /// <param name="train">The training rows.</param>
     /// <param name="heldOut">The held-out rows, of the same columns.</param>
     /// <param name="target">The target's header, for the sentences.</param>
-    /// <param name="task">The kind of prediction.</param>
     /// <param name="cancellationToken">Checked before every column.</param>
-    public static LeakageReport Run(LabeledTable train, LabeledTable heldOut, string target, LearningTask task, CancellationToken cancellationToken)
+    public static LeakageReport Run(LabeledTable train, LabeledTable heldOut, string target, CancellationToken cancellationToken)
     {
-        var strengths = SingleFeatures.Measure(train, task, cancellationToken);
-        var bound = task == LearningTask.Regression ? SuspiciousR2 : SuspiciousAuc;
+        var strengths = SingleFeatures.Measure(train, cancellationToken);
+        var ofNumber = train.Task == LearningTask.Regression;
+        var bound = ofNumber ? SuspiciousR2 : SuspiciousAuc;
         var findings = new List<LeakageFinding>();
         findings.AddRange(strengths.Where(s => s.Value >= bound).Select(s => new LeakageFinding(
             "single-feature", s.Column, s.Value, bound,
-            task == LearningTask.Regression
+            ofNumber
                 ? Text($"'{s.Column}' alone explains {100 * s.Value:F1}% of the variance of '{target}' on the training rows; from {100 * bound:F0}% on it nearly determines the target.")
                 : Text($"'{s.Column}' alone ranks '{target}' with a ROC AUC of {s.Value:F3} on the training rows; from {bound} on it nearly determines the target."),
             $"Make sure it is known before the outcome is. If it is recorded afterwards or derived from the target, name it under 'ignore' and train again.")));
@@ -49,7 +49,7 @@ public static class LeakageCheck
         }
 
         var repeats = FindRepeats(train, heldOut);
-        findings.AddRange(Judge(repeats, task));
+        findings.AddRange(Judge(repeats, train.Task));
         return new LeakageReport(findings, [.. strengths.Take(MostFeatures)], repeats);
     }
 

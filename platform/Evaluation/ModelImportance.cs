@@ -22,11 +22,10 @@ public static class ModelImportance
     public static ImportanceReport Of(
         ModelSession session, byte[] booster, LabeledTable heldOut, string metric, int seed, CancellationToken cancellationToken)
     {
-        var task = session.Signature.Task;
         var (rows, repeats) = PermutationImportance.PlanFor(heldOut.RowCount, session.Signature.Columns.Count);
-        var permuted = heldOut.Sample(rows, task);
+        var permuted = heldOut.Sample(rows);
         var losses = PermutationImportance.Of(session, permuted, repeats, metric, seed, cancellationToken);
-        var explained = heldOut.Sample(MostExplained, task);
+        var explained = heldOut.Sample(MostExplained);
         var contributions = ModelContributions.Of(booster, session.Signature, explained.Features, cancellationToken);
         var columns = session.Signature.Columns.Select((c, place) =>
         {

@@ -57,7 +57,7 @@ internal static class PermutationImportance
     private static double Measure(ModelSession session, FeatureTable rows, float[] labels, string metric, CancellationToken cancellationToken)
     {
         var scores = session.Score(rows, cancellationToken);
-        return TaskMetrics.Value(session.Signature.Task, metric, scores, scores.Length / labels.Length, labels);
+        return TaskMetrics.Value(session.Signature.Task, metric, scores, session.Signature.Width, labels);
     }
 
     private static FeatureTable Shuffled(FeatureTable table, int column, ref SplitMix64 random)

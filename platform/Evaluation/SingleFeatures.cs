@@ -16,10 +16,10 @@ internal static class SingleFeatures
     private const int LeastRows = 5_000;
 
     /// <returns>Every feature, the strongest first.</returns>
-    public static IReadOnlyList<FeatureStrength> Measure(LabeledTable train, LearningTask task, CancellationToken cancellationToken)
+    public static IReadOnlyList<FeatureStrength> Measure(LabeledTable train, CancellationToken cancellationToken)
     {
-        var classes = task == LearningTask.MulticlassClassification ? (int)train.Labels.Max() + 1 : 2;
-        var sample = train.Sample(Math.Max(LeastRows, MostRows * 2 / classes), task);
+        var classes = Math.Max(2, train.Classes.Count);
+        var sample = train.Sample(Math.Max(LeastRows, MostRows * 2 / classes));
         bool[] half = [.. sample.RowHashes.Select(h => (SplitMix64.Mix(h) & 1) == 1)];
         var strengths = new List<FeatureStrength>();
         for (var c = 0; c < sample.Features.Columns.Count; c++)
@@ -28,7 +28,7 @@ internal static class SingleFeatures
             var (name, kind) = sample.Features.Columns[c];
             var numbers = kind == ColumnKind.Number ? new RankedNumbers(sample.Features.Numbers(c)) : null;
             var groups = numbers?.Bands ?? Numbered(sample.Features.Categories(c));
-            strengths.Add(task switch
+            strengths.Add(train.Task switch
             {
                 LearningTask.MulticlassClassification => new FeatureStrength(name, RocAuc(groups, sample.Labels, half, classes)),
                 LearningTask.Regression => new FeatureStrength(name, null, R2(numbers, groups, sample.Labels, half)),

@@ -68,7 +68,7 @@ public sealed class ScoringPlanner(PlatformStorage storage, ModelRegistry regist
             ?? throw new InvalidDataException($"Version {version} of '{model}' is deployed but has no {ModelRegistry.SignatureFile}. Train and deploy another version.");
         var negative = await NegativeLabelAsync(model, version, signature, cancellationToken);
         var result = await ReadAsync(
-            file, signature, (header, rows, chunks) => new ScoringPlan(run, model, version, file, header, signature.Target.Positive, negative, rows, chunks), cancellationToken);
+            file, signature, (header, rows, chunks) => new ScoringPlan(run, model, version, file, header, signature.Target.Positive ?? "", negative, rows, chunks), cancellationToken);
         if (result.Plan is { } plan)
         {
             await work.WritePlanAsync(plan, cancellationToken);
