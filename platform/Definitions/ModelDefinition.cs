@@ -23,6 +23,9 @@ public sealed record ModelDefinition(
 {
     /// <summary>How files become data.</summary>
     public DataPolicy Data { get; init; } = DataPolicy.Default;
+
+    /// <summary>What a result says besides the score.</summary>
+    public ScoringPolicy Scoring { get; init; } = ScoringPolicy.Default;
 }
 
 /// <summary>The kind of prediction.</summary>

@@ -108,6 +108,7 @@ public sealed class DefinitionParserTests
     [InlineData("gates: { champion: { tolerance: 2 } }", "from 0 to 1")]
     [InlineData("gates: { maximum: { roc-auc: 0.9 } }", "Unknown key 'roc-auc' in 'gates.maximum'")]
     [InlineData("gates: { champion: best }", "expected keys and values")]
+    [InlineData("scoring: { reasons: 5 }", "from 0 to 4")]
     [InlineData("deployment: { approval: maybe }", "automatic, required")]
     [InlineData("deployment: { approvers: [ann] }", "approval: automatic")]
     [InlineData("deployment: { approval: required, approvers: ann }", "expected a list")]
@@ -270,6 +271,13 @@ public sealed class DefinitionParserTests
     {
         Assert.Equal(new CostPolicy(1, 7.5), Accepted(Least + "training: { cost: { false-positive: 1, false-negative: 7.5 } }").Training.Cost);
         Assert.Null(Accepted(Least).Training.Cost);
+    }
+
+    [Fact]
+    public void Parse_Reasons_AreNoneUnlessAskedFor()
+    {
+        Assert.Equal(3, Accepted(Least + "scoring: { reasons: 3 }").Scoring.Reasons);
+        Assert.Equal(0, Accepted(Least).Scoring.Reasons);
     }
 
     [Fact]
