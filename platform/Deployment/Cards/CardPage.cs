@@ -31,6 +31,7 @@ internal static class CardPage
         .tick, .note { font-size: 10px; } .label { font-size: 11px; } .grid { stroke: #e8ecf1; } .axis { stroke: #8a96a3; }
         .curve { fill: none; stroke: var(--main); stroke-width: 2; } .chance { fill: none; stroke: #9aa5b1; stroke-dasharray: 4 3; }
         .mark { fill: var(--warm); } .interval { stroke: var(--ink); stroke-width: 1.2; } .cut { stroke: var(--ink); stroke-dasharray: 5 3; }
+        .cell { stroke: #fff; } .right { fill: var(--main); } .wrong { fill: var(--warm); } svg text.light { fill: #fff; } figure.matrix { margin-left: 0; }
         .curve-bar { fill: var(--main); opacity: .82; } .positive { fill: var(--warm); opacity: .62; } .negative { fill: var(--main); opacity: .45; }
         li { margin: .3rem 0; } code { font: .85em "DejaVu Sans Mono", Consolas, monospace; overflow-wrap: anywhere; }
         footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .6rem; }
@@ -65,7 +66,7 @@ internal static class CardPage
         var badge = deployed ? Html.Of($"<span class=\"badge\">Deployed</span>") : Html.Of($"<span class=\"badge no\">Rejected</span>");
         return Html.Of($"""
             <header><h1>{card.Model} <small>version {card.Version}</small></h1>
-            <p>Predicts whether <b>{card.Target}</b> is <b>{card.Positive}</b>.</p>
+            <p>{card.Purpose}</p>
             <p>{badge} by {card.Decision.By} on {CardText.Day(card.Decision.At)}: {card.Decision.Reason}.</p></header>
             {Warnings(card)}<div class="tiles">{Html.Join(CardTiles.Of(card).Select(t => Tile(t.Name, t.Value, t.Under)))}</div>
 

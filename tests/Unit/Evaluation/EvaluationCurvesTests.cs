@@ -38,6 +38,26 @@ public sealed class EvaluationCurvesTests
     }
 
     [Fact]
+    public void CalibrationInterval_ScoresThatComeTrue_ReachesDownToNoError()
+    {
+        var curve = CalibrationCurve.WithInterval(Drawn(1_000, score => score), 1, CancellationToken.None);
+
+        // All of the error is chance, and more of it is in a resample: percentiles would lie above the value.
+        Assert.InRange(curve.Low!.Value, 0, 0.01);
+        Assert.InRange(curve.High!.Value, curve.ExpectedError, 0.05);
+    }
+
+    [Fact]
+    public void CalibrationInterval_ScoresTwiceTooHigh_HoldsTheTrueError()
+    {
+        var curve = CalibrationCurve.WithInterval(Drawn(2_000, score => score / 2), 1, CancellationToken.None);
+
+        Assert.True(curve.Low < 0.25 && curve.High > 0.25);
+        Assert.InRange(curve.High!.Value - curve.Low!.Value, 0.02, 0.08);
+        Assert.Equal(CalibrationCurve.Of(Drawn(2_000, score => score / 2)).ExpectedError, curve.ExpectedError);
+    }
+
+    [Fact]
     public void Calibration_EqualScores_StayInOneBin()
     {
         float[] scores = [.. Enumerable.Range(0, 400).Select(i => i < 300 ? 0.5f : 0.9f)];
