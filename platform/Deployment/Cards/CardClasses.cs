@@ -7,6 +7,7 @@ internal static class CardClasses
 {
     private const int MostShown = 60;
     private const int MostConfusions = 8;
+    private const int MostBeside = 7;
 
     public static Html Render(CardContent card, ClassReport classes)
     {
@@ -19,11 +20,13 @@ internal static class CardClasses
                 c.Class, CardText.Count(c.Rows), CardText.Count(c.Predicted), CardText.Share(c.Precision), CardText.Share(c.Recall), CardText.Figure(c.F1),
                 c.RocAuc is { } auc ? $"{CardText.Figure(auc.Value)} ({CardText.Interval(auc.Low, auc.High)})" : "–")));
         var more = classes.Each.Count <= MostShown ? Html.Empty : Html.Of($"<p class=\"soft\">The first {MostShown} of {classes.Each.Count} classes; metrics.json has all.</p>");
+        var matrix = ConfusionPlot.Render(classes);
+        // A matrix of few classes leaves room beside it.
+        var plots = classes.Each.Count <= MostBeside ? Html.Of($"<div class=\"plots\">{matrix}{calibration}</div>") : Html.Of($"{matrix}<div class=\"plots\">{calibration}</div>");
         return Html.Of($"""
-            <div class="plots">{calibration}</div>
             <h3>Which class is taken for which</h3>
             <p>A row is predicted to be of the class with the greatest probability.</p>
-            {ConfusionPlot.Render(classes)}{Confusions(classes)}
+            {plots}{Confusions(classes)}
             <h3>Class by class</h3>
             {each}{more}
             """);

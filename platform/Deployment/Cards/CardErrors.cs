@@ -28,7 +28,7 @@ internal static class CardErrors
     public static string Summary(ResidualReport errors)
     {
         var (mean, low, high) = (errors.MeanError, At(errors, 0.05), At(errors, 0.95));
-        var bias = mean.Low > 0 ? "the model predicts too much on average" : mean.High < 0 ? "the model predicts too little on average" : "which does not tell it from 0";
+        var bias = mean.Low > 0 ? "the model predicts too much on average" : mean.High < 0 ? "the model predicts too little on average" : "no bias is seen";
         return $"Their mean is {CardText.Signed(mean.Value)} (95% interval {CardText.Signed(mean.Low)} to {CardText.Signed(mean.High)}): {bias}. "
             + $"Nine in ten lie between {CardText.Signed(low)} and {CardText.Signed(high)}.";
     }

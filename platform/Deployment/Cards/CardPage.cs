@@ -25,7 +25,7 @@ internal static class CardPage
         th { color: var(--soft); font-weight: 600; border-bottom: 2px solid var(--line); vertical-align: bottom; }
         .n { text-align: right; font-variant-numeric: tabular-nums; min-width: 0; overflow-wrap: break-word; } td.n { white-space: nowrap; }
         td .soft { font-size: .8em; } .yes { color: #2f6b45; font-weight: 600; } .nope { color: var(--warm); font-weight: 600; }
-        .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1rem; }
+        .plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); gap: 1rem; align-items: end; }
         figure { margin: .4rem 0; } figure.wide { max-width: 44rem; } figcaption { color: var(--soft); font-size: .82rem; text-align: center; }
         svg { width: 100%; height: auto; display: block; } svg text { font-family: inherit; fill: var(--ink); }
         .tick, .note { font-size: 10px; } .label { font-size: 11px; } .grid { stroke: #e8ecf1; } .axis { stroke: #8a96a3; }

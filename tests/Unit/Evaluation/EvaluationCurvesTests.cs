@@ -48,13 +48,12 @@ public sealed class EvaluationCurvesTests
     }
 
     [Fact]
-    public void CalibrationInterval_ScoresTwiceTooHigh_HoldsTheTrueError()
+    public void CalibrationInterval_ScoresTwiceTooHigh_HoldsTheTrueErrorAboutAsOftenAsItSays()
     {
-        var curve = CalibrationCurve.WithInterval(Drawn(2_000, score => score / 2), 1, CancellationToken.None);
+        CalibrationCurve[] curves = [.. Enumerable.Range(0, 40).Select(seed => CalibrationCurve.WithInterval(Drawn(500, score => score / 2, seed), 1, CancellationToken.None))];
 
-        Assert.True(curve.Low < 0.25 && curve.High > 0.25);
-        Assert.InRange(curve.High!.Value - curve.Low!.Value, 0.02, 0.08);
-        Assert.Equal(CalibrationCurve.Of(Drawn(2_000, score => score / 2)).ExpectedError, curve.ExpectedError);
+        Assert.InRange(curves.Count(c => c.Low < 0.25 && c.High > 0.25), 34, 40);
+        Assert.All(curves, c => Assert.InRange(c.High!.Value - c.Low!.Value, 0.04, 0.12));
     }
 
     [Fact]
@@ -145,9 +144,9 @@ public sealed class EvaluationCurvesTests
         Assert.InRange(AucInterval.Of(new ScoreRanking([.. Enumerable.Range(0, 40).Select(i => i / 40f)], [.. Enumerable.Range(0, 40).Select(i => i < 20 ? 0f : 1f)])).Low, 0.8, 0.9);
 
     /// <summary>Scores spread evenly over 0 to 1, each row positive with the chance that is given.</summary>
-    private static ScoreRanking Drawn(int rows, Func<double, double> chance)
+    private static ScoreRanking Drawn(int rows, Func<double, double> chance, int seed = 7)
     {
-        var random = new Random(7);
+        var random = new Random(seed);
         float[] scores = [.. Enumerable.Range(0, rows).Select(_ => (float)random.NextDouble())];
         return new ScoreRanking(scores, [.. scores.Select(s => random.NextDouble() < chance(s) ? 1f : 0f)]);
     }

@@ -98,7 +98,7 @@ public sealed class LeakageCheckTests
         Array feature = how switch
         {
             "copy" => labels.Select(l => (3 * l) + 7).ToArray(),
-            "its logarithm" => labels.Select(MathF.Log).ToArray(),
+            "its logarithm" => labels.Select(l => MathF.Log(l)).ToArray(),
             "its square, seen at both ends" => labels.Select(l => MathF.Sqrt(l) * (random.Next(2) == 0 ? 1 : -1)).ToArray(),
             "a code for each value" => labels.Select(l => $"code {l}").ToArray(),
             "half of it" => labels.Select(l => l + (200 * random.NextSingle())).ToArray(),
