@@ -81,7 +81,7 @@ public static partial class DefinitionParser
     private static ModelDefinition Read(YamlMap map, string expectedModelName, List<Refusal> refusals)
     {
         var root = new SectionReader(
-            "", map, ["model", "task", "target", "ignore", "sensitive", "data", "training", "gates", "deployment", "retraining"], refusals);
+            "", map, ["model", "task", "target", "ignore", "sensitive", "features", "data", "training", "gates", "deployment", "retraining"], refusals);
         var model = ReadModel(root, expectedModelName);
         ReadTask(root);
         var target = ReadTarget(root);
@@ -95,6 +95,7 @@ public static partial class DefinitionParser
             ReadGates(root, training.Metric), ReadDeployment(root), ReadRetraining(root))
         {
             Data = ReadData(root),
+            Features = FeaturesSection.Read(root, target.Column, ignore),
         };
     }
 

@@ -31,7 +31,7 @@ internal static class SingleFeatures
         {
             cancellationToken.ThrowIfCancellationRequested();
             var column = train.Features.Columns[c];
-            var auc = column.Kind == ColumnKind.Number
+            var auc = column.Kind.IsNumeric()
                 ? OfNumbers([.. rows.Select(r => train.Features.Numbers(c)[r])], labels, half)
                 : Auc(RatesOfTheOtherHalf(train.Features.Categories(c), rows, labels, half), labels);
             strengths.Add(new FeatureStrength(column.Name, auc));
