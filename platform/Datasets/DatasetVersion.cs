@@ -23,7 +23,9 @@ public static class DatasetVersion
         });
 
         // What came later counts only where it is used, so that datasets made before keep their names.
-        return Hash(definition.Features.Count == 0 ? content : [.. content, .. DatasetJson.Write(definition.Features.OrderBy(f => f.Key, StringComparer.Ordinal))]);
+        byte[] task = definition.Task == LearningTask.BinaryClassification ? [] : Encoding.UTF8.GetBytes($"{definition.Task}");
+        byte[] roles = definition.Features.Count == 0 ? [] : DatasetJson.Write(definition.Features.OrderBy(f => f.Key, StringComparer.Ordinal));
+        return Hash([.. content, .. task, .. roles]);
     }
 
     /// <summary>Whether a text has the form of a version.</summary>

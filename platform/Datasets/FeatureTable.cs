@@ -47,17 +47,23 @@ public sealed class FeatureTable
     /// <summary>The values of any other column; empty where missing.</summary>
     public string[] Categories(int column) => (string[])values[column];
 
-    /// <summary>The values of any column as people read them: dates as yyyy-MM-dd; empty where missing.</summary>
-    public string[] Texts(int column) => values[column] switch
+    /// <summary>A value of any column as people read it: a date as yyyy-MM-dd; empty where missing.</summary>
+    public string Text(int column, int row)
     {
-        string[] texts => texts,
-        float[] days when Columns[column].Kind == ColumnKind.Date => Array.ConvertAll(days, ValueParser.DateText),
-        _ => Array.ConvertAll(Numbers(column), n => float.IsNaN(n) ? "" : n.ToString(CultureInfo.InvariantCulture)),
-    };
+        if (values[column] is string[] texts)
+        {
+            return texts[row];
+        }
 
-    /// <summary>The values of any column to form groups by: as <see cref="Texts"/>, but of dates the year alone.</summary>
+        var number = Numbers(column)[row];
+        return Columns[column].Kind == ColumnKind.Date ? ValueParser.DateText(number)
+            : float.IsNaN(number) ? ""
+            : number.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The values of any column to form groups by: as <see cref="Text"/>, but of dates the year alone.</summary>
     public string[] Groups(int column) =>
-        Columns[column].Kind == ColumnKind.Date ? Array.ConvertAll(Texts(column), t => t.Length > 4 ? t[..4] : t) : Texts(column);
+        values[column] as string[] ?? [.. Enumerable.Range(0, RowCount).Select(row => Text(column, row) is var text && Columns[column].Kind == ColumnKind.Date && text.Length > 0 ? text[..4] : text)];
 
     /// <summary>A table of the given rows, in the given order.</summary>
     public FeatureTable Take(IReadOnlyList<int> rows)
