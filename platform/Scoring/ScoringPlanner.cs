@@ -92,7 +92,7 @@ public sealed class ScoringPlanner(PlatformStorage storage, ModelRegistry regist
 
         var result = await ReadAsync(
             copy ?? file, signature, reasons == 0 ? MostRowsPerChunk : MostExplainedRowsPerChunk,
-            (header, rows, chunks) => new ScoringPlan(run, model, version, file, header, signature.Target.Positive, negative, rows, chunks, reasons, copy),
+            (header, rows, chunks) => new ScoringPlan(run, model, version, file, header, signature.Target.Positive ?? "", negative, rows, chunks, reasons, copy),
             cancellationToken);
         if (copy is not null)
         {
