@@ -54,7 +54,7 @@ public sealed class EvaluateVersion(DatasetStore datasets, ModelRegistry registr
         if (heldOut.Sensitive.Count > 0)
         {
             await WriteAsync(ModelRegistry.FairnessFile, FairnessEvaluation.Of(
-                scores, heldOut.Labels, session.Signature.Threshold, session.Signature.Target.Positive, heldOut.Sensitive, cancellationToken));
+                scores, heldOut.Labels, session.Signature.Threshold, session.Signature.Target.Positive ?? "", heldOut.Sensitive, cancellationToken));
         }
 
         var train = await datasets.ReadAsync(input.Model, input.Dataset, DataSplit.Train, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Serverless.Platform.Definitions;
 
 namespace Serverless.Platform.Datasets;
 
@@ -52,11 +53,34 @@ public sealed record DatasetSource(string Name, string ContentHash, long Rows, l
 public sealed record MaskedIdentifiers(string Column, string Kind, long Count);
 
 /// <param name="Column">The target's header.</param>
-/// <param name="Positive">The positive class.</param>
+/// <param name="Positive">Of two classes the positive one; else null.</param>
 /// <param name="Negative">The other class.</param>
-/// <param name="PositiveRows">Rows of the positive class.</param>
-/// <param name="NegativeRows">Rows of the other.</param>
-public sealed record DatasetTarget(string Column, string Positive, string Negative, long PositiveRows, long NegativeRows);
+/// <param name="PositiveRows">Rows of the positive class; 0 where there is none.</param>
+/// <param name="NegativeRows">Rows of the other; 0 likewise.</param>
+public sealed record DatasetTarget(string Column, string? Positive, string? Negative, long PositiveRows, long NegativeRows)
+{
+    /// <summary>What the target is for.</summary>
+    [JsonConverter(typeof(JsonStringEnumConverter<LearningTask>))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public LearningTask Task { get; init; }
+
+    /// <summary>Of several classes each with its rows, in ordinal order of their names; null for other tasks.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TargetClass>? Classes { get; init; }
+
+    /// <summary>Of several classes those that were left out with their rows; null where none was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ExcludedClass>? ExcludedClasses { get; init; }
+}
+
+/// <param name="Name">The class: a value of the target.</param>
+/// <param name="TrainRows">Its rows that are learned from.</param>
+/// <param name="HeldOutRows">Its rows that are held out.</param>
+public sealed record TargetClass(string Name, long TrainRows, long HeldOutRows);
+
+/// <param name="Name">The class: a value of the target.</param>
+/// <param name="Reason">Why its rows were refused.</param>
+public sealed record ExcludedClass(string Name, string Reason);
 
 /// <param name="Name">The column's header.</param>
 /// <param name="IsFeature">Whether it is also learned from.</param>
@@ -68,7 +92,7 @@ public sealed record ExcludedColumn(string Name, string Reason);
 
 /// <param name="Split">The part.</param>
 /// <param name="Rows">Its rows.</param>
-/// <param name="PositiveRows">Those of the positive class.</param>
+/// <param name="PositiveRows">Of two classes those of the positive one; else 0.</param>
 public sealed record SplitCounts(DataSplit Split, long Rows, long PositiveRows);
 
 /// <summary>How a dataset's JSON files are written.</summary>

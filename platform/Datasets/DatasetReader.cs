@@ -45,7 +45,7 @@ public static class DatasetReader
                     Fill(values[c], chunk, c, read, texts);
                 }
 
-                Label(labels.AsSpan(read), chunk, features.Count, manifest.Target.Positive, texts);
+                Label(labels.AsSpan(read), chunk, features.Count, manifest.Target.Positive ?? "", texts);
                 chunk.UnsignedIntegers(features.Count + 1).CopyTo(hashes.AsSpan(read));
                 for (var c = 0; c < extra.Count; c++)
                 {

@@ -63,7 +63,13 @@ internal sealed record DatasetSchema(
             return (null, mistaken);
         }
 
-        var (classes, oneClass) = FindClasses(files, definition.Target);
+        if (definition.Target.Positive is null)
+        {
+            return (null, new Refusal(
+                $"The task {TargetSection.NameOf(definition.Task)} is not supported yet.", "Write 'task: binary-classification'.", Column: definition.Target.Column));
+        }
+
+        var (classes, oneClass) = FindClasses(files, definition.Target.Column, definition.Target.Positive);
         if (classes is null)
         {
             return (null, oneClass);
@@ -141,9 +147,9 @@ internal sealed record DatasetSchema(
         return numbers > 0 && numbers >= NumberShare * (numbers + texts) ? ColumnKind.Number : ColumnKind.Category;
     }
 
-    private static (TargetClasses? Classes, Refusal? Refusal) FindClasses(IReadOnlyList<FileSurvey> files, TargetColumn target)
+    private static (TargetClasses? Classes, Refusal? Refusal) FindClasses(IReadOnlyList<FileSurvey> files, string target, string positiveValue)
     {
-        var positive = TargetValue.Of(target.Positive);
+        var positive = TargetValue.Of(positiveValue);
         var counts = files.SelectMany(f => f.TargetCounts)
             .GroupBy(c => c.Key, StringComparer.Ordinal)
             .Select(g => (Value: g.Key, Rows: g.Sum(c => c.Value)))
@@ -162,9 +168,9 @@ internal sealed record DatasetSchema(
                 + (counts.Count > 5 ? ", …" : "");
         var wanted = negative is null ? $"'{positive}' and one other value" : $"the positive value '{positive}' and one other";
         return (null, new Refusal(
-            $"The target '{target.Column}' has {found}; expected two classes, {wanted}.",
+            $"The target '{target}' has {found}; expected two classes, {wanted}.",
             negative is null ? "Add rows of the other class." : $"Add rows of '{positive}', or correct target.positive in the definition; values are compared letter by letter.",
-            Column: target.Column));
+            Column: target));
     }
 
     private static Dictionary<string, long> RowsByColumn(IReadOnlyList<FileSurvey> files)

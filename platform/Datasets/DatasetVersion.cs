@@ -13,12 +13,18 @@ public static class DatasetVersion
     private const int Digits = 16;
 
     /// <summary>SHA-256 of the part of a definition that affects data, in lower-case hexadecimal.</summary>
-    public static string Fingerprint(ModelDefinition definition) => Hash(DatasetJson.Write(new
+    public static string Fingerprint(ModelDefinition definition)
     {
-        definition.Target,
-        Ignore = definition.Ignore.Order(StringComparer.Ordinal),
-        Sensitive = definition.Sensitive.Order(StringComparer.Ordinal),
-    }));
+        var content = DatasetJson.Write(new
+        {
+            definition.Target,
+            Ignore = definition.Ignore.Order(StringComparer.Ordinal),
+            Sensitive = definition.Sensitive.Order(StringComparer.Ordinal),
+        });
+
+        // Two classes were all there was at first, and their datasets keep their names.
+        return Hash(definition.Task == LearningTask.BinaryClassification ? content : [.. content, .. Encoding.UTF8.GetBytes($"{definition.Task}")]);
+    }
 
     /// <summary>Whether a text has the form of a version.</summary>
     public static bool IsValid(string version) => version.Length == Digits && version.All(char.IsAsciiHexDigitLower);

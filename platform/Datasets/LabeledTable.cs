@@ -1,8 +1,12 @@
+using Serverless.Platform.Definitions;
+
 namespace Serverless.Platform.Datasets;
 
 /// <summary>Feature columns with the target of each row.</summary>
 /// <param name="Features">The raw feature columns.</param>
-/// <param name="Labels">One per row: 1 for the positive class, 0 for the other.</param>
+/// <param name="Labels">
+/// One per row. Of two classes 1 for the positive class, 0 for the other; of several the class's place in <see cref="Classes"/>; for regression the value.
+/// </param>
 /// <param name="RowHashes">
 /// One per row: a stable 64-bit hash of the row's raw values. Splits and folds are taken from it, so that they do not depend on
 /// the order of files or rows, and a row stays on its side when the dataset grows.
@@ -14,12 +18,20 @@ public sealed record LabeledTable(
     ulong[] RowHashes,
     IReadOnlyDictionary<string, string[]> Sensitive)
 {
+    /// <summary>What the labels are for.</summary>
+    public LearningTask Task { get; init; }
+
+    /// <summary>Of several classes their names, in ordinal order; else empty.</summary>
+    public IReadOnlyList<string> Classes { get; init; } = [];
+
     public int RowCount => Features.RowCount;
 
     /// <summary>A table of the given rows, in the given order.</summary>
-    public LabeledTable Take(IReadOnlyList<int> rows) => new(
-        Features.Take(rows),
-        [.. rows.Select(r => Labels[r])],
-        [.. rows.Select(r => RowHashes[r])],
-        Sensitive.ToDictionary(s => s.Key, s => rows.Select(r => s.Value[r]).ToArray()));
+    public LabeledTable Take(IReadOnlyList<int> rows) => this with
+    {
+        Features = Features.Take(rows),
+        Labels = [.. rows.Select(r => Labels[r])],
+        RowHashes = [.. rows.Select(r => RowHashes[r])],
+        Sensitive = Sensitive.ToDictionary(s => s.Key, s => rows.Select(r => s.Value[r]).ToArray()),
+    };
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using NCrontab;
-using Serverless.Platform.Datasets;
 using Serverless.Platform.Evaluation;
 using Serverless.Platform.Storage;
 
@@ -13,7 +12,6 @@ public static partial class DefinitionParser
     /// <summary>The largest definition read, in bytes.</summary>
     public const int MaxBytes = 64 * 1024;
 
-    private const string Binary = "binary-classification";
     private const string ScheduleExample = "\"0 0 3 * * *\" (every day at 03:00:00 UTC)";
     private const string NewData = "new-data";
     private const string Drift = "drift";
@@ -81,20 +79,21 @@ public static partial class DefinitionParser
     private static ModelDefinition Read(YamlMap map, string expectedModelName, List<Refusal> refusals)
     {
         var root = new SectionReader(
-            "", map, ["model", "task", "target", "ignore", "sensitive", "data", "training", "gates", "deployment", "retraining"], refusals);
+            "", map, ["model", "task", "target", "ignore", "sensitive", "data", "training", "gates", "deployment", "scoring", "retraining"], refusals);
         var model = ReadModel(root, expectedModelName);
-        ReadTask(root);
-        var target = ReadTarget(root);
+        var task = TargetSection.ReadTask(root);
+        var target = TargetSection.ReadTarget(root, task);
         var ignore = root.TextList("ignore") ?? [];
         var sensitive = root.TextList("sensitive") ?? [];
         RefuseTargetIn(root, "ignore", ignore, target);
         RefuseTargetIn(root, "sensitive", sensitive, target);
-        var training = TrainingSection.Read(root);
+        var training = TrainingSection.Read(root, task);
         return new ModelDefinition(
-            model, LearningTask.BinaryClassification, target, ignore, sensitive, training,
-            ReadGates(root, training.Metric), ReadDeployment(root), ReadRetraining(root))
+            model, task, target, ignore, sensitive, training,
+            ReadGates(root, task, training.Metric), ReadDeployment(root), ReadRetraining(root))
         {
             Data = ReadData(root),
+            Scoring = ScoringPolicy.Read(root),
         };
     }
 
@@ -124,42 +123,6 @@ public static partial class DefinitionParser
     /// <summary>Whether a model may be called so: the name stands in blob paths and in ids.</summary>
     public static bool IsModelName(string name) => name.Length is >= 3 and <= 63 && ModelName().IsMatch(name);
 
-    private static void ReadTask(SectionReader root)
-    {
-        if (root.RequiredText("task", Binary) is { } task && task != Binary)
-        {
-            root.Refuse(
-                root.LineOf("task"), $"task is '{task}'; this platform learns {Binary} at present.", $"Write 'task: {Binary}', with a target of two values.");
-        }
-    }
-
-    private static TargetColumn ReadTarget(SectionReader root)
-    {
-        const string Example = "{ column: Status, positive: bad }";
-        if (!root.Has("target"))
-        {
-            root.Refuse(root.Line, "target is missing; it has no default.", $"Add 'target: {Example}'.");
-            return new TargetColumn("", "");
-        }
-
-        var before = root.RefusalCount;
-        var target = root.Section("target", Example, "column", "positive");
-        return root.RefusalCount > before && !target.Keys.Any()
-            ? new TargetColumn("", "")
-            : new TargetColumn(target.RequiredText("column", "Status") ?? "", ReadPositive(target));
-    }
-
-    private static string ReadPositive(SectionReader target)
-    {
-        var positive = target.RequiredText("positive", "bad") ?? "";
-        if (positive.Length > 0 && ValueParser.Category(positive).Length == 0)
-        {
-            target.Refuse(target.LineOf("positive"), $"target.positive is '{positive}', which in data counts as missing.", "Name the class by another value.");
-        }
-
-        return positive;
-    }
-
     private static DataPolicy ReadData(SectionReader root)
     {
         var section = root.Section("data", $"{{ complete: {Marker} }}", "complete", "identifiers", "rejects");
@@ -178,21 +141,22 @@ public static partial class DefinitionParser
         }
     }
 
-    private static GatePolicy ReadGates(SectionReader root, string trainingMetric)
+    private static GatePolicy ReadGates(SectionReader root, LearningTask task, string trainingMetric)
     {
-        var gates = root.Section("gates", "{ minimum: { roc-auc: 0.80 } }", "minimum", "maximum", "champion");
-        var least = Bounds(gates.Section("minimum", "{ roc-auc: 0.80 }", MetricNames.Gated));
-        var most = gates.Has("maximum") ? Bounds(gates.Section("maximum", "{ brier: 0.15 }", MetricNames.Losses)) : null;
+        var names = MetricNames.For(task);
+        var (score, loss) = task == LearningTask.Regression ? ("{ r2: 0.80 }", "{ rmse: 150 }") : ("{ roc-auc: 0.80 }", "{ brier: 0.15 }");
+        var gates = root.Section("gates", $"{{ minimum: {score} }}", "minimum", "maximum", "champion");
+        var least = Bounds(gates.Section("minimum", score, names.Gated));
+        var most = gates.Has("maximum") ? Bounds(gates.Section("maximum", loss, names.Losses)) : null;
         if (gates.IsWord("champion", "none"))
         {
             return new GatePolicy(least, null, most);
         }
 
-        var champion = gates.Section("champion", "{ metric: roc-auc, tolerance: 0.002 }' or 'champion: none", "metric", "tolerance");
-        return new GatePolicy(
-            least,
-            new ChampionGate(champion.OneOf("metric", MetricNames.All) ?? trainingMetric, champion.Number("tolerance", ChampionGate.DefaultTolerance, 0, 1)),
-            most);
+        var champion = gates.Section("champion", $"{{ metric: {names.Default}, tolerance: 0.002 }}' or 'champion: none", "metric", "tolerance");
+        var metric = champion.OneOf("metric", names.All) ?? trainingMetric;
+        var mostWorse = task == LearningTask.Regression && MetricNames.IsUnbounded(metric) ? double.PositiveInfinity : 1;
+        return new GatePolicy(least, new ChampionGate(metric, champion.Number("tolerance", ChampionGate.DefaultTolerance, 0, mostWorse)), most);
 
         static Dictionary<string, double> Bounds(SectionReader section) => section.Keys.ToDictionary(
             metric => metric, metric => section.Number(metric, 0, 0, MetricNames.IsUnbounded(metric) ? double.PositiveInfinity : 1), StringComparer.Ordinal);

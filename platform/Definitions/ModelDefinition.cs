@@ -23,16 +23,29 @@ public sealed record ModelDefinition(
 {
     /// <summary>How files become data.</summary>
     public DataPolicy Data { get; init; } = DataPolicy.Default;
+
+    /// <summary>What a result says besides the score.</summary>
+    public ScoringPolicy Scoring { get; init; } = ScoringPolicy.Default;
 }
 
+/// <summary>The kind of prediction.</summary>
 public enum LearningTask
 {
+    /// <summary>Which of two classes: the score is the probability of the positive one.</summary>
     BinaryClassification,
+
+    /// <summary>Which of several classes: a probability for each.</summary>
+    MulticlassClassification,
+
+    /// <summary>A number.</summary>
+    Regression,
 }
 
 /// <param name="Column">The target's header.</param>
-/// <param name="Positive">The value that counts as the positive class; every other non-missing value must be one single other value.</param>
-public sealed record TargetColumn(string Column, string Positive);
+/// <param name="Positive">
+/// Of two classes the value that counts as the positive one; every other non-missing value must be one single other value. Null for other tasks.
+/// </param>
+public sealed record TargetColumn(string Column, string? Positive);
 
 /// <param name="Minimum">Metric name to the least value (for losses: the greatest) that a candidate must reach.</param>
 /// <param name="Champion">How a candidate has to compare with the deployed version; null: not compared. <value>Default: by the training metric.</value></param>

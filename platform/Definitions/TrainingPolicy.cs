@@ -3,7 +3,7 @@ using Serverless.Platform.Evaluation;
 namespace Serverless.Platform.Definitions;
 
 /// <param name="Trials">How many hyperparameter sets are tried. <value>Default 20, 1 to 200.</value></param>
-/// <param name="Metric">The metric the best trial is chosen by, by its name in metrics.json. <value>Default roc-auc.</value></param>
+/// <param name="Metric">The metric the best trial is chosen by, by its name in metrics.json. <value>Default by the task: roc-auc, log-loss, rmse.</value></param>
 /// <param name="Timeout">How long all trials together may take. <value>Default 10 minutes, 10 seconds to 24 hours.</value></param>
 /// <param name="Seed">Seed of all that is random in a run. <value>Default 17.</value></param>
 /// <param name="Folds">Into how many parts cross-validation cuts the training rows. <value>Default 5, 2 to 10.</value></param>
@@ -29,6 +29,10 @@ public sealed record TrainingPolicy(
     public CalibrationChoice Calibration { get; init; }
 
     public static TrainingPolicy Default { get; } = new(20, MetricNames.RocAuc, TimeSpan.FromMinutes(10), 17, UsualFolds, TrialSearch.Halving) { Calibration = CalibrationChoice.Auto };
+
+    /// <summary>What a definition of a task has where it says nothing.</summary>
+    public static TrainingPolicy DefaultFor(LearningTask task) =>
+        Default with { Metric = MetricNames.For(task).Default, Calibration = task == LearningTask.Regression ? CalibrationChoice.None : CalibrationChoice.Auto };
 }
 
 /// <summary>How far each trial is taken.</summary>

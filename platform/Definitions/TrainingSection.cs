@@ -7,13 +7,13 @@ internal static class TrainingSection
 {
     private const string Exhaustive = "exhaustive";
 
-    public static TrainingPolicy Read(SectionReader root)
+    public static TrainingPolicy Read(SectionReader root, LearningTask task)
     {
-        var usual = TrainingPolicy.Default;
+        var usual = TrainingPolicy.DefaultFor(task);
         var section = root.Section("training", "{ trials: 12 }", "trials", "metric", "timeout", "seed", "folds", "search", "weights", "calibration", "cost");
         return new TrainingPolicy(
             section.Integer("trials", usual.Trials, TrainingPolicy.LeastTrials, TrainingPolicy.MostTrials),
-            section.OneOf("metric", MetricNames.All) ?? usual.Metric,
+            section.OneOf("metric", MetricNames.For(task).All) ?? usual.Metric,
             section.Duration("timeout", usual.Timeout, TrainingPolicy.ShortestTimeout, TrainingPolicy.LongestTimeout),
             section.Integer("seed", usual.Seed, 0, int.MaxValue),
             section.Integer("folds", usual.Folds, TrainingPolicy.LeastFolds, TrainingPolicy.MostFolds),

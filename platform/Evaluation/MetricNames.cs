@@ -1,6 +1,15 @@
+using Serverless.Platform.Definitions;
+
 namespace Serverless.Platform.Evaluation;
 
-/// <summary>The metrics of a binary classifier, by the names they have in definitions and in metrics.json.</summary>
+/// <summary>The metrics of a task, by name.</summary>
+/// <param name="All">Those of the scores: what trials are chosen by, and what has a bootstrap interval.</param>
+/// <param name="Gated">What a gate may set a bound for.</param>
+/// <param name="Losses">Those of them that are losses.</param>
+/// <param name="Default">What trials are chosen by where the definition does not say.</param>
+public sealed record TaskMetricNames(IReadOnlyList<string> All, IReadOnlyList<string> Gated, IReadOnlyList<string> Losses, string Default);
+
+/// <summary>The metrics of models, by the names they have in definitions and in metrics.json.</summary>
 public static class MetricNames
 {
     /// <summary>Area under the ROC curve, 0 to 1.</summary>
@@ -36,24 +45,57 @@ public static class MetricNames
     /// <summary>What the errors at the threshold cost per row, in the definition's unit; a loss.</summary>
     public const string CostPerRow = "cost-per-row";
 
-    /// <summary>The metrics of the scores: what trials are chosen by, and what has a bootstrap interval.</summary>
+    /// <summary>The mean over the classes of the share of a class's rows that are predicted so, 0 to 1.</summary>
+    public const string BalancedAccuracy = "balanced-accuracy";
+
+    /// <summary>The mean over the classes of the harmonic mean of precision and recall, 0 to 1.</summary>
+    public const string MacroF1 = "macro-f1";
+
+    /// <summary>Root of the mean squared error, in the target's unit; a loss.</summary>
+    public const string Rmse = "rmse";
+
+    /// <summary>Mean absolute error, in the target's unit; a loss.</summary>
+    public const string Mae = "mae";
+
+    /// <summary>Median absolute error, in the target's unit; a loss.</summary>
+    public const string MedianAbsoluteError = "median-absolute-error";
+
+    /// <summary>The share of the target's variance that is predicted, at most 1; 0 is what the mean alone reaches.</summary>
+    public const string R2 = "r2";
+
+    private static readonly TaskMetricNames Multiclass = new(
+        [LogLoss, Accuracy, BalancedAccuracy, MacroF1, RocAuc, Brier], [LogLoss, Accuracy, BalancedAccuracy, MacroF1, RocAuc, Brier], [LogLoss, Brier], LogLoss);
+
+    private static readonly TaskMetricNames Regression = new(
+        [Rmse, Mae, R2, MedianAbsoluteError], [Rmse, Mae, R2, MedianAbsoluteError], [Rmse, Mae, MedianAbsoluteError], Rmse);
+
+    /// <summary>Of a binary classifier, the metrics of the scores: what trials are chosen by, and what has a bootstrap interval.</summary>
     public static IReadOnlyList<string> All { get; } = [RocAuc, PrAuc, LogLoss, Brier, Ks];
 
-    /// <summary>What a gate may set a bound for: the metrics of the scores, and those of the predictions at the threshold.</summary>
+    /// <summary>Of a binary classifier, what a gate may set a bound for: the metrics of the scores, and those of the predictions at the threshold.</summary>
     public static IReadOnlyList<string> Gated { get; } = [.. All, CalibrationError, Precision, Recall, Specificity, Accuracy, CostPerRow];
 
     /// <summary>Those of them that are losses.</summary>
     public static IReadOnlyList<string> Losses { get; } = [LogLoss, Brier, CalibrationError, CostPerRow];
 
+    /// <summary>What a definition of a task may name.</summary>
+    public static TaskMetricNames For(LearningTask task) => task switch
+    {
+        LearningTask.MulticlassClassification => Multiclass,
+        LearningTask.Regression => Regression,
+        _ => new TaskMetricNames(All, Gated, Losses, RocAuc),
+    };
+
     /// <summary>Whether a metric may exceed 1.</summary>
-    public static bool IsUnbounded(string metric) => metric is LogLoss or CostPerRow;
+    public static bool IsUnbounded(string metric) => metric is LogLoss or CostPerRow or Rmse or Mae or MedianAbsoluteError;
 
     /// <summary>True for scores, false for losses.</summary>
     /// <exception cref="ArgumentException">There is no such metric.</exception>
     public static bool IsHigherBetter(string metric) => metric switch
     {
-        RocAuc or PrAuc or Ks or Precision or Recall or Specificity or Accuracy => true,
-        LogLoss or Brier or CalibrationError or CostPerRow => false,
-        _ => throw new ArgumentException($"Found metric '{metric}'; expected one of {string.Join(", ", Gated)}.", nameof(metric)),
+        RocAuc or PrAuc or Ks or Precision or Recall or Specificity or Accuracy or BalancedAccuracy or MacroF1 or R2 => true,
+        LogLoss or Brier or CalibrationError or CostPerRow or Rmse or Mae or MedianAbsoluteError => false,
+        _ => throw new ArgumentException(
+            $"Found metric '{metric}'; expected one of {string.Join(", ", Gated.Concat(Multiclass.Gated).Concat(Regression.Gated).Distinct())}.", nameof(metric)),
     };
 }

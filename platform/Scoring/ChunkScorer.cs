@@ -3,12 +3,13 @@ using System.Globalization;
 using System.Text;
 using Azure;
 using Azure.Storage.Blobs.Models;
+using Serverless.Platform.Deployment;
 using Serverless.Platform.Storage;
 
 namespace Serverless.Platform.Scoring;
 
 /// <summary>Scores one chunk of a file and stages it as a block of the result, which nobody sees until it is whole.</summary>
-public sealed class ChunkScorer(PlatformStorage storage, ModelSessions sessions, ScoringWork work)
+public sealed class ChunkScorer(PlatformStorage storage, ModelRegistry registry, ModelSessions sessions, ScoringWork work)
 {
     /// <summary>Scores a chunk. Returns false when the file is no longer the one that was planned.</summary>
     /// <remarks>Idempotency key: run and chunk, which name both the block and the receipt; scoring is deterministic.</remarks>
@@ -33,7 +34,8 @@ public sealed class ChunkScorer(PlatformStorage storage, ModelSessions sessions,
         }
 
         using var lease = await sessions.LeaseAsync(plan.Model, plan.Version, cancellationToken);
-        var (block, receipt) = Score(plan, part, bytes, lease.Session, cancellationToken);
+        var booster = plan.Reasons == 0 ? null : await registry.DownloadAsync(plan.Model, plan.Version, ModelRegistry.BoosterFile, cancellationToken);
+        var (block, receipt) = Score(plan, part, bytes, lease.Session, booster, cancellationToken);
 
         // The receipt first: a block that is there has one.
         await work.WriteReceiptAsync(plan.Run, chunk, receipt, cancellationToken);
@@ -42,9 +44,9 @@ public sealed class ChunkScorer(PlatformStorage storage, ModelSessions sessions,
         return true;
     }
 
-    /// <summary>Scores a chunk's bytes: the block of the result, and the receipt.</summary>
+    /// <summary>Scores a chunk's bytes: the block of the result, and the receipt. The learner is asked for the reasons where the plan wants them.</summary>
     public static (ReadOnlyMemory<byte> Block, ChunkReceipt Receipt) Score(
-        ScoringPlan plan, ScoringChunk part, ReadOnlyMemory<byte> bytes, ModelSession session, CancellationToken cancellationToken)
+        ScoringPlan plan, ScoringChunk part, ReadOnlyMemory<byte> bytes, ModelSession session, byte[]? booster, CancellationToken cancellationToken)
     {
         var rows = RowParser.Parse(plan.Header, part, bytes, session.Signature);
         var scores = session.Score(rows.Features, cancellationToken);
@@ -55,6 +57,10 @@ public sealed class ChunkScorer(PlatformStorage storage, ModelSessions sessions,
         var version = Encoding.ASCII.GetBytes(plan.Version.ToString(CultureInfo.InvariantCulture));
         var positive = Encoding.UTF8.GetBytes(ScoredRows.Quote(plan.PositiveLabel, dialect));
         var negative = Encoding.UTF8.GetBytes(ScoredRows.Quote(plan.NegativeLabel, dialect));
+        var isPositive = Array.ConvertAll(scores, score => score >= session.Signature.Threshold);
+        var reasons = booster is null ? [] : ReasonCodes.Of(
+            booster, session.Signature, rows.Features, row => (isPositive[row] ? plan.PositiveLabel : plan.NegativeLabel, isPositive[row]), plan.Reasons, cancellationToken);
+        var none = ScoredRows.Reasons([], plan.Reasons, dialect);
         var refusals = new List<Refusal>();
         var (scored, refused) = (0, 0);
         for (var i = 0; i < rows.Records.Count; i++)
@@ -62,7 +68,7 @@ public sealed class ChunkScorer(PlatformStorage storage, ModelSessions sessions,
             var record = bytes.Span[rows.Records[i]];
             if (rows.Refusals.TryGetValue(i, out var refusal))
             {
-                ScoredRows.WriteRefused(block, record, delimiter, version, refusal.Reason, dialect);
+                ScoredRows.WriteRefused(block, record, delimiter, version, refusal.Reason, dialect, none);
                 refused++;
                 if (refusals.Count < ChunkReceipt.MostRefusals)
                 {
@@ -71,8 +77,10 @@ public sealed class ChunkScorer(PlatformStorage storage, ModelSessions sessions,
             }
             else
             {
-                var score = scores[scored++];
-                ScoredRows.WriteScored(block, record, delimiter, score, score >= session.Signature.Threshold ? positive : negative, version);
+                ScoredRows.WriteScored(
+                    block, record, delimiter, scores[scored], isPositive[scored] ? positive : negative, version,
+                    reasons.Count == 0 ? none : ScoredRows.Reasons(reasons[scored], plan.Reasons, dialect));
+                scored++;
             }
         }
 

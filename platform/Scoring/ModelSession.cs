@@ -42,17 +42,19 @@ public sealed class ModelSession : IDisposable
 
     /// <param name="rows">The rows, with at least the columns of the signature, in any order.</param>
     /// <param name="cancellationToken">Checked before every batch of 4,096 rows.</param>
-    /// <returns>For each row the probability of the positive class.</returns>
+    /// <returns>For each row the probability of the positive class, or the predicted value; of several classes, row by row, the probability of each.</returns>
     /// <exception cref="ArgumentException">A column is missing, or is of the other kind.</exception>
     public float[] Score(FeatureTable rows, CancellationToken cancellationToken)
     {
         var places = ColumnBinding.Locate(rows, columns);
-        var scores = new float[rows.RowCount];
+        var width = Signature.Width;
+        var scores = new float[rows.RowCount * width];
         using var options = new RunOptions();
-        for (var from = 0; from < scores.Length; from += BatchRows)
+        for (var from = 0; from < rows.RowCount; from += BatchRows)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            ScoreBatch(rows, places, from, scores.AsMemory(from, Math.Min(BatchRows, scores.Length - from)), options);
+            var count = Math.Min(BatchRows, rows.RowCount - from);
+            ScoreBatch(rows, places, from, count, scores.AsMemory(from * width, count * width), options);
         }
 
         return scores;
@@ -74,20 +76,20 @@ public sealed class ModelSession : IDisposable
 
     public void Dispose() => session.Dispose();
 
-    private void ScoreBatch(FeatureTable rows, int[] places, int from, Memory<float> into, RunOptions options)
+    private void ScoreBatch(FeatureTable rows, int[] places, int from, int count, Memory<float> into, RunOptions options)
     {
-        long[] shape = [into.Length, 1];
+        long[] shape = [count, 1];
         var values = new List<OrtValue>(places.Length);
         try
         {
             for (var c = 0; c < places.Length; c++)
             {
                 values.Add(columns[c].Kind == ColumnKind.Number
-                    ? OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, rows.Numbers(places[c]).AsMemory(from, into.Length), shape)
-                    : Strings(rows.Categories(places[c]).AsSpan(from, into.Length), shape));
+                    ? OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, rows.Numbers(places[c]).AsMemory(from, count), shape)
+                    : Strings(rows.Categories(places[c]).AsSpan(from, count), shape));
             }
 
-            using var output = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, into, shape);
+            using var output = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, into, [count, Signature.Width]);
             session.Run(options, inputs, values, outputs, [output]);
         }
         finally

@@ -10,8 +10,8 @@ namespace Serverless.Platform.Scoring;
 /// <param name="Task">The kind of prediction.</param>
 /// <param name="Target">What is predicted, and which of its values is the positive class.</param>
 /// <param name="Columns">The raw columns the model takes, in the order of the graph's inputs.</param>
-/// <param name="Threshold">A row whose score is at least this is predicted positive.</param>
-/// <param name="Output">The graph's output: float [N, 1], the probability of the positive class.</param>
+/// <param name="Threshold">Of two classes, a row whose score is at least this is predicted positive; for other tasks it means nothing.</param>
+/// <param name="Output">The graph's output: float [N, 1], the probability of the positive class or the predicted value; of several classes float [N, classes], a probability for each.</param>
 /// <param name="Learner">What the model is made of.</param>
 /// <param name="Calibration">How the learner's log-odds become the output; null: as they are.</param>
 public sealed record ModelSignature(
@@ -22,7 +22,16 @@ public sealed record ModelSignature(
     double Threshold,
     string Output,
     LearnerKind Learner = LearnerKind.Trees,
-    Calibration? Calibration = null);
+    Calibration? Calibration = null)
+{
+    /// <summary>Of several classes their names, in the order of the output's columns; null for other tasks.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Classes { get; init; }
+
+    /// <summary>How many scores a row has.</summary>
+    [JsonIgnore]
+    public int Width => Classes?.Count ?? 1;
+}
 
 /// <param name="Name">The column's header, verbatim.</param>
 /// <param name="Input">The graph's input for it: float [N, 1] or string [N, 1]. It is the header unless that cannot stand as a name.</param>

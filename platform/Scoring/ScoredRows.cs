@@ -9,16 +9,17 @@ namespace Serverless.Platform.Scoring;
 
 /// <summary>
 /// The form of a result: each input row verbatim, then <c>score</c> (probability of the positive class; empty when refused), <c>decision</c>
-/// (positive label at or above the model's threshold, else negative), <c>model_version</c>, and <c>refusal</c> (why there is no score).
+/// (positive label at or above the model's threshold, else negative), <c>model_version</c>, <c>refusal</c> (why there is no score), and where
+/// reasons are asked for <c>reason_1</c> … (<see cref="ReasonCodes"/>; empty where there are fewer).
 /// </summary>
 public static class ScoredRows
 {
     private static readonly string[] Names = ["score", "decision", "model_version", "refusal"];
 
-    /// <summary>The columns a result adds to those of its file: all four with the prefix <c>predicted_</c> when the file has one of these names itself.</summary>
-    public static IReadOnlyList<string> AddedColumns(CsvHeader header)
+    /// <summary>The columns a result adds to those of its file: all with the prefix <c>predicted_</c> when the file has one of these names itself.</summary>
+    public static IReadOnlyList<string> AddedColumns(CsvHeader header, int reasons = 0)
     {
-        IReadOnlyList<string> added = Names;
+        IReadOnlyList<string> added = [.. Names, .. Enumerable.Range(1, reasons).Select(n => string.Create(CultureInfo.InvariantCulture, $"reason_{n}"))];
         while (header.Columns.Any(column => added.Contains(column, StringComparer.OrdinalIgnoreCase)))
         {
             added = [.. added.Select(name => $"predicted_{name}")];
@@ -34,12 +35,16 @@ public static class ScoredRows
     public static string HeaderBlockId(ScoringPlan plan) => Id(plan.Run, 0);
 
     /// <summary>The result's header line.</summary>
-    public static byte[] Header(CsvHeader header) => Encoding.UTF8.GetBytes(
-        string.Join(header.Dialect.Delimiter, header.Columns.Concat(AddedColumns(header)).Select(name => Quote(name, header.Dialect))) + "\n");
+    public static byte[] Header(CsvHeader header, int reasons = 0) => Encoding.UTF8.GetBytes(
+        string.Join(header.Dialect.Delimiter, header.Columns.Concat(AddedColumns(header, reasons)).Select(name => Quote(name, header.Dialect))) + "\n");
 
     /// <summary>A field's value as it is written: in quotes where it needs them.</summary>
     public static string Quote(string value, CsvDialect dialect) =>
         value.AsSpan().IndexOfAny([dialect.Delimiter, '"', '\n', '\r']) < 0 ? value : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    /// <summary>The fields of a row's reasons, each after a delimiter: as many as were asked for.</summary>
+    public static byte[] Reasons(IReadOnlyList<string> reasons, int count, CsvDialect dialect) => Encoding.UTF8.GetBytes(
+        string.Concat(Enumerable.Range(0, count).Select(n => dialect.Delimiter + (n < reasons.Count ? Quote(reasons[n], dialect) : ""))));
 
     /// <summary>Writes a scored row.</summary>
     /// <param name="to">Where to.</param>
@@ -48,10 +53,12 @@ public static class ScoredRows
     /// <param name="score">The score, written in the shortest form that reads back as the same 32-bit float.</param>
     /// <param name="decision">The decision, as it is to be written.</param>
     /// <param name="version">The version that scored, as it is to be written.</param>
+    /// <param name="reasons">As <see cref="Reasons"/> gives them.</param>
     public static void WriteScored(
-        IBufferWriter<byte> to, ReadOnlySpan<byte> record, byte delimiter, float score, ReadOnlySpan<byte> decision, ReadOnlySpan<byte> version)
+        IBufferWriter<byte> to, ReadOnlySpan<byte> record, byte delimiter, float score, ReadOnlySpan<byte> decision, ReadOnlySpan<byte> version,
+        ReadOnlySpan<byte> reasons = default)
     {
-        var span = to.GetSpan(record.Length + decision.Length + version.Length + 40);
+        var span = to.GetSpan(record.Length + decision.Length + version.Length + reasons.Length + 40);
         record.CopyTo(span);
         var at = record.Length;
         span[at++] = delimiter;
@@ -64,18 +71,23 @@ public static class ScoredRows
         version.CopyTo(span[at..]);
         at += version.Length;
         span[at++] = delimiter;
+        reasons.CopyTo(span[at..]);
+        at += reasons.Length;
         span[at++] = (byte)'\n';
         to.Advance(at);
     }
 
     /// <summary>Writes a row that was refused.</summary>
-    public static void WriteRefused(IBufferWriter<byte> to, ReadOnlySpan<byte> record, byte delimiter, ReadOnlySpan<byte> version, string refusal, CsvDialect dialect)
+    public static void WriteRefused(
+        IBufferWriter<byte> to, ReadOnlySpan<byte> record, byte delimiter, ReadOnlySpan<byte> version, string refusal, CsvDialect dialect,
+        ReadOnlySpan<byte> reasons = default)
     {
         to.Write(record);
         to.Write([delimiter, delimiter, delimiter]);
         to.Write(version);
         to.Write([delimiter]);
         to.Write(Encoding.UTF8.GetBytes(Quote(refusal, dialect)));
+        to.Write(reasons);
         to.Write("\n"u8);
     }
 

@@ -13,6 +13,7 @@ namespace Serverless.Platform.Scoring;
 /// <param name="NegativeLabel">What it calls the other.</param>
 /// <param name="Rows">Rows in the file.</param>
 /// <param name="Chunks">The parts, in the file's order.</param>
+/// <param name="Reasons">How many reasons each row gets (<see cref="ReasonCodes"/>).</param>
 public sealed record ScoringPlan(
     string Run,
     string Model,
@@ -22,7 +23,8 @@ public sealed record ScoringPlan(
     string PositiveLabel,
     string NegativeLabel,
     long Rows,
-    IReadOnlyList<ScoringChunk> Chunks);
+    IReadOnlyList<ScoringChunk> Chunks,
+    int Reasons = 0);
 
 /// <summary>A part of a file: whole records.</summary>
 /// <param name="Index">From 0.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Azure;
 using Azure.Storage.Blobs.Models;
 using Serverless.Platform.Datasets;
@@ -37,6 +38,12 @@ public sealed class ScoringPlanner(PlatformStorage storage, ModelRegistry regist
     /// <summary>The bytes after which a chunk ends, so that a worker's memory is bounded whatever the rows' width.</summary>
     public const int MostBytesPerChunk = 4 * 1024 * 1024;
 
+    /// <summary>The same where reasons are asked for, which take about a millisecond a row.</summary>
+    public const int MostExplainedRowsPerChunk = 2_000;
+
+    /// <summary>The key of a file's metadata by which reasons are asked for that file alone, more or fewer than the definition says.</summary>
+    public const string ReasonsKey = "reasons";
+
     /// <summary>The most columns that a refusal names.</summary>
     private const int MostColumnsNamed = 20;
 
@@ -67,8 +74,16 @@ public sealed class ScoringPlanner(PlatformStorage storage, ModelRegistry regist
         var signature = await registry.ReadVersionFileAsync<ModelSignature>(model, version, ModelRegistry.SignatureFile, cancellationToken)
             ?? throw new InvalidDataException($"Version {version} of '{model}' is deployed but has no {ModelRegistry.SignatureFile}. Train and deploy another version.");
         var negative = await NegativeLabelAsync(model, version, signature, cancellationToken);
+        var (reasons, refusal) = await ReasonsAsync(model, file, cancellationToken);
+        if (refusal is not null)
+        {
+            return Refused(refusal);
+        }
+
         var result = await ReadAsync(
-            file, signature, (header, rows, chunks) => new ScoringPlan(run, model, version, file, header, signature.Target.Positive, negative, rows, chunks), cancellationToken);
+            file, signature, reasons == 0 ? MostRowsPerChunk : MostExplainedRowsPerChunk,
+            (header, rows, chunks) => new ScoringPlan(run, model, version, file, header, signature.Target.Positive ?? "", negative, rows, chunks, reasons),
+            cancellationToken);
         if (result.Plan is { } plan)
         {
             await work.WritePlanAsync(plan, cancellationToken);
@@ -80,6 +95,7 @@ public sealed class ScoringPlanner(PlatformStorage storage, ModelRegistry regist
     private async Task<PlanningResult> ReadAsync(
         DroppedFile file,
         ModelSignature signature,
+        int mostRows,
         Func<CsvHeader, long, IReadOnlyList<ScoringChunk>, ScoringPlan> plan,
         CancellationToken cancellationToken)
     {
@@ -92,7 +108,7 @@ public sealed class ScoringPlanner(PlatformStorage storage, ModelRegistry regist
                     Conditions = new BlobRequestConditions { IfMatch = new ETag(file.ETag) },
                 },
                 cancellationToken);
-            return await ScanAsync(stream, signature, plan, cancellationToken);
+            return await ScanAsync(stream, signature, mostRows, plan, cancellationToken);
         }
         catch (RequestFailedException changed) when (changed.Status is 404 or 412)
         {
@@ -100,9 +116,40 @@ public sealed class ScoringPlanner(PlatformStorage storage, ModelRegistry regist
         }
     }
 
+    /// <summary>How many reasons the rows of a file get: as many as its metadata asks for, else as the definition says.</summary>
+    private async Task<(int Reasons, Refusal? Refusal)> ReasonsAsync(string model, DroppedFile file, CancellationToken cancellationToken)
+    {
+        if (await MetadataAsync(file, cancellationToken) is { } asked)
+        {
+            return int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= ScoringPolicy.MostReasons
+                ? (count, null)
+                : (0, new Refusal(
+                    $"The file's metadata has {ReasonsKey} = '{ValueExcerpt.Of(asked)}'; expected a number from 0 to {ScoringPolicy.MostReasons}.",
+                    "Correct the metadata and drop the file again, or leave it out: the definition says then how many (scoring.reasons)."));
+        }
+
+        var stored = await definitions.ReadAsync(model, cancellationToken);
+        return (stored?.Result is { IsAccepted: true } accepted ? accepted.Definition.Scoring.Reasons : 0, null);
+    }
+
+    private async Task<string?> MetadataAsync(DroppedFile file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            BlobProperties properties = await storage.Blob(file.Container, file.Name).GetPropertiesAsync(cancellationToken: cancellationToken);
+            return properties.Metadata.TryGetValue(ReasonsKey, out var asked) ? asked : null;
+        }
+        catch (RequestFailedException gone) when (gone.Status == 404)
+        {
+            // Whoever reads it next finds that too, and has the answer to it.
+            return null;
+        }
+    }
+
     private static async Task<PlanningResult> ScanAsync(
         Stream stream,
         ModelSignature signature,
+        int mostRows,
         Func<CsvHeader, long, IReadOnlyList<ScoringChunk>, ScoringPlan> plan,
         CancellationToken cancellationToken)
     {
@@ -123,7 +170,7 @@ public sealed class ScoringPlanner(PlatformStorage storage, ModelRegistry regist
         while (await reader.ReadAsync(cancellationToken))
         {
             var (position, recordLength) = (reader.Record.Position, reader.Record.LengthWithLineEnd);
-            if (rows > 0 && (rows == MostRowsPerChunk || position.Offset + recordLength - start.Offset > MostBytesPerChunk))
+            if (rows > 0 && (rows == mostRows || position.Offset + recordLength - start.Offset > MostBytesPerChunk))
             {
                 chunks.Add(new ScoringChunk(chunks.Count, start, (int)length, rows));
                 rows = 0;

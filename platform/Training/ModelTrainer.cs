@@ -56,7 +56,7 @@ public static class ModelTrainer
         [
             new("model", definition.Model),
             new("target", definition.Target.Column),
-            new("positive", definition.Target.Positive),
+            new("positive", definition.Target.Positive ?? ""),
             new("booster_sha256", Convert.ToHexStringLower(SHA256.HashData(bytes))),
         ];
         return new TrainedModel(bytes, ModelGraph.Write(signature, booster, metadata), signature);

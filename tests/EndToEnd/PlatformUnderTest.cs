@@ -40,11 +40,11 @@ public abstract class PlatformUnderTest
     /// <summary>Drops a file, as any storage client would.</summary>
     public async Task DropAsync(string path, string content) => await DropAsync(path, Encoding.UTF8.GetBytes(content));
 
-    public async Task DropAsync(string path, byte[] content)
+    public async Task DropAsync(string path, byte[] content, IDictionary<string, string>? metadata = null)
     {
         var blob = Blob(path);
         await new BlobServiceClient(ConnectionString).GetBlobContainerClient(blob.BlobContainerName).CreateIfNotExistsAsync();
-        await blob.UploadAsync(BinaryData.FromBytes(content), overwrite: true);
+        await blob.UploadAsync(BinaryData.FromBytes(content), new BlobUploadOptions { Metadata = metadata });
     }
 
     /// <summary>A blob's text, once it is there.</summary>

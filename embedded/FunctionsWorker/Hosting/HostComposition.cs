@@ -198,6 +198,7 @@ internal sealed class HostComposition(EmbeddedApp app)
         if (functions.UsesDurableTasks)
             DurableFunctions.Add(services);
         services.AddHostedService<HostService>();
+        services.AddHostedService(_ => new RestingMemory(RestingMemory.UsualInterval));
         services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Embedded.DrainTimeout + ShutdownAfterDrain);
         services.AddRouting();
         services.Configure<KestrelServerOptions>(kestrel =>

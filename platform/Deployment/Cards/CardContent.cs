@@ -34,7 +34,7 @@ internal sealed record CardContent(
 {
     public string Target => Lineage.Definition.Target.Column;
 
-    public string Positive => Lineage.Definition.Target.Positive;
+    public string Positive => Lineage.Definition.Target.Positive ?? "";
 
     /// <summary>What the figures do not say, for whoever decides on them.</summary>
     public IReadOnlyList<string> Limits()

@@ -60,6 +60,41 @@ public sealed class ScoringTests(SharedPlatform shared)
     }
 
     [Fact]
+    public async Task ScoreFile_WhoseMetadataAsksForReasons_SaysWhyEachRowIsDecidedSo()
+    {
+        var name = $"{SharedPlatform.Model}/why.csv";
+        var lines = CreditRisk.Scoring(3_000).TrimEnd('\n').Split('\n');
+        lines[5] = string.Join(',', lines[5].Split(',').Select((field, i) => i == 1 ? "many" : field));
+        var asks = new Dictionary<string, string> { ["reasons"] = "4" };
+        await platform.DropAsync($"scoring-input/{name}", Encoding.UTF8.GetBytes(string.Join('\n', lines)), asks);
+
+        var result = (await platform.WaitForTextAsync($"scoring-output/{name}")).TrimEnd('\n').Split('\n');
+
+        Assert.EndsWith(",score,decision,model_version,refusal,reason_1,reason_2,reason_3,reason_4", result[0], StringComparison.Ordinal);
+        Assert.EndsWith(",,,,", result[5], StringComparison.Ordinal);
+        Assert.Equal(3_001, result.Length);
+        foreach (var line in result.Skip(1).Where((_, i) => i != 4))
+        {
+            var fields = line.Split(',');
+            var decision = fields[^7];
+            Assert.Equal(result[0].Split(',').Length, fields.Length);
+            Assert.EndsWith($": makes {decision} more likely", fields[^4], StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task ScoreFile_WhoseMetadataAsksForWhatCannotBe_IsRefusedWithWhatCan()
+    {
+        var name = $"{SharedPlatform.Model}/too-many-reasons.csv";
+        await platform.DropAsync($"scoring-input/{name}", Encoding.UTF8.GetBytes(CreditRisk.Scoring(5)), new Dictionary<string, string> { ["reasons"] = "5" });
+
+        var report = await platform.WaitForReportAsync($"scoring-input/{name}");
+
+        var refusal = Assert.Single(report.GetProperty("refusals").EnumerateArray());
+        Assert.Contains("reasons = '5'; expected a number from 0 to 4", refusal.GetProperty("reason").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ScoreFile_WithTextInANumericColumn_RefusesThatRowAndScoresTheRest()
     {
         var lines = CreditRisk.Scoring(50).TrimEnd('\n').Split('\n');

@@ -48,5 +48,17 @@ public sealed class DatasetVersionTests
     public void Of_ChangeThatDoesNotAffectData_IsTheSame(string from, string to) =>
         Assert.Equal(DatasetVersion.Of(Parse(Definition), ["aa"]), DatasetVersion.Of(Parse(Definition.Replace(from, to, StringComparison.Ordinal)), ["aa"]));
 
+    [Fact]
+    public void Of_BinaryDefinition_IsWhatItEverWas() => Assert.Equal("22cdc55f8687e0f9", DatasetVersion.Of(Parse(Definition), ["aa"]));
+
+    [Fact]
+    public void Of_OtherTasks_AreOtherDatasets()
+    {
+        var versions = ((string[])["multiclass-classification", "regression"]).Select(task => DatasetVersion.Of(
+            Parse($"model: credit-risk\ntask: {task}\ntarget: {{ column: Status }}"), ["aa"]));
+
+        Assert.Equal(3, versions.Append(DatasetVersion.Of(Parse(Definition), ["aa"])).Distinct().Count());
+    }
+
     private static ModelDefinition Parse(string text) => Assert.IsType<ModelDefinition>(DefinitionParser.Parse(text, "credit-risk").Definition);
 }

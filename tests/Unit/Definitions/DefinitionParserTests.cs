@@ -1,5 +1,6 @@
 using System.Text;
 using Serverless.Platform.Definitions;
+using Serverless.Platform.Storage;
 
 namespace Serverless.Tests.Unit.Definitions;
 
@@ -107,6 +108,7 @@ public sealed class DefinitionParserTests
     [InlineData("gates: { champion: { tolerance: 2 } }", "from 0 to 1")]
     [InlineData("gates: { maximum: { roc-auc: 0.9 } }", "Unknown key 'roc-auc' in 'gates.maximum'")]
     [InlineData("gates: { champion: best }", "expected keys and values")]
+    [InlineData("scoring: { reasons: 5 }", "from 0 to 4")]
     [InlineData("deployment: { approval: maybe }", "automatic, required")]
     [InlineData("deployment: { approvers: [ann] }", "approval: automatic")]
     [InlineData("deployment: { approval: required, approvers: ann }", "expected a list")]
@@ -172,14 +174,41 @@ public sealed class DefinitionParserTests
     }
 
     [Theory]
-    [InlineData("regression")]
-    [InlineData("multiclass-classification")]
-    [InlineData("dancing")]
-    public void Parse_AnotherTask_IsRefusedWithWhatIsLearnedAtPresent(string task)
+    [InlineData("regression", LearningTask.Regression, "rmse")]
+    [InlineData("multiclass-classification", LearningTask.MulticlassClassification, "log-loss")]
+    public void Parse_OtherTasks_HaveNoPositiveAndMetricsOfTheirOwn(string name, LearningTask task, string metric)
     {
-        var result = DefinitionParser.Parse(Least.Replace("binary-classification", task, StringComparison.Ordinal), "credit-risk");
+        var definition = Accepted($"model: credit-risk\ntask: {name}\ntarget: {{ column: Status }}\n");
 
-        Assert.Contains("learns binary-classification at present", Assert.Single(result.Refusals).Reason, StringComparison.Ordinal);
+        Assert.Equal((task, new TargetColumn("Status", null), metric), (definition.Task, definition.Target, definition.Training.Metric));
+        Assert.Equal(metric, definition.Gates.Champion?.Metric);
+        var refusal = Assert.Single(Refusals(Least.Replace("binary-classification", name, StringComparison.Ordinal)));
+        Assert.Contains("which has no positive class", refusal.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_UnknownTask_IsRefusedWithTheNearest()
+    {
+        var refusal = Assert.Single(Refusals(Least.Replace("binary-classification", "binary-classificaton", StringComparison.Ordinal)));
+
+        Assert.Contains("expected one of binary-classification, multiclass-classification, regression", refusal.Reason, StringComparison.Ordinal);
+        Assert.Contains("'binary-classification'", refusal.Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("training: { metric: roc-auc }", "expected one of rmse, mae, r2, median-absolute-error")]
+    [InlineData("gates: { minimum: { roc-auc: 0.8 } }", "Unknown key 'roc-auc' in 'gates.minimum'")]
+    [InlineData("gates: { maximum: { r2: 0.8 } }", "Unknown key 'r2' in 'gates.maximum'")]
+    public void Parse_MetricOfAnotherTask_IsRefused(string section, string reason) =>
+        Assert.Contains(Refusals($"model: credit-risk\ntask: regression\ntarget: {{ column: Price }}\n{section}"), r => r.Reason.Contains(reason, StringComparison.Ordinal));
+
+    [Fact]
+    public void Parse_RegressionGates_TakeBoundsInTheTargetsUnit()
+    {
+        var gates = Accepted("model: credit-risk\ntask: regression\ntarget: { column: Price }\ngates: { maximum: { rmse: 1500 }, champion: { tolerance: 25 } }").Gates;
+
+        Assert.Equal(1500, gates.Maximum?["rmse"]);
+        Assert.Equal(new ChampionGate("rmse", 25), gates.Champion);
     }
 
     [Fact]
@@ -242,6 +271,13 @@ public sealed class DefinitionParserTests
     {
         Assert.Equal(new CostPolicy(1, 7.5), Accepted(Least + "training: { cost: { false-positive: 1, false-negative: 7.5 } }").Training.Cost);
         Assert.Null(Accepted(Least).Training.Cost);
+    }
+
+    [Fact]
+    public void Parse_Reasons_AreNoneUnlessAskedFor()
+    {
+        Assert.Equal(3, Accepted(Least + "scoring: { reasons: 3 }").Scoring.Reasons);
+        Assert.Equal(0, Accepted(Least).Scoring.Reasons);
     }
 
     [Fact]
@@ -337,6 +373,8 @@ public sealed class DefinitionParserTests
 
         Assert.True(DefinitionParser.Parse(bytes, "credit-risk").IsAccepted);
     }
+
+    private static IReadOnlyList<Refusal> Refusals(string text) => DefinitionParser.Parse(text, "credit-risk").Refusals;
 
     private static ModelDefinition Accepted(string text)
     {

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Serverless.Platform.Datasets;
+using Serverless.Platform.Definitions;
+using Serverless.Platform.Training;
+
+namespace Serverless.Platform.Scoring;
+
+/// <summary>
+/// Why rows are decided as they are: the columns that moved a row's score most towards its decision, in plain words, by the learner's own
+/// contributions (<see cref="ModelContributions"/>). What speaks against the decision is no reason for it, so a row may have fewer than asked for.
+/// </summary>
+public static class ReasonCodes
+{
+    /// <param name="booster">The learner, as the version keeps it.</param>
+    /// <param name="signature">The columns it takes.</param>
+    /// <param name="rows">The rows, which need not be any.</param>
+    /// <param name="towards">For each row what its reasons speak for: the decision as it is to be called, and whether the score was raised to reach it.</param>
+    /// <param name="count">How many reasons a row has at most, 0 to <see cref="ScoringPolicy.MostReasons"/>.</param>
+    /// <param name="cancellationToken">Checked between batches of rows.</param>
+    /// <returns>For each row its reasons, the weightiest first.</returns>
+    public static IReadOnlyList<IReadOnlyList<string>> Of(
+        byte[] booster, ModelSignature signature, FeatureTable rows, Func<int, (string Decision, bool IsHigh)> towards, int count, CancellationToken cancellationToken)
+    {
+        if (rows.RowCount == 0)
+        {
+            return [];
+        }
+
+        var contributions = ModelContributions.Of(booster, signature, rows, cancellationToken);
+        var places = ColumnBinding.Locate(rows, signature.Columns.Select(c => new FeatureColumn(c.Name, c.Kind)));
+        return [.. Enumerable.Range(0, rows.RowCount).Select(row => ReasonsOf(row))];
+
+        IReadOnlyList<string> ReasonsOf(int row)
+        {
+            var (decision, isHigh) = towards(row);
+            return
+            [
+                .. Enumerable.Range(0, signature.Columns.Count)
+                    .Select(column => (Column: column, Push: isHigh ? contributions[row, column] : -contributions[row, column]))
+                    .Where(c => c.Push > 0)
+                    .OrderByDescending(c => c.Push).ThenBy(c => c.Column)
+                    .Take(count)
+                    .Select(c => $"{signature.Columns[c.Column].Name} is {ValueOf(rows, places[c.Column], row)}: makes {decision} more likely"),
+            ];
+        }
+    }
+
+    private static string ValueOf(FeatureTable rows, int column, int row)
+    {
+        var value = rows.Columns[column].Kind == ColumnKind.Number
+            ? float.IsNaN(rows.Numbers(column)[row]) ? "" : rows.Numbers(column)[row].ToString(CultureInfo.InvariantCulture)
+            : rows.Categories(column)[row];
+        return value.Length == 0 ? "not given" : ValueExcerpt.Of(value);
+    }
+}
