@@ -66,7 +66,7 @@ internal sealed class DatasetLoader
         var hasher = new RowHasher(file.Header.Columns, ignored);
         var refusals = new List<Refusal>();
         long refused = 0;
-        await using var reader = file.Format.Open(file.Source.Path, limits, file.Header);
+        await using var reader = file.Open(limits);
         while (await reader.ReadAsync(cancellationToken))
         {
             var label = TargetValue.Of(reader.GetField(targetField));

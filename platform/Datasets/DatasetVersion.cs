@@ -34,11 +34,13 @@ public static class DatasetVersion
     /// <summary>16 hexadecimal digits; the order of the hashes does not matter, nor how often one comes.</summary>
     /// <param name="definition">The model's definition.</param>
     /// <param name="contentHashes">Of the accepted files.</param>
-    public static string Of(ModelDefinition definition, IEnumerable<string> contentHashes)
+    /// <param name="changes">What else made the rows others than those of the files, each in a text of its own; null: nothing.</param>
+    public static string Of(ModelDefinition definition, IEnumerable<string> contentHashes, IEnumerable<string>? changes = null)
     {
         var parts = contentHashes.Select(h => h.ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal)
             .Prepend(Fingerprint(definition))
-            .Prepend($"dataset/{FormatVersion}");
+            .Prepend($"dataset/{FormatVersion}")
+            .Concat((changes ?? []).Order(StringComparer.Ordinal));
         return Hash(Encoding.UTF8.GetBytes(string.Join('\n', parts)))[..Digits];
     }
 

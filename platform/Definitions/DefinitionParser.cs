@@ -129,8 +129,12 @@ public static partial class DefinitionParser
 
     private static DataPolicy ReadData(SectionReader root)
     {
-        var section = root.Section("data", $"{{ complete: {Marker} }}", "complete");
-        return section.OneOf("complete", [QuietPeriod, Marker]) == Marker ? new DataPolicy(FolderCompletion.Marker) : DataPolicy.Default;
+        var section = root.Section("data", $"{{ complete: {Marker} }}", "complete", "identifiers", "rejects");
+        return new DataPolicy(section.OneOf("complete", [QuietPeriod, Marker]) == Marker ? FolderCompletion.Marker : FolderCompletion.QuietPeriod)
+        {
+            Identifiers = IdentifierPolicy.Read(section),
+            Rejects = section.Number("rejects", DataPolicy.UsualRejects, 0, 1),
+        };
     }
 
     private static void RefuseTargetIn(SectionReader root, string key, IReadOnlyList<string> columns, TargetColumn target)

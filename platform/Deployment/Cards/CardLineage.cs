@@ -1,5 +1,6 @@
 using System.Globalization;
 using Serverless.Platform.Datasets;
+using Serverless.Platform.Pages;
 using Serverless.Platform.Training;
 
 namespace Serverless.Platform.Deployment.Cards;
