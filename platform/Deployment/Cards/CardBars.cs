@@ -1,4 +1,5 @@
 using System.Globalization;
+using Serverless.Platform.Pages;
 
 namespace Serverless.Platform.Deployment.Cards;
 

@@ -5,6 +5,7 @@ using Serverless.Platform.Definitions;
 using Serverless.Platform.Deployment;
 using Serverless.Platform.Deployment.Cards;
 using Serverless.Platform.Evaluation;
+using Serverless.Platform.Pages;
 using Serverless.Platform.Scoring;
 using Serverless.Platform.Training;
 using Serverless.Tests.Unit.Evaluation;

@@ -1,4 +1,4 @@
-namespace Serverless.Platform.Deployment.Cards;
+namespace Serverless.Platform.Pages;
 
 /// <summary>The ends of an axis whose five steps are round numbers.</summary>
 /// <param name="Least">Where it begins.</param>
