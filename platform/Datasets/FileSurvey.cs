@@ -18,7 +18,7 @@ internal sealed record FileSurvey(
     IReadOnlyDictionary<string, ColumnSurvey> Columns,
     IReadOnlyDictionary<string, long> TargetCounts)
 {
-    /// <summary>More distinct values than this are not counted one by one: such a column is no target of two classes anyhow.</summary>
+    /// <summary>More distinct values than this are not counted one by one: such a column is no target of classes anyhow.</summary>
     private const int MaxTargetValues = 1000;
 
     /// <summary>Reads a file to its end, or to where it is refused.</summary>
@@ -66,7 +66,8 @@ internal sealed record FileSurvey(
                     targets[text] = targets.GetValueOrDefault(text) + 1;
                 }
             }
-            else if (!ValueParser.TryNumber(value, out var number))
+
+            if (!ValueParser.TryNumber(value, out var number))
             {
                 columns[i] = columns[i] with { Texts = columns[i].Texts + 1 };
                 columns[i].Dates.Count(ValueParser.Trim(value));

@@ -52,19 +52,14 @@ internal sealed class SectionReader
     public long LineOf(string key) => entries.TryGetValue(key, out var entry) ? entry.Value.Line : Line;
 
     /// <summary>The map under a key; an empty one when absent.</summary>
-    public SectionReader Section(string key, string example, params IReadOnlyList<string> known)
-    {
-        YamlMap? map = null;
-        if (entries.TryGetValue(key, out var entry))
-        {
-            map = entry.Value as YamlMap;
-            if (map is null)
-            {
-                Refuse(entry.Value.Line, $"{path}{key} is {Shape(entry.Value)}; expected keys and values.", $"Write it as '{key}: {example}'.");
-            }
-        }
+    public SectionReader Section(string key, string example, params IReadOnlyList<string> known) =>
+        new($"{path}{key}.", Map(key, example), known, refusals);
 
-        return new SectionReader($"{path}{key}.", map ?? new YamlMap([], LineOf(key)), known, refusals);
+    /// <summary>The map under a key, whose own keys may be any.</summary>
+    public SectionReader OpenSection(string key, string example)
+    {
+        var map = Map(key, example);
+        return new SectionReader($"{path}{key}.", map, [.. map.Entries.Select(e => e.Key)], refusals);
     }
 
     /// <summary>The text under a key, trimmed; null when absent or refused.</summary>
@@ -196,6 +191,22 @@ internal sealed class SectionReader
     }
 
     public void Refuse(long line, string reason, string remedy) => refusals.Add(new Refusal(reason, remedy, Line: line));
+
+    private YamlMap Map(string key, string example)
+    {
+        if (!entries.TryGetValue(key, out var entry))
+        {
+            return new YamlMap([], LineOf(key));
+        }
+
+        if (entry.Value is YamlMap map)
+        {
+            return map;
+        }
+
+        Refuse(entry.Value.Line, $"{path}{key} is {Shape(entry.Value)}; expected keys and values.", $"Write it as '{key}: {example}'.");
+        return new YamlMap([], LineOf(key));
+    }
 
     private static string Suggestion(string found, IReadOnlyList<string> known, string otherwise) =>
         NearestName.Of(found, known) is { } nearest ? $"Did you mean '{nearest}'? Else {otherwise}." : $"{char.ToUpperInvariant(otherwise[0])}{otherwise[1..]}.";
