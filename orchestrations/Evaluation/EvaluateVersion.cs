@@ -4,6 +4,7 @@ using Serverless.Platform.Definitions;
 using Serverless.Platform.Deployment;
 using Serverless.Platform.Evaluation;
 using Serverless.Platform.Scoring;
+using Serverless.Platform.Training;
 
 namespace Serverless.Orchestrations.Evaluation;
 
@@ -48,13 +49,13 @@ public sealed class EvaluateVersion(DatasetStore datasets, ModelRegistry registr
             return new VersionMetrics(null, misfit);
         }
 
-        var scores = session.Score(heldOut.Features, cancellationToken);
-        var report = Measure(input, session.Signature, scores, heldOut, cancellationToken);
+        var scored = Scored(input, session, heldOut, cancellationToken);
+        var trials = await registry.ReadVersionFileAsync<TrialsReport>(input.Model, input.Candidate, ModelRegistry.TrialsFile, cancellationToken);
+        var report = Measure(input, scored, cancellationToken) with { Stability = trials is null ? null : FoldStability.Of(trials) };
         await WriteAsync(ModelRegistry.MetricsFile, report);
         if (heldOut.Sensitive.Count > 0)
         {
-            await WriteAsync(ModelRegistry.FairnessFile, FairnessEvaluation.Of(
-                scores, heldOut.Labels, session.Signature.Threshold, session.Signature.Target.Positive ?? "", heldOut.Sensitive, cancellationToken));
+            await WriteAsync(ModelRegistry.FairnessFile, FairnessEvaluation.Of(scored, session.Signature.Target.Positive, cancellationToken));
         }
 
         var train = await datasets.ReadAsync(input.Model, input.Dataset, DataSplit.Train, cancellationToken);
@@ -71,29 +72,49 @@ public sealed class EvaluateVersion(DatasetStore datasets, ModelRegistry registr
     private async Task<VersionMetrics> EvaluateChampionAsync(EvaluateVersionInput input, LabeledTable heldOut, CancellationToken cancellationToken)
     {
         using var session = await OpenAsync(input.Model, input.Version, cancellationToken);
+        using var candidate = await OpenAsync(input.Model, input.Candidate, cancellationToken);
         if (session.FindMisfit(heldOut.Features) is { } misfit)
         {
             // A champion of older data may lack a column that is new, or want one that is gone.
             return new VersionMetrics(null, misfit);
         }
 
-        var scores = session.Score(heldOut.Features, cancellationToken);
-        var report = Measure(input, session.Signature, scores, heldOut, cancellationToken);
-        await registry.TryWriteAsync(input.Model, input.Candidate, ModelRegistry.ChampionMetricsFile(input.Version), report, cancellationToken);
+        if (FindOtherTarget(session.Signature, candidate.Signature) is { } other)
+        {
+            return new VersionMetrics(null, other);
+        }
 
-        using var candidate = await OpenAsync(input.Model, input.Candidate, cancellationToken);
-        var comparison = PairedComparison.Of(
-            candidate.Score(heldOut.Features, cancellationToken), scores, heldOut.Labels, input.Version, input.Definition.Training.Seed, cancellationToken);
+        var champion = Scored(input, session, heldOut, cancellationToken);
+        var report = Measure(input, champion, cancellationToken);
+        await registry.TryWriteAsync(input.Model, input.Candidate, ModelRegistry.ChampionMetricsFile(input.Version), report, cancellationToken);
+        var comparison = PairedComparison.Of(Scored(input, candidate, heldOut, cancellationToken), champion.Scores, input.Version, cancellationToken);
         await registry.TryWriteAsync(input.Model, input.Candidate, ModelRegistry.ComparisonFile(input.Version), comparison, cancellationToken);
         return new VersionMetrics(report.Metrics, null);
     }
 
-    private static EvaluationReport Measure(
-        EvaluateVersionInput input, ModelSignature signature, float[] scores, LabeledTable heldOut, CancellationToken cancellationToken)
+    /// <summary>Why a champion's scores are of something else than the candidate's: the definition or the data have changed since; null when they are not.</summary>
+    private static string? FindOtherTarget(ModelSignature champion, ModelSignature candidate)
     {
-        var training = input.Definition.Training;
-        var outcome = ModelEvaluator.Evaluate(
-            scores, heldOut.Labels, signature.Threshold, training.Seed, heldOut.Sensitive, training.Cost, cancellationToken);
+        var (its, ours) = (champion.Classes ?? [], candidate.Classes ?? []);
+        return champion.Task != candidate.Task ? $"It was made for {champion.Task}; the candidate is for {candidate.Task}."
+            : champion.Target != candidate.Target ? $"It predicts {Name(champion.Target)}; the candidate predicts {Name(candidate.Target)}."
+            : !its.SequenceEqual(ours, StringComparer.Ordinal) ? $"It knows the classes {string.Join(", ", its)}; the candidate knows {string.Join(", ", ours)}."
+            : null;
+
+        static string Name(TargetColumn target) => target.Positive is null ? $"'{target.Column}'" : $"whether '{target.Column}' is '{target.Positive}'";
+    }
+
+    private static EvaluationInput Scored(EvaluateVersionInput input, ModelSession session, LabeledTable heldOut, CancellationToken cancellationToken)
+    {
+        var (signature, training) = (session.Signature, input.Definition.Training);
+        return new EvaluationInput(
+            signature.Task, signature.Classes ?? [], session.Score(heldOut.Features, cancellationToken), heldOut.Labels,
+            signature.Threshold, training.Seed, heldOut.Sensitive, training.Cost);
+    }
+
+    private static EvaluationReport Measure(EvaluateVersionInput input, EvaluationInput scored, CancellationToken cancellationToken)
+    {
+        var outcome = ModelEvaluator.Evaluate(scored, cancellationToken);
         return outcome.Report
             ?? throw new InvalidDataException($"Dataset {input.Dataset} of '{input.Model}' cannot be evaluated on: {outcome.Refusal?.Reason} {outcome.Refusal?.Remedy}");
     }

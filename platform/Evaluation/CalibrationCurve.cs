@@ -7,12 +7,30 @@ namespace Serverless.Platform.Evaluation;
 /// <param name="Bins">The bins, the lowest scores first.</param>
 /// <param name="ExpectedError">The mean over all rows of |mean score − observed rate| of their bin: the expected calibration error.</param>
 /// <param name="GreatestError">The greatest of these differences.</param>
-public sealed record CalibrationCurve(IReadOnlyList<CalibrationBin> Bins, double ExpectedError, double GreatestError)
+/// <param name="Low">Lower end of the 95% interval of the expected error; null in reports of older releases, and where none was asked for.</param>
+/// <param name="High">Upper end.</param>
+public sealed record CalibrationCurve(
+    IReadOnlyList<CalibrationBin> Bins, double ExpectedError, double GreatestError, double? Low = null, double? High = null)
 {
     public const int MostBins = 10;
 
     /// <summary>Fewer rows make a bin's observed rate say nothing. <value>20.</value></summary>
     public const int LeastRows = 20;
+
+    /// <summary>
+    /// The curve with an interval of its expected error: the basic bootstrap (Davison, Hinkley: Bootstrap Methods and their Application, 1997, 5.2.1), which
+    /// turns the resamples round at the value. Chance adds to this error in the rows, and once more in a resample; turned round it is taken off.
+    /// </summary>
+    internal static CalibrationCurve WithInterval(ScoreRanking ranking, int seed, CancellationToken cancellationToken)
+    {
+        var curve = Of(ranking);
+        var random = new SplitMix64(SplitMix64.Mix((uint)seed + 6UL));
+        var drawn = Bootstrap.Draw(ranking.Strata, ranking.Rows, Bootstrap.ResamplesFor(ranking.Rows), random, weights => ErrorOf(ranking, curve, weights), cancellationToken);
+        Array.Sort(drawn);
+        var value = curve.ExpectedError;
+        var (low, high) = ((2 * value) - Bootstrap.Quantile(drawn, 0.975), (2 * value) - Bootstrap.Quantile(drawn, 0.025));
+        return curve with { Low = Math.Clamp(low, 0, value), High = Math.Clamp(high, value, 1) };
+    }
 
     internal static CalibrationCurve Of(ScoreRanking ranking)
     {
@@ -28,6 +46,26 @@ public sealed record CalibrationCurve(IReadOnlyList<CalibrationBin> Bins, double
         cuts.Add(ranking.Rows);
         CalibrationBin[] bins = [.. cuts.Zip(cuts.Skip(1), (from, to) => CalibrationBin.Of(ranking, from, to)).Reverse()];
         return new CalibrationCurve(bins, bins.Sum(b => b.Rows * b.Error) / ranking.Rows, bins.Max(b => b.Error));
+    }
+
+    /// <summary>The expected error of a resample, in the bins of all rows.</summary>
+    private static double ErrorOf(ScoreRanking ranking, CalibrationCurve curve, int[] weights)
+    {
+        var (place, total, error) = (0, 0L, 0.0);
+        // The highest scores come first in the ranking, the lowest in the curve.
+        foreach (var bin in curve.Bins.Reverse())
+        {
+            var (excess, end) = (0.0, place + bin.Rows);
+            for (; place < end; place++)
+            {
+                excess += weights[place] * (ranking.Scores[place] - (ranking.Positive[place] ? 1.0 : 0.0));
+                total += weights[place];
+            }
+
+            error += Math.Abs(excess);
+        }
+
+        return error / total;
     }
 }
 

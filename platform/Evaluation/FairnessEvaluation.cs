@@ -1,35 +1,48 @@
+using Serverless.Platform.Definitions;
+
 namespace Serverless.Platform.Evaluation;
 
 /// <summary>Measures a model on the groups of its sensitive columns.</summary>
 public static class FairnessEvaluation
 {
     private const string Reading =
-        "Figures of the held-out rows at the model's threshold, with 95% intervals. The measures can contradict one another, groups may differ in what the target "
-        + "depends on, and small samples differ by chance: a difference is a reason to look closer, and no figure here is a verdict.";
+        "The measures can contradict one another, groups may differ in what the target depends on, and small samples differ by chance: a difference is a reason to "
+        + "look closer, and no figure here is a verdict.";
 
-    /// <param name="scores">Probabilities of the positive class.</param>
-    /// <param name="labels">1 or 0 for each score.</param>
-    /// <param name="threshold">A row with at least this score is predicted positive.</param>
-    /// <param name="positive">What the positive class is called.</param>
-    /// <param name="sensitive">Sensitive columns by name, one text per row, empty where missing.</param>
+    /// <param name="input">Scores of held-out rows, what is true, and the sensitive columns.</param>
+    /// <param name="positive">What the positive class is called; null where there is none.</param>
     /// <param name="cancellationToken">Checked before every column.</param>
-    public static FairnessReport Of(
-        float[] scores,
-        float[] labels,
-        double threshold,
-        string positive,
-        IReadOnlyDictionary<string, string[]> sensitive,
-        CancellationToken cancellationToken)
+    public static FairnessReport Of(EvaluationInput input, string? positive, CancellationToken cancellationToken)
     {
+        var classes = input.Task == LearningTask.MulticlassClassification ? new ClassScores(input.Scores, input.Width, input.Labels) : null;
         var columns = new List<ColumnFairness>();
-        foreach (var (column, values) in sensitive.OrderBy(s => s.Key, StringComparer.Ordinal))
+        foreach (var (column, values) in input.SensitiveColumns())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            GroupFairness[] groups = [.. SliceEvaluation.Groups(values).Select(g => Measure(g.Group, g.Rows, scores, labels, threshold))];
-            columns.Add(new ColumnFairness(column, groups, FairnessMeasures.Of(groups)));
+            var groups = SliceEvaluation.Groups(values);
+            columns.Add(input.Task switch
+            {
+                LearningTask.MulticlassClassification when classes is not null => ClassFairness.Of(column, groups, classes, input.Classes),
+                LearningTask.Regression => ValueFairness.Of(column, groups, input.Scores, input.Labels),
+                _ => Measure(column, groups, input),
+            });
         }
 
-        return new FairnessReport(positive, threshold, Reading, columns);
+        return input.Task == LearningTask.BinaryClassification
+            ? new FairnessReport(positive, input.Threshold, $"Figures of the held-out rows at the model's threshold, with 95% intervals. {Reading}", columns)
+            : new FairnessReport(null, null, $"Figures of the held-out rows, with 95% intervals. {Reading}", columns);
+    }
+
+    /// <summary>Whether a group can be compared: what was put together of small groups is no group, however many rows it comes to.</summary>
+    internal static bool IsSmall(string group, int rows) => rows < SliceEvaluation.LeastRows || group == SliceEvaluation.SmallGroups;
+
+    internal static Proportion Share(int part, int rows) =>
+        Proportion.Wilson(part, rows) ?? throw new ArgumentException("Found a group of no rows; expected at least one.", nameof(rows));
+
+    private static ColumnFairness Measure(string column, IReadOnlyList<(string Group, int[] Rows)> groups, EvaluationInput input)
+    {
+        GroupFairness[] measured = [.. groups.Select(g => Measure(g.Group, g.Rows, input.Scores, input.Labels, input.Threshold))];
+        return new ColumnFairness(column, measured, FairnessMeasures.Of(measured));
     }
 
     private static GroupFairness Measure(string group, int[] rows, float[] scores, float[] labels, double threshold)
@@ -46,8 +59,7 @@ public static class FairnessEvaluation
         }
 
         var negatives = rows.Length - positives;
-        // What was put together of small groups is no group that could be compared, however many rows it comes to.
-        var small = rows.Length < SliceEvaluation.LeastRows || group == SliceEvaluation.SmallGroups;
+        var small = IsSmall(group, rows.Length);
         var ranking = positives > 0 && negatives > 0 ? new ScoreRanking([.. rows.Select(r => scores[r])], [.. rows.Select(r => labels[r])]) : null;
         var mean = sum / rows.Length;
         return new GroupFairness(
@@ -58,7 +70,4 @@ public static class FairnessEvaluation
             mean - ((double)positives / rows.Length),
             small || ranking is null ? null : CalibrationCurve.Of(ranking).ExpectedError);
     }
-
-    private static Proportion Share(int part, int rows) =>
-        Proportion.Wilson(part, rows) ?? throw new ArgumentException("Found a group of no rows; expected at least one.", nameof(rows));
 }

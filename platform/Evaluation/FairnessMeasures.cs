@@ -32,14 +32,12 @@ internal static class FairnessMeasures
         ];
     }
 
-    private static FairnessMeasure Difference(string name, RateGap? gap, string definition) => gap is null
-        ? new FairnessMeasure(name, null, null, null, 0, null, null, 0, $"{definition} {Compared}")
-        : new FairnessMeasure(name, gap.Value, gap.Low, gap.High, 0, gap.Highest.Group, gap.Lowest.Group, gap.Groups, $"{definition} {Compared}");
+    private static FairnessMeasure Difference(string name, GroupGap? gap, string definition) => GroupGap.Difference(name, gap, $"{definition} {Compared}");
 
-    private static FairnessMeasure Ratio(string name, RateGap? gap, string definition) => gap is not { Top.Value: > 0 }
+    private static FairnessMeasure Ratio(string name, GroupGap? gap, string definition) => gap is not { Top.Value: > 0 }
         ? new FairnessMeasure(name, null, null, null, 1, null, null, gap?.Groups ?? 0, $"{definition} {Compared}")
         : new FairnessMeasure(
-            name, gap.Bottom.Value / gap.Top.Value, null, null, 1, gap.Highest.Group, gap.Lowest.Group, gap.Groups, $"{definition} {Compared}");
+            name, gap.Bottom.Value / gap.Top.Value, null, null, 1, gap.Top.Group, gap.Bottom.Group, gap.Groups, $"{definition} {Compared}");
 
     private static FairnessMeasure Calibration(List<GroupFairness> groups)
     {
@@ -55,27 +53,6 @@ internal static class FairnessMeasures
             name, most.CalibrationGap - least.CalibrationGap, null, null, 0, most.Group, least.Group, groups.Count, $"{definition} {Compared}");
     }
 
-    private static RateGap? Gap(List<GroupFairness> groups, Func<GroupFairness, Proportion?> rate)
-    {
-        var compared = groups.SelectMany(g => rate(g) is { Rows: >= LeastCompared } found ? [(Group: g, Rate: found)] : Array.Empty<(GroupFairness Group, Proportion Rate)>()).ToList();
-        if (compared.Count < 2)
-        {
-            return null;
-        }
-
-        var (top, bottom) = (compared.MaxBy(c => c.Rate.Value), compared.MinBy(c => c.Rate.Value));
-        return new RateGap(top.Group, top.Rate, bottom.Group, bottom.Rate, compared.Count);
-    }
-
-    /// <summary>Two groups' rates, with the interval of their difference: method 10 of Newcombe, Statistics in Medicine 17, 1998.</summary>
-    private sealed record RateGap(GroupFairness Highest, Proportion Top, GroupFairness Lowest, Proportion Bottom, int Groups)
-    {
-        public double Value => Top.Value - Bottom.Value;
-
-        public double Low => Value - Math.Sqrt(Square(Top.Value - Top.Low) + Square(Bottom.High - Bottom.Value));
-
-        public double High => Value + Math.Sqrt(Square(Top.High - Top.Value) + Square(Bottom.Value - Bottom.Low));
-
-        private static double Square(double value) => value * value;
-    }
+    private static GroupGap? Gap(List<GroupFairness> groups, Func<GroupFairness, Proportion?> rate) =>
+        GroupGap.Of([.. groups.SelectMany(g => rate(g) is { Rows: >= LeastCompared } found ? [GroupFigure.Of(g.Group, found)] : Array.Empty<GroupFigure>())]);
 }

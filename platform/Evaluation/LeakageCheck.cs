@@ -1,5 +1,6 @@
 using System.Globalization;
 using Serverless.Platform.Datasets;
+using Serverless.Platform.Definitions;
 
 namespace Serverless.Platform.Evaluation;
 
@@ -8,6 +9,9 @@ public static class LeakageCheck
 {
     /// <summary>A single feature that ranks the target this well is more often recorded after the outcome than found before it.</summary>
     public const double SuspiciousAuc = 0.95;
+
+    /// <summary>The same for a target that is a number: so much of its variance is rarely foreseen by one thing.</summary>
+    public const double SuspiciousR2 = 0.95;
 
     /// <summary>A column of texts this distinct names rows rather than describes them. Curation leaves out those above 90%.</summary>
     public const double DistinctTexts = 0.5;
@@ -29,10 +33,14 @@ public static class LeakageCheck
     public static LeakageReport Run(LabeledTable train, LabeledTable heldOut, string target, CancellationToken cancellationToken)
     {
         var strengths = SingleFeatures.Measure(train, cancellationToken);
+        var ofNumber = train.Task == LearningTask.Regression;
+        var bound = ofNumber ? SuspiciousR2 : SuspiciousAuc;
         var findings = new List<LeakageFinding>();
-        findings.AddRange(strengths.Where(s => s.RocAuc >= SuspiciousAuc).Select(s => new LeakageFinding(
-            "single-feature", s.Column, s.RocAuc, SuspiciousAuc,
-            Text($"'{s.Column}' alone ranks '{target}' with a ROC AUC of {s.RocAuc:F3} on the training rows; from {SuspiciousAuc} on it nearly determines the target."),
+        findings.AddRange(strengths.Where(s => s.Value >= bound).Select(s => new LeakageFinding(
+            "single-feature", s.Column, s.Value, bound,
+            ofNumber
+                ? Text($"'{s.Column}' alone explains {100 * s.Value:F1}% of the variance of '{target}' on the training rows; from {100 * bound:F0}% on it nearly determines the target.")
+                : Text($"'{s.Column}' alone ranks '{target}' with a ROC AUC of {s.Value:F3} on the training rows; from {bound} on it nearly determines the target."),
             $"Make sure it is known before the outcome is. If it is recorded afterwards or derived from the target, name it under 'ignore' and train again.")));
         for (var c = 0; c < train.Features.Columns.Count; c++)
         {
@@ -41,7 +49,7 @@ public static class LeakageCheck
         }
 
         var repeats = FindRepeats(train, heldOut);
-        findings.AddRange(Judge(repeats));
+        findings.AddRange(Judge(repeats, train.Task));
         return new LeakageReport(findings, [.. strengths.Take(MostFeatures)], repeats);
     }
 
@@ -73,12 +81,13 @@ public static class LeakageCheck
     private static RepeatedRows FindRepeats(LabeledTable train, LabeledTable heldOut)
     {
         var rows = train.RowHashes.ToHashSet();
-        var labels = new Dictionary<ulong, (bool Negative, bool Positive)>();
+        var labels = new Dictionary<ulong, (float Label, bool Others)>();
+        var labeled = new HashSet<ulong>();
         var features = FeatureHash.Of(train.Features);
         for (var row = 0; row < features.Length; row++)
         {
-            var seen = labels.GetValueOrDefault(features[row]);
-            labels[features[row]] = train.Labels[row] == 1 ? (seen.Negative, true) : (true, seen.Positive);
+            labels[features[row]] = labels.TryGetValue(features[row], out var seen) ? (seen.Label, seen.Others || seen.Label != train.Labels[row]) : (train.Labels[row], false);
+            labeled.Add(Labeled(features[row], train.Labels[row]));
         }
 
         int sameRow = 0, sameFeatures = 0, otherLabel = 0;
@@ -87,15 +96,16 @@ public static class LeakageCheck
         {
             if (rows.Contains(heldOut.RowHashes[row])) sameRow++;
             if (!labels.TryGetValue(features[row], out var seen)) continue;
-            var positive = heldOut.Labels[row] == 1;
-            if (positive ? seen.Positive : seen.Negative) sameFeatures++;
-            if (positive ? seen.Negative : seen.Positive) otherLabel++;
+            if (labeled.Contains(Labeled(features[row], heldOut.Labels[row]))) sameFeatures++;
+            if (seen.Others || seen.Label != heldOut.Labels[row]) otherLabel++;
         }
 
         return new RepeatedRows(heldOut.RowCount, sameRow, sameFeatures, otherLabel);
+
+        static ulong Labeled(ulong features, float label) => SplitMix64.Mix(features ^ SplitMix64.Mix(BitConverter.SingleToUInt32Bits(label + 0f)));
     }
 
-    private static IEnumerable<LeakageFinding> Judge(RepeatedRows repeats)
+    private static IEnumerable<LeakageFinding> Judge(RepeatedRows repeats, LearningTask task)
     {
         var all = Math.Max(repeats.HeldOutRows, 1);
         if (repeats.SameRow > 0)
@@ -114,11 +124,12 @@ public static class LeakageCheck
                 "If they are records of one case, keep one of each; if cases are truly alike in all columns, the metrics hold for such data only.");
         }
 
-        if ((double)repeats.OtherLabel / all >= RepeatedShare)
+        // A number that differs between like cases is what its error is made of, and no contradiction.
+        if (task != LearningTask.Regression && (double)repeats.OtherLabel / all >= RepeatedShare)
         {
             yield return new LeakageFinding(
                 "contradicting-rows", null, (double)repeats.OtherLabel / all, RepeatedShare,
-                Text($"{repeats.OtherLabel} of {repeats.HeldOutRows} held-out rows ({100.0 * repeats.OtherLabel / all:F1}%) have the features of a training row but the other label."),
+                Text($"{repeats.OtherLabel} of {repeats.HeldOutRows} held-out rows ({100.0 * repeats.OtherLabel / all:F1}%) have the features of a training row but another label."),
                 "No model can tell such rows apart. Look for labels that were corrected later, or add the column that sets the cases apart.");
         }
     }

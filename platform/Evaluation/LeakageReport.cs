@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
+
 namespace Serverless.Platform.Evaluation;
 
 /// <summary>Signs that a model looks better on its data than it will be in use: the content of <c>leakage.json</c>.</summary>
 /// <param name="Findings">What people should look into; empty when nothing was found.</param>
-/// <param name="Features">How well single features rank the target, the strongest first, at most 20.</param>
+/// <param name="Features">How much single features say of the target, the strongest first, at most 20.</param>
 /// <param name="Repeats">Held-out rows that stand among the training rows too.</param>
 public sealed record LeakageReport(IReadOnlyList<LeakageFinding> Findings, IReadOnlyList<FeatureStrength> Features, RepeatedRows Repeats)
 {
@@ -26,11 +28,19 @@ public sealed record LeakageReport(IReadOnlyList<LeakageFinding> Findings, IRead
 public sealed record LeakageFinding(string Kind, string? Column, double Found, double Bound, string Finding, string Remedy);
 
 /// <param name="Column">The feature.</param>
-/// <param name="RocAuc">The ROC AUC of ranking training rows by it alone, the better way round: 0.5 to 1.</param>
-public sealed record FeatureStrength(string Column, double RocAuc);
+/// <param name="RocAuc">
+/// Of two classes the ROC AUC of ranking training rows by it alone, the better way round: 0.5 to 1. Of several the mean over the classes of each against all
+/// others, by the rates of its values. Null for a number.
+/// </param>
+/// <param name="R2">Of a number the share of the target's variance that it alone explains, by value, by rank or by band, whichever is most; else null.</param>
+public sealed record FeatureStrength(
+    string Column, double? RocAuc, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? R2 = null)
+{
+    internal double Value => RocAuc ?? R2 ?? 0;
+}
 
 /// <param name="HeldOutRows">How many rows are held out.</param>
 /// <param name="SameRow">How many of them are training rows too, label and all.</param>
 /// <param name="SameFeatures">How many have the features of a training row with the same label.</param>
-/// <param name="OtherLabel">How many have the features of a training row with the other label.</param>
+/// <param name="OtherLabel">How many have the features of a training row with another label.</param>
 public sealed record RepeatedRows(int HeldOutRows, int SameRow, int SameFeatures, int OtherLabel);

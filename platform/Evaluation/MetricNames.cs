@@ -64,7 +64,7 @@ public static class MetricNames
     public const string R2 = "r2";
 
     private static readonly TaskMetricNames Multiclass = new(
-        [LogLoss, Accuracy, BalancedAccuracy, MacroF1, RocAuc, Brier], [LogLoss, Accuracy, BalancedAccuracy, MacroF1, RocAuc, Brier], [LogLoss, Brier], LogLoss);
+        [LogLoss, Accuracy, BalancedAccuracy, MacroF1, RocAuc, Brier], [LogLoss, Accuracy, BalancedAccuracy, MacroF1, RocAuc, Brier, CalibrationError], [LogLoss, Brier, CalibrationError], LogLoss);
 
     private static readonly TaskMetricNames Regression = new(
         [Rmse, Mae, R2, MedianAbsoluteError], [Rmse, Mae, R2, MedianAbsoluteError], [Rmse, Mae, MedianAbsoluteError], Rmse);
@@ -87,7 +87,10 @@ public static class MetricNames
     };
 
     /// <summary>Whether a metric may exceed 1.</summary>
-    public static bool IsUnbounded(string metric) => metric is LogLoss or CostPerRow or Rmse or Mae or MedianAbsoluteError;
+    public static bool IsUnbounded(string metric) => metric is LogLoss or CostPerRow || IsInTargetUnit(metric);
+
+    /// <summary>Whether a metric is in the target's unit, and so of any size.</summary>
+    public static bool IsInTargetUnit(string metric) => metric is Rmse or Mae or MedianAbsoluteError;
 
     /// <summary>True for scores, false for losses.</summary>
     /// <exception cref="ArgumentException">There is no such metric.</exception>

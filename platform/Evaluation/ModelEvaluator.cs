@@ -6,61 +6,83 @@ namespace Serverless.Platform.Evaluation;
 /// <summary>Measures a model by its scores on held-out rows.</summary>
 public static class ModelEvaluator
 {
-    /// <param name="scores">Probabilities of the positive class.</param>
-    /// <param name="labels">1 or 0 for each score.</param>
-    /// <param name="threshold">A row with at least this score is predicted positive.</param>
-    /// <param name="seed">The same seed gives the same intervals.</param>
-    /// <param name="sensitive">Sensitive columns by name, one text per row, empty where missing; null for none.</param>
-    /// <param name="cost">What errors cost; null if nobody said.</param>
+    /// <param name="input">The scores and what is true.</param>
     /// <param name="cancellationToken">Checked before every bootstrap resample.</param>
-    /// <returns>The report, or a refusal if the rows have one class only: no curve can be drawn then.</returns>
-    /// <exception cref="ArgumentException">Lengths differ, a score is outside [0, 1], or a label is neither 0 nor 1.</exception>
-    public static EvaluationOutcome Evaluate(
-        float[] scores,
-        float[] labels,
-        double threshold,
-        int seed,
-        IReadOnlyDictionary<string, string[]>? sensitive,
-        CostPolicy? cost,
-        CancellationToken cancellationToken)
+    /// <returns>The report, or a refusal if the rows have one class only, or one value: nothing can be told apart then.</returns>
+    /// <exception cref="ArgumentException">Lengths differ, or a score or label is none of its task.</exception>
+    public static EvaluationOutcome Evaluate(EvaluationInput input, CancellationToken cancellationToken)
     {
-        if (Check(labels) is { } refusal)
+        if (Check(input.Task, input.Labels) is { } refusal)
         {
             return new EvaluationOutcome(null, refusal);
         }
 
-        var positives = labels.Count(l => l == 1);
-        var ranking = new ScoreRanking(scores, labels);
-        var metrics = MetricIntervals.Of(ranking, seed, cancellationToken);
-        var slices = new List<SensitiveSlices>();
-        foreach (var (column, values) in (sensitive ?? new Dictionary<string, string[]>()).OrderBy(s => s.Key, StringComparer.Ordinal))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (values.Length != scores.Length)
+        var rows = TaskScores.Of(input.Task, input.Scores, input.Width, input.Labels);
+        var metrics = MetricIntervals.Of(rows, MetricNames.For(input.Task).All, input.Seed, cancellationToken);
+        SensitiveSlices[] slices = [.. input.SensitiveColumns().Select(s => SliceEvaluation.Of(s.Column, s.Values, input, rows, cancellationToken))];
+        var report = new EvaluationReport(rows.Rows, null, metrics, null, slices, MetricIntervals.ResamplesFor(rows));
+        return new EvaluationOutcome(
+            rows switch
             {
-                throw new ArgumentException($"Found {values.Length} values of '{column}' for {scores.Length} scores; expected one for each.", nameof(sensitive));
-            }
-
-            slices.Add(SliceEvaluation.Of(column, values, scores, labels, threshold));
-        }
-
-        var confusion = Count(scores, labels, threshold);
-        var report = new EvaluationReport(
-            scores.Length, positives, metrics, confusion, slices, MetricIntervals.ResamplesFor(scores.Length),
-            CalibrationCurve.Of(ranking), GainTable.Of(ranking), OperatingCurve.Of(ranking), ScoreHistogram.Of(ranking),
-            cost is null ? null : ErrorCost.Of(cost, confusion));
-        return new EvaluationOutcome(report, null);
+                ScoreRanking ranking => Complete(report, input, ranking, cancellationToken),
+                ClassScores classes => report with
+                {
+                    Calibration = Confidence(classes) is { } ranking ? CalibrationCurve.WithInterval(ranking, input.Seed, cancellationToken) : null,
+                    Classes = ClassReport.Of(classes, input.Classes),
+                },
+                _ => report with { Residuals = ResidualReport.Of(input.Scores, input.Labels) },
+            },
+            null);
     }
 
     /// <summary>Why rows of these labels cannot be evaluated on; null when they can.</summary>
-    public static Refusal? Check(float[] labels)
+    public static Refusal? Check(LearningTask task, float[] labels)
     {
-        var positives = labels.Count(l => l == 1);
-        return positives > 0 && positives < labels.Length
-            ? null
+        if (task == LearningTask.BinaryClassification)
+        {
+            var positives = labels.Count(l => l == 1);
+            return positives > 0 && positives < labels.Length
+                ? null
+                : new Refusal(
+                    $"Found {positives} positive and {labels.Length - positives} negative rows to evaluate on; expected both classes.",
+                    "Bring more rows of the missing class, so that some of them are held out.");
+        }
+
+        if (labels.Distinct().Skip(1).Any()) return null;
+        return task == LearningTask.Regression
+            ? new Refusal(
+                $"Found {labels.Length} rows to evaluate on whose target has one value; expected at least two different values.",
+                "Bring more rows, so that some of them are held out.")
             : new Refusal(
-                $"Found {positives} positive and {labels.Length - positives} negative rows to evaluate on; expected both classes.",
-                "Bring more rows of the missing class, so that some of them are held out.");
+                $"Found {labels.Length} rows to evaluate on, of one class; expected rows of at least two.",
+                "Bring more rows of the other classes, so that some of them are held out.");
+    }
+
+    private static EvaluationReport Complete(EvaluationReport report, EvaluationInput input, ScoreRanking ranking, CancellationToken cancellationToken)
+    {
+        var confusion = Count(input.Scores, input.Labels, input.Threshold);
+        return report with
+        {
+            Positives = ranking.Positives,
+            Confusion = confusion,
+            Calibration = CalibrationCurve.WithInterval(ranking, input.Seed, cancellationToken),
+            Gain = GainTable.Of(ranking),
+            Curve = OperatingCurve.Of(ranking),
+            Scores = ScoreHistogram.Of(ranking),
+            Cost = input.Cost is null ? null : ErrorCost.Of(input.Cost, confusion),
+        };
+    }
+
+    /// <summary>The predicted class's probability beside whether it is the true one; null when all are right, or all wrong.</summary>
+    private static ScoreRanking? Confidence(ClassScores rows)
+    {
+        var (scores, labels) = (new float[rows.Rows], new float[rows.Rows]);
+        for (var row = 0; row < scores.Length; row++)
+        {
+            (scores[row], labels[row]) = (rows.Score(row, rows.Predicted[row]), rows.Predicted[row] == rows.Labels[row] ? 1 : 0);
+        }
+
+        return labels.Contains(0) && labels.Contains(1) ? new ScoreRanking(scores, labels) : null;
     }
 
     private static Confusion Count(float[] scores, float[] labels, double threshold)

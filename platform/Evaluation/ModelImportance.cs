@@ -15,40 +15,27 @@ public static class ModelImportance
 
     /// <param name="session">The model's graph, which columns are shuffled in front of.</param>
     /// <param name="booster">Its learner, which the contributions are asked of.</param>
-    /// <param name="heldOut">Held-out rows of both classes.</param>
-    /// <param name="metric">The metric that shuffling is measured by, one of <see cref="MetricNames.All"/>.</param>
+    /// <param name="heldOut">Held-out rows that can be evaluated on.</param>
+    /// <param name="metric">The metric that shuffling is measured by, one of the task's.</param>
     /// <param name="seed">The same seed gives the same report.</param>
     /// <param name="cancellationToken">Checked between batches of rows.</param>
     public static ImportanceReport Of(
         ModelSession session, byte[] booster, LabeledTable heldOut, string metric, int seed, CancellationToken cancellationToken)
     {
         var (rows, repeats) = PermutationImportance.PlanFor(heldOut.RowCount, session.Signature.Columns.Count);
-        var permuted = Sample(heldOut, rows);
+        var permuted = heldOut.Sample(rows);
         var losses = PermutationImportance.Of(session, permuted, repeats, metric, seed, cancellationToken);
-        var explained = Sample(heldOut, Math.Min(heldOut.RowCount, MostExplained));
+        var explained = heldOut.Sample(MostExplained);
         var contributions = ModelContributions.Of(booster, session.Signature, explained.Features, cancellationToken);
         var columns = session.Signature.Columns.Select((c, place) =>
         {
             double[] values = [.. Enumerable.Range(0, explained.RowCount).Select(row => (double)contributions[row, place])];
             return new ColumnImportance(
-                c.Name, losses[c.Name].Average(), Deviation(losses[c.Name]), values.Average(Math.Abs), Effects(explained.Features, c.Name, values));
+                c.Name, losses[c.Name].Average(), SampleMean.DeviationOf(losses[c.Name]), values.Average(Math.Abs), Effects(explained.Features, c.Name, values));
         });
         return new ImportanceReport(
             metric, permuted.RowCount, repeats, explained.RowCount, contributions.ExpectedMargin, contributions.AdditivityError,
             [.. columns.OrderByDescending(c => c.Contribution).ThenBy(c => c.Column, StringComparer.Ordinal)]);
-    }
-
-    /// <summary>Rows by their hashes, spread over both classes in their own shares, so that no sample has one class only.</summary>
-    private static LabeledTable Sample(LabeledTable table, int count)
-    {
-        if (table.RowCount <= count)
-        {
-            return table;
-        }
-
-        var byClass = Enumerable.Range(0, table.RowCount).GroupBy(r => table.Labels[r]);
-        return table.Take([.. byClass.SelectMany(rows =>
-            rows.OrderBy(r => table.RowHashes[r]).ThenBy(r => r).Take(Math.Max(1, (int)((long)rows.Count() * count / table.RowCount)))).Order()]);
     }
 
     private static ValueEffect[] Effects(FeatureTable table, string name, double[] contributions)
@@ -61,11 +48,5 @@ public static class ModelImportance
             .Select(g => new ValueEffect(g.Group, g.Rows.Length, g.Rows.Average(r => contributions[r])))
             .OrderByDescending(e => Math.Abs(e.Contribution)).ThenBy(e => e.Values, StringComparer.Ordinal)
             .Take(MostEffects)];
-    }
-
-    private static double Deviation(double[] values)
-    {
-        var mean = values.Average();
-        return Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1));
     }
 }

@@ -25,9 +25,9 @@ internal static class PermutationImportance
     }
 
     /// <param name="session">The model.</param>
-    /// <param name="rows">Held-out rows of both classes.</param>
+    /// <param name="rows">Held-out rows that can be evaluated on.</param>
     /// <param name="repeats">How often each column is shuffled.</param>
-    /// <param name="metric">One of <see cref="MetricNames.All"/>.</param>
+    /// <param name="metric">A metric of the model's task.</param>
     /// <param name="seed">The same seed gives the same shuffles.</param>
     /// <param name="cancellationToken">Checked between batches of rows.</param>
     /// <returns>For each column of the model by how much the metric gets worse, repeat by repeat.</returns>
@@ -54,8 +54,11 @@ internal static class PermutationImportance
         return losses;
     }
 
-    private static double Measure(ModelSession session, FeatureTable rows, float[] labels, string metric, CancellationToken cancellationToken) =>
-        new ScoreRanking(session.Score(rows, cancellationToken), labels).Measure()[metric];
+    private static double Measure(ModelSession session, FeatureTable rows, float[] labels, string metric, CancellationToken cancellationToken)
+    {
+        var scores = session.Score(rows, cancellationToken);
+        return TaskMetrics.Value(session.Signature.Task, metric, scores, session.Signature.Width, labels);
+    }
 
     private static FeatureTable Shuffled(FeatureTable table, int column, ref SplitMix64 random)
     {

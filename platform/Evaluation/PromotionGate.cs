@@ -58,8 +58,11 @@ public static class PromotionGate
                 $"champion {gate.Metric}", null, gate.Tolerance, atLeast, false, $"The champion's {gate.Metric} was not measured. Evaluate it again on the held-out rows.");
         }
 
-        var bound = atLeast ? deployed.Value - gate.Tolerance : deployed.Value + gate.Tolerance;
-        var required = $"the champion has {Text(deployed.Value)} on the same rows, and {Text(gate.Tolerance)} worse is tolerated";
+        // What is in the target's unit may be of any size: of it the tolerance is a share.
+        var inUnit = MetricNames.IsInTargetUnit(gate.Metric);
+        var worse = inUnit ? gate.Tolerance * deployed.Value : gate.Tolerance;
+        var bound = atLeast ? deployed.Value - worse : deployed.Value + worse;
+        var required = $"the champion has {Text(deployed.Value)} on the same rows, and {(inUnit ? $"{Text(100 * gate.Tolerance)}%" : Text(gate.Tolerance))} worse is tolerated";
         var difference = comparison?.Metrics.GetValueOrDefault(gate.Metric);
         var between = difference is null
             ? ""

@@ -4,10 +4,10 @@ namespace Serverless.Platform.Evaluation;
 /// Scores and labels sorted once, the highest score first, so that the metrics of any weighting of the rows take one pass.
 /// Rows of one score are one point of every curve: their order never matters.
 /// </summary>
-internal sealed class ScoreRanking
+internal sealed class ScoreRanking : TaskScores
 {
     // The resolution of a float near 1: a certain but wrong prediction costs about 16 nats, not infinity.
-    private const double LeastProbability = 1.1920929e-7;
+    internal const double LeastProbability = 1.1920929e-7;
 
     private readonly float[] scores;
     private readonly bool[] positive;
@@ -52,7 +52,10 @@ internal sealed class ScoreRanking
         }
     }
 
-    public int Rows => positive.Length;
+    public override int Rows => positive.Length;
+
+    /// <summary>The places of the positives, and those of the negatives.</summary>
+    public override IReadOnlyList<int[]> Strata => [Places(true), Places(false)];
 
     public int Positives { get; }
 
@@ -63,6 +66,13 @@ internal sealed class ScoreRanking
 
     /// <summary>The scores, the highest first.</summary>
     public ReadOnlySpan<float> Scores => scores;
+
+    /// <inheritdoc/>
+    public override double[] Measure(IReadOnlyList<string> metrics, ReadOnlySpan<int> weights)
+    {
+        var measured = Measure(weights);
+        return [.. metrics.Select(m => measured[m])];
+    }
 
     /// <summary>The metrics of all rows.</summary>
     public MetricValues Measure()
@@ -141,4 +151,6 @@ internal sealed class ScoreRanking
 
         return threshold;
     }
+
+    private int[] Places(bool ofPositives) => [.. Enumerable.Range(0, Rows).Where(place => positive[place] == ofPositives)];
 }

@@ -8,8 +8,16 @@ public static class SliceEvaluation
 
     public const string SmallGroups = "(small groups)";
 
-    internal static SensitiveSlices Of(string column, string[] values, float[] scores, float[] labels, double threshold) =>
-        new(column, [.. Groups(values).Select(g => Measure(g.Group, g.Rows, scores, labels, threshold))]);
+    internal static SensitiveSlices Of(string column, string[] values, EvaluationInput input, TaskScores measured, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new SensitiveSlices(column, [.. Groups(values).Select(g => measured switch
+        {
+            ClassScores classes => Measure(g.Group, g.Rows, classes),
+            ValueErrors errors => Measure(g.Group, g.Rows, errors),
+            _ => Measure(g.Group, g.Rows, input.Scores, input.Labels, input.Threshold),
+        })]);
+    }
 
     /// <summary>The groups of a column with their rows, small ones put together.</summary>
     internal static IReadOnlyList<(string Group, int[] Rows)> Groups(string[] values)
@@ -29,4 +37,19 @@ public static class SliceEvaluation
         double? rocAuc = positives == 0 || positives == rows.Length ? null : new ScoreRanking(groupScores, groupLabels).Measure().RocAuc;
         return new GroupSlice(group, rows.Length, positives, groupScores.Average(s => s >= threshold ? 1.0 : 0.0), rocAuc, rows.Length < LeastRows);
     }
+
+    private static GroupSlice Measure(string group, int[] rows, ClassScores classes) => Of(group, rows, new()
+    {
+        [MetricNames.Accuracy] = rows.Average(r => classes.Predicted[r] == classes.Labels[r] ? 1.0 : 0.0),
+        [MetricNames.LogLoss] = rows.Average(r => classes.LogLoss[r]),
+    });
+
+    private static GroupSlice Measure(string group, int[] rows, ValueErrors values) => Of(group, rows, new()
+    {
+        [MetricNames.Rmse] = Math.Sqrt(rows.Average(r => values.Errors[r] * values.Errors[r])),
+        [MetricNames.Mae] = rows.Average(r => Math.Abs(values.Errors[r])),
+    });
+
+    private static GroupSlice Of(string group, int[] rows, Dictionary<string, double> metrics) =>
+        new(group, rows.Length, null, null, null, rows.Length < LeastRows, metrics);
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.ML.OnnxRuntime;
 
 namespace Serverless.Platform.Training;
 
@@ -6,7 +7,8 @@ namespace Serverless.Platform.Training;
 /// <param name="Code">This platform's version and, where it was built from a checkout, its commit.</param>
 /// <param name="Runtime">.NET's version.</param>
 /// <param name="XGBoost">The version of XGBoost's library.</param>
-public sealed record SoftwareVersions(string Code, string Runtime, string XGBoost)
+/// <param name="OnnxRuntime">The version of ONNX Runtime's, which the model was checked and evaluated with; null for versions of older releases.</param>
+public sealed record SoftwareVersions(string Code, string Runtime, string XGBoost, string? OnnxRuntime = null)
 {
     /// <summary>Of this process.</summary>
     public static SoftwareVersions Current()
@@ -17,6 +19,7 @@ public sealed record SoftwareVersions(string Code, string Runtime, string XGBoos
         return new SoftwareVersions(
             assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? $"{assembly.GetName().Version}",
             $"{Environment.Version}",
-            $"{major}.{minor}.{patch}");
+            $"{major}.{minor}.{patch}",
+            OrtEnv.Instance().GetVersionString());
     }
 }

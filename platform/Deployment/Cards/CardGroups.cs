@@ -9,7 +9,7 @@ internal static class CardGroups
 
     public static Html Render(CardContent card) => card.Fairness is not { } fairness
         ? Html.Empty
-        : Html.Of($"<h2>Groups of people</h2><p>{fairness.Reading}</p>{Html.Join(fairness.Columns.Select(c => Column(c, fairness.Positive)))}");
+        : Html.Of($"<h2>Groups of people</h2><p>{fairness.Reading}</p>{Html.Join(fairness.Columns.Select(c => Column(c, fairness.Positive ?? "")))}");
 
     private static Html Column(ColumnFairness whole, string positive)
     {

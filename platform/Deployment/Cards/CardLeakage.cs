@@ -21,9 +21,10 @@ internal static class CardLeakage
             <h2>Leakage</h2>
             {found}
             <p>Of {CardText.Count(repeats.HeldOutRows)} held-out rows {CardText.Count(repeats.SameRow)} are training rows too,
-            {CardText.Count(repeats.SameFeatures)} have the features and label of one, and {CardText.Count(repeats.OtherLabel)} have the features of one but the other label.</p>
+            {CardText.Count(repeats.SameFeatures)} have the features and label of one, and {CardText.Count(repeats.OtherLabel)} have the features of one but another label.</p>
             <h3>The strongest single features</h3>
-            {Html.Table(["column", "#ROC AUC alone, on training rows"], leakage.Features.Take(5).Select(f => Html.Cells(f.Column, CardText.Figure(f.RocAuc))))}
+            {Html.Table(["column", leakage.Features.Any(f => f.R2 is not null) ? "#R² alone, on training rows" : "#ROC AUC alone, on training rows"],
+                leakage.Features.Take(5).Select(f => Html.Cells(f.Column, CardText.Figure(f.Value))))}
             """);
     }
 }

@@ -39,7 +39,7 @@ internal static class CardLineage
             ("best trial", $"{trial.Trial}: {CardText.Figure(trial.Score)} ± {CardText.Figure(trial.StandardDeviation)} over the folds, {trial.Rounds} rounds"),
             ("its parameters", string.Join(", ", Settings(trial.Parameters))),
             ("software", lineage.Software is { } made
-                ? $"platform {made.Code}, .NET {made.Runtime}, XGBoost {made.XGBoost}" : "not recorded by the release that made it"),
+                ? $"platform {made.Code}, .NET {made.Runtime}, XGBoost {made.XGBoost}" + (made.OnnxRuntime is { } onnx ? $", ONNX Runtime {onnx}" : "") : "not recorded by the release that made it"),
             ("graph against learner", string.Create(
                 CultureInfo.InvariantCulture,
                 $"largest difference of a score {card.Parity.MaxAbsoluteDifference:0.0E+0} over {card.Parity.Rows} rows; allowed is {card.Parity.Tolerance:0.0E+0}")),

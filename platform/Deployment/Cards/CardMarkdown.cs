@@ -29,7 +29,7 @@ internal static class CardMarkdown
         }
 
         Line($"Inputs: {string.Join(", ", card.Signature.Columns.Select(c => Plain(c.Name)))}.");
-        Section($"On {card.Metrics.Rows} held-out rows, {card.Metrics.Positives} of them positive");
+        Section(CardPerformance.Title(card));
         Table(["metric", "value", "95% interval"], card.Metrics.Metrics.Select(m => new[]
         {
             m.Key, CardText.Figure(m.Value.Value), CardText.Interval(m.Value.Low, m.Value.High),
@@ -66,7 +66,7 @@ internal static class CardMarkdown
 
         void Threshold()
         {
-            var c = card.Metrics.Confusion;
+            if (card.Metrics.Confusion is not { } c) return;
             Line();
             Line($"At the threshold of {CardText.Figure(c.Threshold)}: {c.TruePositives} true positives, {c.FalsePositives} false positives,");
             Line($"{c.TrueNegatives} true negatives, {c.FalseNegatives} false negatives; precision {CardText.Percent(c.Precision)}, recall {CardText.Percent(c.Recall)},");

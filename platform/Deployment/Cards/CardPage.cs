@@ -1,5 +1,3 @@
-using Serverless.Platform.Evaluation;
-
 namespace Serverless.Platform.Deployment.Cards;
 
 /// <summary>A card as one page that stands alone: no script, nothing fetched, fit to print.</summary>
@@ -64,26 +62,12 @@ internal static class CardPage
     private static Html Header(CardContent card)
     {
         var deployed = card.Decision.Outcome == DecisionOutcome.Deployed;
-        var confusion = card.Metrics.Confusion;
         var badge = deployed ? Html.Of($"<span class=\"badge\">Deployed</span>") : Html.Of($"<span class=\"badge no\">Rejected</span>");
-        var tiles = new List<Html>();
-        foreach (var metric in new[] { MetricNames.RocAuc, MetricNames.Ks, MetricNames.Brier })
-        {
-            if (!card.Metrics.Metrics.TryGetValue(metric, out var found)) continue;
-            tiles.Add(Tile(CardText.NameOf(metric), CardText.Figure(found.Value), CardText.Interval(found.Low, found.High)));
-        }
-
-        if (card.Metrics.Calibration is { } calibration)
-        {
-            tiles.Add(Tile("Calibration error", CardText.Figure(calibration.ExpectedError), $"greatest {CardText.Figure(calibration.GreatestError)}"));
-        }
-
-        tiles.Add(Tile("Recall at the threshold", CardText.Percent(confusion.Recall), $"precision {CardText.Percent(confusion.Precision)}"));
         return Html.Of($"""
             <header><h1>{card.Model} <small>version {card.Version}</small></h1>
             <p>Predicts whether <b>{card.Target}</b> is <b>{card.Positive}</b>.</p>
             <p>{badge} by {card.Decision.By} on {CardText.Day(card.Decision.At)}: {card.Decision.Reason}.</p></header>
-            {Warnings(card)}<div class="tiles">{Html.Join(tiles)}</div>
+            {Warnings(card)}<div class="tiles">{Html.Join(CardTiles.Of(card).Select(t => Tile(t.Name, t.Value, t.Under)))}</div>
 
             """);
     }

@@ -11,11 +11,15 @@ internal static class CardPerformance
         var table = Html.Table(["metric", "#value", "#95% interval", "what it says"], metrics.Metrics.Select(m => Html.Cells(
             CardText.NameOf(m.Key), CardText.Figure(m.Value.Value), CardText.Interval(m.Value.Low, m.Value.High), CardText.MeaningOf(m.Key))));
         return Html.Of($"""
-            <h2>On {CardText.Count(metrics.Rows)} held-out rows, {CardText.Count(metrics.Positives)} of them '{card.Positive}'</h2>
+            <h2>{Title(card)}</h2>
             {table}<div class="plots">{Plots(card)}</div>
             {Threshold(card)}{Gain(metrics)}
             """);
     }
+
+    public static string Title(CardContent card) => card.Metrics.Positives is { } positives
+        ? $"On {CardText.Count(card.Metrics.Rows)} held-out rows, {CardText.Count(positives)} of them '{card.Positive}'"
+        : $"On {CardText.Count(card.Metrics.Rows)} held-out rows";
 
     private static Html Plots(CardContent card)
     {
@@ -24,14 +28,18 @@ internal static class CardPerformance
         if (metrics.Curve is not null) plots.Add(CardPlots.Roc(metrics));
         if (metrics.Calibration is { } calibration) plots.Add(CardPlots.Calibration(calibration));
         if (metrics.Gain is { } gain) plots.Add(CardPlots.Gain(gain));
-        if (metrics.Scores is { } scores) plots.Add(CardPlots.Scores(scores, metrics.Confusion.Threshold));
+        if (metrics is { Scores: { } scores, Confusion: { } confusion }) plots.Add(CardPlots.Scores(scores, confusion.Threshold));
         if (metrics.Curve is not null) plots.Add(CardPlots.PrecisionRecall(metrics));
         return Html.Join(plots);
     }
 
     private static Html Threshold(CardContent card)
     {
-        var c = card.Metrics.Confusion;
+        if (card.Metrics.Confusion is not { } c)
+        {
+            return Html.Empty;
+        }
+
         var counts = Html.Table(["", $"#predicted '{card.Positive}'", "#predicted other"],
         [
             [Html.Text($"is '{card.Positive}'"), Html.Text(CardText.Count(c.TruePositives)), Html.Text(CardText.Count(c.FalseNegatives))],

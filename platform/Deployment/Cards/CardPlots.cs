@@ -19,7 +19,7 @@ internal static class CardPlots
 
     public static Html PrecisionRecall(EvaluationReport metrics) =>
         new SvgPlot("Precision and recall; dashed: the base rate", "recall", "precision", 1, 1)
-            .Line([(0, (double)metrics.Positives / metrics.Rows), (1, (double)metrics.Positives / metrics.Rows)], "chance")
+            .Line([(0, BaseRate(metrics)), (1, BaseRate(metrics))], "chance")
             .Line((metrics.Curve ?? []).Where(p => p.Precision is not null).Select(p => (p.TruePositiveRate, p.Precision ?? 0)), "curve")
             .Render();
 
@@ -71,6 +71,8 @@ internal static class CardPlots
         [.. column.Groups.Select(g => (
             $"{g.Group}{(g.Small ? " *" : "")}", g.SelectionRate.Value, g.SelectionRate.Low, g.SelectionRate.High, CardText.Percent(g.SelectionRate.Value)))],
         1, "curve-bar");
+
+    private static double BaseRate(EvaluationReport metrics) => (double)(metrics.Positives ?? 0) / metrics.Rows;
 
     /// <summary>Bars that lie on their side, each with its name, an interval if it has one, and its figure.</summary>
     private static Html Bars(string title, IReadOnlyList<(string Name, double Value, double Low, double High, string Figure)> bars, double most, string style)

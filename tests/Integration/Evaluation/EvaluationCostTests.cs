@@ -15,11 +15,12 @@ public sealed class EvaluationCostTests(ITestOutputHelper output)
         var rows = CreditData.All.Take([.. Enumerable.Range(0, 100_000).Select(i => i % CreditData.All.RowCount)]);
         using var session = new ModelSession(run.Model.Onnx, run.Model.Signature);
         var scores = session.Score(rows.Features, CancellationToken.None);
+        var input = new EvaluationInput(rows.Task, [], scores, rows.Labels, 0.3, 17, rows.Sensitive, new CostPolicy(1, 5));
         var all = Stopwatch.StartNew();
 
-        Timed("metrics", () => ModelEvaluator.Evaluate(scores, rows.Labels, 0.3, 17, rows.Sensitive, new CostPolicy(1, 5), CancellationToken.None));
-        Timed("fairness", () => FairnessEvaluation.Of(scores, rows.Labels, 0.3, "bad", rows.Sensitive, CancellationToken.None));
-        Timed("comparison", () => PairedComparison.Of(scores, scores, rows.Labels, 1, 17, CancellationToken.None));
+        Timed("metrics", () => ModelEvaluator.Evaluate(input, CancellationToken.None));
+        Timed("fairness", () => FairnessEvaluation.Of(input, "bad", CancellationToken.None));
+        Timed("comparison", () => PairedComparison.Of(input, scores, 1, CancellationToken.None));
         Timed("leakage", () => LeakageCheck.Run(rows, rows, "Status", CancellationToken.None));
         Timed("importance", () => ModelImportance.Of(session, run.Model.Booster, rows, MetricNames.RocAuc, 17, CancellationToken.None));
 

@@ -40,25 +40,28 @@ public sealed class ModelCardPageTests
         using var session = new ModelSession(run.Model.Onnx, run.Model.Signature);
         using var older = new ModelSession(weak.Onnx, weak.Signature);
         var (scores, before) = (session.Score(rows.Features, CancellationToken.None), older.Score(rows.Features, CancellationToken.None));
-        var (metrics, champion) = (Evaluate(scores, session.Signature.Threshold), Evaluate(before, older.Signature.Threshold));
-        var comparison = PairedComparison.Of(scores, before, rows.Labels, 1, 17, CancellationToken.None);
+        var (input, champion) = (Input(scores, session.Signature.Threshold), Evaluate(Input(before, older.Signature.Threshold)));
+        var trials = Trials();
+        var metrics = Evaluate(input) with { Stability = FoldStability.Of(trials) };
+        var comparison = PairedComparison.Of(input, before, 1, CancellationToken.None);
         var parity = ParityCheck.Run(run.Model, rows.Features, ParityCheck.DefaultTolerance, CancellationToken.None);
         var gate = PromotionGate.Decide(definition.Gates, metrics, champion, parity, null, comparison);
         var at = new DateTimeOffset(2026, 11, 22, 10, 0, 0, TimeSpan.Zero);
         return new CardContent(
             "credit-risk", 2, new ModelLineage("train-credit-risk-5f2c", "0123456789abcdef", "new data", definition, run.Best, at, SoftwareVersions.Current()), run.Model.Signature, metrics, parity,
             new ModelDecision(DecisionOutcome.Deployed, gate, "ann", "looked into it", at),
-            Trials(),
+            trials,
             new DatasetManifest(
                 "0123456789abcdef", 1, "credit-risk", "f", [new DatasetSource("credit-risk/credit_data.csv", new string('a', 64), train.RowCount + rows.RowCount, 0)], train.Features.Columns,
                 new DatasetTarget("Status", "bad", "good", 1_254, 3_200), [], [new ExcludedColumn("applicant_id", "ignored by the definition")], train.RowCount + rows.RowCount, 0,
                 [Split(DataSplit.Train, train), Split(DataSplit.HeldOut, rows)]),
-            FairnessEvaluation.Of(scores, rows.Labels, session.Signature.Threshold, "bad", rows.Sensitive, CancellationToken.None),
+            FairnessEvaluation.Of(input, "bad", CancellationToken.None),
             LeakageCheck.Run(train, rows, "Status", CancellationToken.None),
             ModelImportance.Of(session, run.Model.Booster, rows, MetricNames.RocAuc, 17, CancellationToken.None));
 
-        EvaluationReport Evaluate(float[] of, double threshold) =>
-            ModelEvaluator.Evaluate(of, rows.Labels, threshold, 17, rows.Sensitive, definition.Training.Cost, CancellationToken.None).Report!;
+        EvaluationInput Input(float[] of, double threshold) => new(rows.Task, [], of, rows.Labels, threshold, 17, rows.Sensitive, definition.Training.Cost);
+
+        static EvaluationReport Evaluate(EvaluationInput input) => ModelEvaluator.Evaluate(input, CancellationToken.None).Report!;
     }
 
     private TrialsReport Trials() => new(

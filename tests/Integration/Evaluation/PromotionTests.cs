@@ -28,6 +28,7 @@ public sealed class PromotionTests
         var rows = CreditData.HeldOut;
         using var session = new ModelSession(model.Onnx, model.Signature);
         var scores = session.Score(rows.Features, CancellationToken.None);
-        return ModelEvaluator.Evaluate(scores, rows.Labels, model.Signature.Threshold, 17, rows.Sensitive, CreditData.Definition.Training.Cost, CancellationToken.None).Report!;
+        return ModelEvaluator.Evaluate(
+            new EvaluationInput(rows.Task, [], scores, rows.Labels, model.Signature.Threshold, 17, rows.Sensitive, CreditData.Definition.Training.Cost), CancellationToken.None).Report!;
     }
 }

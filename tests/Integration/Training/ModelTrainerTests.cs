@@ -16,18 +16,19 @@ public sealed class ModelTrainerTests(ITestOutputHelper output)
         using var session = new ModelSession(run.Model.Onnx, run.Model.Signature);
 
         var scores = session.Score(heldOut.Features, CancellationToken.None);
-        var report = ModelEvaluator.Evaluate(scores, heldOut.Labels, run.Best.Threshold, 17, heldOut.Sensitive, cost: null, CancellationToken.None).Report!;
+        var report = ModelEvaluator.Evaluate(
+            new EvaluationInput(heldOut.Task, [], scores, heldOut.Labels, run.Best.Threshold, 17, heldOut.Sensitive), CancellationToken.None).Report!;
 
         output.WriteLine($"search {run.SearchSeconds:F1} s; trials {string.Join(" ", run.TrialSeconds.Select(s => s.ToString("F2")))} s");
         output.WriteLine($"rounds {string.Join(" ", run.Trials.Select(t => t.Rounds))}; scores {string.Join(" ", run.Trials.Select(t => t.Score.ToString("F4")))}");
         output.WriteLine($"best {run.Best}");
         output.WriteLine($"onnx {run.Model.Onnx.Length:N0} bytes, booster {run.Model.Booster.Length:N0} bytes, rows {report.Rows}");
         foreach (var (name, metric) in report.Metrics) output.WriteLine($"{name} {metric.Value:F4} [{metric.Low:F4}, {metric.High:F4}]");
-        output.WriteLine(report.Confusion.ToString());
+        output.WriteLine($"{report.Confusion}");
         foreach (var slice in report.Slices.SelectMany(s => s.Groups.Select(g => $"{s.Column}: {g}"))) output.WriteLine(slice);
         Assert.True(report.Metrics[MetricNames.RocAuc].Value >= 0.82);
         Assert.InRange(run.Best.Score, 0.80, 0.90);
-        Assert.True(report.Confusion.Recall > 0.6 && report.Confusion.Specificity > 0.6);
+        Assert.True(report.Confusion is { Recall: > 0.6, Specificity: > 0.6 });
     }
 
     [Fact]

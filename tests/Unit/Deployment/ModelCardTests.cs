@@ -57,7 +57,7 @@ public sealed class ModelCardTests
         Assert.All(
             new[]
             {
-                "run-7", "0123456789abcdef", "platform 1.0.0+abc, .NET 10.0.0, XGBoost 1.7.4", "ROC AUC", "Brier score", "Deployed", "by ann on 2026-11-22 10:00 UTC", "minimum roc-auc", "Beside the champion, version 4",
+                "run-7", "0123456789abcdef", "platform 1.0.0+abc, .NET 10.0.0, XGBoost 1.7.4, ONNX Runtime 1.29.0", "ROC AUC", "Brier score", "Deployed", "by ann on 2026-11-22 10:00 UTC", "minimum roc-auc", "Beside the champion, version 4",
                 "demographic-parity-difference", "The highest less the lowest share of rows predicted positive", "no figure here is a verdict",
                 "Possible leakage", "'Region' alone ranks", "per row", "What it leans on", "Limits", "2 (chosen)", "0.810, 0.830, 0.860 fold by fold",
             },
@@ -99,8 +99,9 @@ public sealed class ModelCardTests
         float[] scores = [.. Enumerable.Range(0, 300).Select(_ => random.NextSingle())];
         float[] labels = [.. scores.Select(s => random.NextSingle() < s ? 1f : 0f)];
         var sensitive = new Dictionary<string, string[]> { [text] = [.. scores.Select((_, i) => i < 10 ? "rare" : i % 2 == 0 ? text : "other")] };
-        var metrics = ModelEvaluator.Evaluate(scores, labels, 0.5, 1, sensitive, new CostPolicy(1, 5), CancellationToken.None).Report!;
-        var comparison = PairedComparison.Of(scores, [.. scores.Select(s => s / 2)], labels, 4, 1, CancellationToken.None);
+        var input = new EvaluationInput(LearningTask.BinaryClassification, [], scores, labels, 0.5, 1, sensitive, new CostPolicy(1, 5));
+        var metrics = ModelEvaluator.Evaluate(input, CancellationToken.None).Report!;
+        var comparison = PairedComparison.Of(input, [.. scores.Select(s => s / 2)], 4, CancellationToken.None);
         var parity = new ParityReport(300, 1e-7, 1e-5, true);
         var definition = new ModelDefinition(
             "credit-risk", LearningTask.BinaryClassification, new TargetColumn(text, text), [], [text], TrainingPolicy.Default,
@@ -111,7 +112,7 @@ public sealed class ModelCardTests
         var trial = new TrialResult(2, SearchSpace.At(17, 2), 80, 0.84, 0.01, 0.5);
         return new CardContent(
             "credit-risk", 5,
-            new ModelLineage("run-7", "0123456789abcdef", text, definition, trial, at, new SoftwareVersions("1.0.0+abc", "10.0.0", "1.7.4")),
+            new ModelLineage("run-7", "0123456789abcdef", text, definition, trial, at, new SoftwareVersions("1.0.0+abc", "10.0.0", "1.7.4", "1.29.0")),
             new ModelSignature("credit-risk", LearningTask.BinaryClassification, definition.Target, [new SignatureColumn(text, text, ColumnKind.Category, [text, ""])], 0.5, "score"),
             metrics, parity,
             new ModelDecision(DecisionOutcome.Deployed, gate, text == Hostile ? text : "ann", text, at),
@@ -124,7 +125,7 @@ public sealed class ModelCardTests
                 "0123456789abcdef", 1, "credit-risk", "f", [new DatasetSource(text, "ab12", 1_500, 3)], [new FeatureColumn(text, ColumnKind.Category)],
                 new DatasetTarget(text, text, text, 700, 800), [new SensitiveColumn(text, true)], [new ExcludedColumn(text, text)], 1_500, 3,
                 [new SplitCounts(DataSplit.Train, 1_200, 500), new SplitCounts(DataSplit.HeldOut, 300, 150)]),
-            FairnessEvaluation.Of(scores, labels, 0.5, text, sensitive, CancellationToken.None),
+            FairnessEvaluation.Of(input, text, CancellationToken.None),
             new LeakageReport(
                 [new LeakageFinding("single-feature", text, 0.99, 0.95, $"'{text}' alone ranks the target.", $"Ignore '{text}'.")],
                 [new FeatureStrength(text, 0.99)], new RepeatedRows(300, 0, 2, 1)),

@@ -114,7 +114,7 @@ public sealed class EvaluationCurvesTests
     {
         var ranking = Drawn(3_000, score => score);
 
-        var (delong, bootstrap) = (AucInterval.Of(ranking), MetricIntervals.Of(ranking, 1, CancellationToken.None)[MetricNames.RocAuc]);
+        var (delong, bootstrap) = (AucInterval.Of(ranking), MetricIntervals.Of(ranking, MetricNames.All, 1, CancellationToken.None)[MetricNames.RocAuc]);
 
         Assert.Equal(bootstrap.Value, delong.Value, 12);
         Assert.InRange((delong.High - delong.Low) / (bootstrap.High - bootstrap.Low), 0.85, 1.15);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Serverless.Platform.Definitions;
 using Serverless.Platform.Evaluation;
 
 namespace Serverless.Tests.Unit.Evaluation;
@@ -75,8 +76,9 @@ public sealed class FairnessEvaluationTests
     {
         var rows = groups.SelectMany(g => Enumerable.Range(0, g.Positives).Select(i => (g.Group, Label: 1f, Score: i < g.PositivesSelected ? 0.8f : 0.2f))
             .Concat(Enumerable.Range(0, g.Negatives).Select(i => (g.Group, Label: 0f, Score: i < g.NegativesSelected ? 0.7f : 0.1f)))).ToArray();
+        var sensitive = new Dictionary<string, string[]> { ["Group"] = [.. rows.Select(r => r.Group)] };
         return FairnessEvaluation.Of(
-            [.. rows.Select(r => r.Score)], [.. rows.Select(r => r.Label)], 0.5, "bad",
-            new Dictionary<string, string[]> { ["Group"] = [.. rows.Select(r => r.Group)] }, CancellationToken.None);
+            new EvaluationInput(LearningTask.BinaryClassification, [], [.. rows.Select(r => r.Score)], [.. rows.Select(r => r.Label)], 0.5, 1, sensitive), "bad",
+            CancellationToken.None);
     }
 }

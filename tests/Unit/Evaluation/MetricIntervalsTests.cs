@@ -9,8 +9,8 @@ public sealed class MetricIntervalsTests
     {
         var ranking = Rows(500, 3);
 
-        Assert.Equal(MetricIntervals.Of(ranking, 9, CancellationToken.None), MetricIntervals.Of(ranking, 9, CancellationToken.None));
-        Assert.NotEqual(MetricIntervals.Of(ranking, 9, CancellationToken.None), MetricIntervals.Of(ranking, 10, CancellationToken.None));
+        Assert.Equal(MetricIntervals.Of(ranking, MetricNames.All, 9, CancellationToken.None), MetricIntervals.Of(ranking, MetricNames.All, 9, CancellationToken.None));
+        Assert.NotEqual(MetricIntervals.Of(ranking, MetricNames.All, 9, CancellationToken.None), MetricIntervals.Of(ranking, MetricNames.All, 10, CancellationToken.None));
     }
 
     [Theory]
@@ -21,7 +21,7 @@ public sealed class MetricIntervalsTests
         var ranking = Rows(rows, 4);
         var values = ranking.Measure();
 
-        Assert.All(MetricIntervals.Of(ranking, 1, CancellationToken.None), m =>
+        Assert.All(MetricIntervals.Of(ranking, MetricNames.All, 1, CancellationToken.None), m =>
         {
             Assert.Equal(values[m.Key], m.Value.Value);
             Assert.InRange(m.Value.Value, m.Value.Low, m.Value.High);
@@ -38,7 +38,7 @@ public sealed class MetricIntervalsTests
         var (q1, q2) = (auc / (2 - auc), 2 * auc * auc / (1 + auc));
         var variance = ((auc * (1 - auc)) + ((p - 1) * (q1 - (auc * auc))) + ((n - 1) * (q2 - (auc * auc)))) / ((double)p * n);
 
-        var interval = MetricIntervals.Of(ranking, 1, CancellationToken.None)[MetricNames.RocAuc];
+        var interval = MetricIntervals.Of(ranking, MetricNames.All, 1, CancellationToken.None)[MetricNames.RocAuc];
 
         Assert.InRange((interval.High - interval.Low) / (2 * 1.96 * Math.Sqrt(variance)), 0.8, 1.2);
     }
@@ -48,11 +48,11 @@ public sealed class MetricIntervalsTests
     [InlineData(20_000, 1_000)]
     [InlineData(40_000, 500)]
     [InlineData(10_000_000, 200)]
-    public void ResamplesFor_MoreRows_AreFewer(int rows, int resamples) => Assert.Equal(resamples, MetricIntervals.ResamplesFor(rows));
+    public void ResamplesFor_MoreRows_AreFewer(int rows, int resamples) => Assert.Equal(resamples, Bootstrap.ResamplesFor(rows));
 
     [Fact]
     public void Of_Cancelled_Throws() =>
-        Assert.Throws<OperationCanceledException>(() => MetricIntervals.Of(Rows(100, 1), 1, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => MetricIntervals.Of(Rows(100, 1), MetricNames.All, 1, new CancellationToken(canceled: true)));
 
     private static ScoreRanking Rows(int count, int seed)
     {

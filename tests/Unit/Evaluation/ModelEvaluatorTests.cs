@@ -21,7 +21,7 @@ public sealed class ModelEvaluatorTests
     [Fact]
     public void Evaluate_NothingPredictedPositive_HasNoPrecision()
     {
-        var confusion = Evaluate(Scores, Labels, 0.95).Report!.Confusion;
+        var confusion = Evaluate(Scores, Labels, 0.95).Report!.Confusion!;
 
         Assert.Null(confusion.Precision);
         Assert.Equal(0, confusion.Recall);
@@ -94,7 +94,7 @@ public sealed class ModelEvaluatorTests
     }
 
     private static EvaluationOutcome Evaluate(float[] scores, float[] labels, double threshold, Dictionary<string, string[]>? sensitive = null) =>
-        ModelEvaluator.Evaluate(scores, labels, threshold, 1, sensitive, new CostPolicy(1, 5), CancellationToken.None);
+        ModelEvaluator.Evaluate(new EvaluationInput(LearningTask.BinaryClassification, [], scores, labels, threshold, 1, sensitive, new CostPolicy(1, 5)), CancellationToken.None);
 
     private static Dictionary<string, string[]> Column(string name, string[] values) => new() { [name] = values };
 }

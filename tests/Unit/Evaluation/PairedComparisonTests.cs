@@ -1,3 +1,4 @@
+using Serverless.Platform.Definitions;
 using Serverless.Platform.Evaluation;
 
 namespace Serverless.Tests.Unit.Evaluation;
@@ -9,7 +10,7 @@ public sealed class PairedComparisonTests
     {
         var (labels, good, poor) = Rows(2_000);
 
-        var report = PairedComparison.Of(good, poor, labels, 3, 1, CancellationToken.None);
+        var report = Compare(good, poor, labels, 3, 1);
 
         Assert.Equal((3, 2_000), (report.Champion, report.Rows));
         Assert.True(report.Metrics[MetricNames.RocAuc].Low > 0);
@@ -21,7 +22,7 @@ public sealed class PairedComparisonTests
 
     [Fact]
     public void Of_TheSameScores_IsNoDifferenceAtAll() => Assert.All(
-        PairedComparison.Of(Rows(300).Good, Rows(300).Good, Rows(300).Labels, 1, 1, CancellationToken.None).Metrics.Values,
+        Compare(Rows(300).Good, Rows(300).Good, Rows(300).Labels, 1, 1).Metrics.Values,
         d => Assert.Equal(new PairedDifference(0, 0, 0, 0.5), d));
 
     [Fact]
@@ -29,7 +30,7 @@ public sealed class PairedComparisonTests
     {
         var (labels, good, poor) = Rows(500);
 
-        var (there, back) = (PairedComparison.Of(good, poor, labels, 1, 5, CancellationToken.None), PairedComparison.Of(poor, good, labels, 1, 5, CancellationToken.None));
+        var (there, back) = (Compare(good, poor, labels, 1, 5), Compare(poor, good, labels, 1, 5));
 
         Assert.All(MetricNames.All, m =>
         {
@@ -45,8 +46,8 @@ public sealed class PairedComparisonTests
         var (labels, good, _) = Rows(1_000);
         float[] nearly = [.. good.Select((s, i) => Math.Clamp(s + (i % 2 == 0 ? 0.01f : -0.01f), 0, 1))];
 
-        var paired = PairedComparison.Of(good, nearly, labels, 1, 1, CancellationToken.None).Metrics[MetricNames.RocAuc];
-        var alone = MetricIntervals.Of(new ScoreRanking(good, labels), 1, CancellationToken.None)[MetricNames.RocAuc];
+        var paired = Compare(good, nearly, labels, 1, 1).Metrics[MetricNames.RocAuc];
+        var alone = MetricIntervals.Of(new ScoreRanking(good, labels), MetricNames.All, 1, CancellationToken.None)[MetricNames.RocAuc];
 
         Assert.True((paired.High - paired.Low) * 3 < alone.High - alone.Low);
     }
@@ -57,10 +58,13 @@ public sealed class PairedComparisonTests
         var (labels, good, _) = Rows(400);
         float[] coarse = [.. good.Select(s => MathF.Round(s, 1))];
 
-        var report = PairedComparison.Of(coarse, coarse, labels, 1, 1, CancellationToken.None);
+        var report = Compare(coarse, coarse, labels, 1, 1);
 
         Assert.All(report.Metrics.Values, d => Assert.Equal(0, d.Value));
     }
+
+    private static ComparisonReport Compare(float[] candidate, float[] champion, float[] labels, int version, int seed) => PairedComparison.Of(
+        new EvaluationInput(LearningTask.BinaryClassification, [], candidate, labels, 0.5, seed), champion, version, CancellationToken.None);
 
     private static (float[] Labels, float[] Good, float[] Poor) Rows(int count)
     {

@@ -1,0 +1,39 @@
+using Serverless.Platform.Definitions;
+
+namespace Serverless.Platform.Evaluation;
+
+/// <summary>A model's scores beside what is true, prepared once so that the metrics of any weighting of the rows take few passes.</summary>
+internal abstract class TaskScores
+{
+    public abstract int Rows { get; }
+
+    /// <summary>Row numbers that a resample draws apart, so that it keeps every class and its share.</summary>
+    public abstract IReadOnlyList<int[]> Strata { get; }
+
+    /// <summary>How many passes over the rows a measurement takes.</summary>
+    public virtual int Passes => 1;
+
+    /// <summary>The metrics asked for, each row counted as often as its weight says. Every stratum must keep weight.</summary>
+    public abstract double[] Measure(IReadOnlyList<string> metrics, ReadOnlySpan<int> weights);
+
+    /// <summary>The metrics asked for, of the rows as they are.</summary>
+    public double[] Measure(IReadOnlyList<string> metrics)
+    {
+        var ones = new int[Rows];
+        Array.Fill(ones, 1);
+        return Measure(metrics, ones);
+    }
+
+    /// <param name="task">The kind of prediction.</param>
+    /// <param name="scores">Row by row; <paramref name="width"/> of each.</param>
+    /// <param name="width">Scores of a row: the number of classes for several, else 1.</param>
+    /// <param name="labels">One for each row.</param>
+    /// <exception cref="ArgumentException">They do not fit the task or one another.</exception>
+    public static TaskScores Of(LearningTask task, ReadOnlySpan<float> scores, int width, ReadOnlySpan<float> labels) => task switch
+    {
+        LearningTask.BinaryClassification => new ScoreRanking(scores, labels),
+        LearningTask.MulticlassClassification => new ClassScores(scores, width, labels),
+        LearningTask.Regression => new ValueErrors(scores, labels),
+        _ => throw new ArgumentException($"Found task {task}; expected a kind of prediction that there are metrics for.", nameof(task)),
+    };
+}
