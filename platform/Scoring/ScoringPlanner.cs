@@ -82,7 +82,11 @@ public sealed class ScoringPlanner(PlatformStorage storage, ModelRegistry regist
 
         var result = await ReadAsync(
             file, signature, reasons == 0 ? MostRowsPerChunk : MostExplainedRowsPerChunk,
-            (header, rows, chunks) => new ScoringPlan(run, model, version, file, header, signature.Target.Positive ?? "", negative, rows, chunks, reasons),
+            (header, rows, chunks) => new ScoringPlan(run, model, version, file, header, signature.Target.Positive ?? "", negative, rows, chunks, reasons)
+            {
+                Task = signature.Task,
+                Classes = signature.Classes,
+            },
             cancellationToken);
         if (result.Plan is { } plan)
         {
@@ -212,6 +216,11 @@ public sealed class ScoringPlanner(PlatformStorage storage, ModelRegistry regist
 
     private async Task<string> NegativeLabelAsync(string model, int version, ModelSignature signature, CancellationToken cancellationToken)
     {
+        if (signature.Task != LearningTask.BinaryClassification)
+        {
+            return "";
+        }
+
         var lineage = await registry.ReadLineageAsync(model, version, cancellationToken);
         var manifest = lineage is null ? null : await datasets.ReadManifestAsync(model, lineage.Dataset, cancellationToken);
         return manifest?.Target.Negative ?? $"not {signature.Target.Positive}";

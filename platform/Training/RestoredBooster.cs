@@ -26,7 +26,7 @@ internal static class RestoredBooster
                     Copy(writer, member.Value, scale);
                     break;
                 case "base_score":
-                    writer.WriteStringValue(scale.Mean.ToString("R", CultureInfo.InvariantCulture));
+                    writer.WriteStringValue(Text(scale.Mean));
                     break;
                 case "weights":
                     Write(writer, member.Value.EnumerateArray().Select(w => w.GetSingle() * scale.Deviation));
@@ -73,13 +73,14 @@ internal static class RestoredBooster
     private static void Write(Utf8JsonWriter writer, IEnumerable<float> values)
     {
         writer.WriteStartArray();
-        foreach (var value in values)
-        {
-            // XGBoost takes a number without point or exponent for an integer, and refuses it here.
-            var text = value.ToString("R", CultureInfo.InvariantCulture);
-            writer.WriteRawValue(text.AsSpan().IndexOfAny('.', 'E') < 0 ? $"{text}E0" : text);
-        }
-
+        foreach (var value in values) writer.WriteRawValue(Text(value));
         writer.WriteEndArray();
+    }
+
+    /// <summary>XGBoost takes a number without point or exponent for an integer, and refuses it here; a plus before an exponent it does not read.</summary>
+    private static string Text(float value)
+    {
+        var text = value.ToString("R", CultureInfo.InvariantCulture).Replace("E+", "E", StringComparison.Ordinal);
+        return text.AsSpan().IndexOfAny('.', 'E') < 0 ? $"{text}E0" : text;
     }
 }
