@@ -76,9 +76,7 @@ public static class ReasonCodes
 
     private static string ValueOf(FeatureTable rows, int column, int row)
     {
-        var value = rows.Columns[column].Kind == ColumnKind.Number
-            ? float.IsNaN(rows.Numbers(column)[row]) ? "" : rows.Numbers(column)[row].ToString(CultureInfo.InvariantCulture)
-            : rows.Categories(column)[row];
+        var value = rows.Text(column, row);
         return value.Length == 0 ? "not given" : ValueExcerpt.Of(value);
     }
 }

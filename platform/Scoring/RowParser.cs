@@ -16,13 +16,14 @@ public static class RowParser
     /// <param name="part">The chunk.</param>
     /// <param name="bytes">Its bytes.</param>
     /// <param name="signature">What the model takes; the header has all of its columns.</param>
+    /// <param name="hasLines">Whether the lines of the chunk are those of the file that was dropped, so that refusals can name them.</param>
     /// <exception cref="InvalidDataException">The bytes are not the records that were planned.</exception>
-    public static ParsedRows Parse(CsvHeader header, ScoringChunk part, ReadOnlyMemory<byte> bytes, ModelSignature signature)
+    public static ParsedRows Parse(CsvHeader header, ScoringChunk part, ReadOnlyMemory<byte> bytes, ModelSignature signature, bool hasLines = true)
     {
         var columns = signature.Columns;
         var source = columns.Select(c => IndexOf(header.Columns, c.Name)).ToArray();
-        var values = columns.Select(c => c.Kind == ColumnKind.Number ? (Array)new float[part.Rows] : new string[part.Rows]).ToArray();
-        var known = columns.Select(c => new CategoryCache(c.Categories)).ToArray();
+        var values = columns.Select(c => c.Kind.IsNumeric() ? (Array)new float[part.Rows] : new string[part.Rows]).ToArray();
+        var known = columns.Select(c => new CategoryCache(c.Kind == ColumnKind.Boolean ? [.. BooleanWords.All.Select(w => w.Text)] : c.Categories)).ToArray();
         var records = new List<Range>(part.Rows);
         var refusals = new Dictionary<int, Refusal>();
         var accepted = 0;
@@ -39,7 +40,7 @@ public static class RowParser
             }
             else
             {
-                refusals.Add(records.Count, refusal);
+                refusals.Add(records.Count, hasLines ? refusal : refusal with { Line = null });
             }
 
             records.Add(at..(at + record.Bytes.Length));
@@ -62,16 +63,17 @@ public static class RowParser
             var field = record.GetField(source[c]);
             if (values[c] is string[] categories)
             {
-                categories[row] = known[c].Get(ValueParser.Category(field));
+                categories[row] = known[c].Get(columns[c].Kind == ColumnKind.Text ? ValueParser.Text(field) : ValueParser.Category(field));
             }
-            else if (ValueParser.TryNumber(field, out var number))
+            else if (columns[c].Kind == ColumnKind.Date ? ValueParser.TryDate(field, out var number) : ValueParser.TryNumber(field, out number))
             {
                 ((float[])values[c])[row] = number;
             }
             else
             {
+                var expected = columns[c].Kind == ColumnKind.Date ? "a date as yyyy-MM-dd" : "a number";
                 return new Refusal(
-                    $"Found text in column '{columns[c].Name}'; expected a number, or nothing where it is not known.",
+                    $"Found text in column '{columns[c].Name}'; expected {expected}, or nothing where it is not known.",
                     "Correct the value and drop the row again.",
                     record.Position.Row,
                     columns[c].Name,

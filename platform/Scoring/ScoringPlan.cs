@@ -16,6 +16,7 @@ namespace Serverless.Platform.Scoring;
 /// <param name="Rows">Rows in the file.</param>
 /// <param name="Chunks">The parts, in the file's order.</param>
 /// <param name="Reasons">How many reasons each row gets (<see cref="ReasonCodes"/>).</param>
+/// <param name="Copy">What is read in the file's place, where it cannot be read in parts (<see cref="ScoringCopy"/>); else null.</param>
 public sealed record ScoringPlan(
     string Run,
     string Model,
@@ -26,8 +27,17 @@ public sealed record ScoringPlan(
     string NegativeLabel,
     long Rows,
     IReadOnlyList<ScoringChunk> Chunks,
-    int Reasons = 0)
+    int Reasons = 0,
+    DroppedFile? Copy = null)
 {
+    /// <summary>What the chunks are parts of.</summary>
+    [JsonIgnore]
+    public DroppedFile Source => Copy ?? File;
+
+    /// <summary>The result's name in its container.</summary>
+    [JsonIgnore]
+    public string OutputName => Copy is null ? File.Name : File.Name + ScoringCopy.Extension;
+
     /// <summary>The kind of prediction.</summary>
     public LearningTask Task { get; init; }
 

@@ -1,4 +1,5 @@
 using Serverless.Platform.Evaluation;
+using Serverless.Platform.Pages;
 
 namespace Serverless.Platform.Deployment.Cards;
 

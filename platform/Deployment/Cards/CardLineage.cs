@@ -1,5 +1,6 @@
 using System.Globalization;
 using Serverless.Platform.Datasets;
+using Serverless.Platform.Pages;
 using Serverless.Platform.Training;
 
 namespace Serverless.Platform.Deployment.Cards;
@@ -17,7 +18,7 @@ internal static class CardLineage
         <h3>What it takes</h3>
         {Html.Table(["column", "kind", "values known"], card.Signature.Columns.Take(MostShown).Select(c => new[]
         {
-            Html.Text(c.Name), Html.Text(c.Kind == ColumnKind.Number ? "number" : "category"), Html.Text(Known(c.Categories)),
+            Html.Text(c.Name), Html.Text(c.Kind.ToString().ToLowerInvariant()), Html.Text(Known(c.Words?.Words ?? c.Categories)),
         }))}{More(card.Signature.Columns.Count)}
         """);
 

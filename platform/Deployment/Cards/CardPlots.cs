@@ -1,5 +1,6 @@
 using System.Globalization;
 using Serverless.Platform.Evaluation;
+using Serverless.Platform.Pages;
 
 namespace Serverless.Platform.Deployment.Cards;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Serverless.Platform.Deployment.Cards;
+namespace Serverless.Platform.Pages;
 
 /// <summary>A plot with a horizontal and a vertical axis, both from 0, as inline SVG.</summary>
 internal sealed class SvgPlot(string title, string across, string up, double mostAcross, double mostUp)
