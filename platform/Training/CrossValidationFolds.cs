@@ -1,4 +1,5 @@
 using Serverless.Platform.Datasets;
+using Serverless.Platform.Definitions;
 using Serverless.Platform.Evaluation;
 
 namespace Serverless.Platform.Training;
@@ -25,21 +26,23 @@ internal static class CrossValidationFolds
         return [.. folds.Take(rowHashes.Length <= MostRowsForAll ? count : 1).Select(f => f.ToArray())];
     }
 
-    /// <summary>The folds that have both classes among the rows they hold out and among the others, so that there is something to learn and to measure.</summary>
+    /// <summary>
+    /// The folds that have something to learn and to measure: both classes among the rows they hold out and among the others; of several classes, or
+    /// of numbers, at least two.
+    /// </summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
     public static int[][] Usable(LabeledTable train, int count, int seed)
     {
-        var positives = train.Labels.Count(l => l == 1);
-        var usable = HeldOut(train.RowHashes, count, seed).Where(fold =>
-        {
-            var heldOut = fold.Count(r => train.Labels[r] == 1);
-            return heldOut > 0 && heldOut < fold.Length && heldOut < positives && fold.Length - heldOut < train.RowCount - positives;
-        }).ToArray();
+        var usable = HeldOut(train.RowHashes, count, seed).Where(fold => Differ(fold, train.Labels) && Differ(Others(train.RowCount, fold), train.Labels)).ToArray();
+        var (both, remedy) = train.Task == LearningTask.BinaryClassification
+            ? ("both classes", "Bring more rows of the rarer class.")
+            : ("two values of the target", "Bring more rows of other values.");
         return usable.Length > 0
             ? usable
-            : throw new InvalidOperationException(
-                $"None of the folds of {train.RowCount} rows has both classes on both sides, so no metric can be computed. Bring more rows of the rarer class.");
+            : throw new InvalidOperationException($"None of the folds of {train.RowCount} rows has {both} on both sides, so no metric can be computed. {remedy}");
     }
+
+    private static bool Differ(int[] rows, float[] labels) => rows.Length > 0 && Array.Exists(rows, r => labels[r] != labels[rows[0]]);
 
     /// <summary>All rows but those of a fold, ascending.</summary>
     public static int[] Others(int rows, int[] heldOut)
