@@ -31,6 +31,7 @@ internal static class CardLineage
             ("training run", lineage.Run),
             ("started because", lineage.Reason),
             ("dataset version", lineage.Dataset),
+            .. card.Dataset?.SplitBy is { } rule ? [("split", rule.Describe())] : Array.Empty<(string, string)>(),
             ("made", CardText.Day(lineage.CreatedAt)),
             ("seed", training.Seed.ToString(CultureInfo.InvariantCulture)),
             ("search", $"best of {training.Trials} trials by cross-validated {training.Metric}"),
@@ -75,7 +76,8 @@ internal static class CardLineage
         var excluded = dataset.Excluded.Count == 0
             ? Html.Empty
             : Html.Of($"<h3>Left out</h3>") + Html.Table(["column", "why"], dataset.Excluded.Take(MostShown).Select(e => new[] { Html.Text(e.Name), Html.Text(e.Reason) }));
-        return Html.Of($"{splits}{files}{More(dataset.Sources.Count)}{excluded}{More(dataset.Excluded.Count)}");
+        var rule = dataset.SplitBy is { } by ? Html.Of($"<p>{by.Describe()}</p>") : Html.Empty;
+        return Html.Of($"{splits}{rule}{files}{More(dataset.Sources.Count)}{excluded}{More(dataset.Excluded.Count)}");
     }
 
     private static string Known(IReadOnlyList<string> categories) =>
