@@ -30,6 +30,7 @@ public sealed class PrepareTraining(DefinitionStore definitions, DatasetStore da
         var heldOut = await datasets.ReadAsync(request.Model, dataset, DataSplit.HeldOut, cancellationToken);
         var shortcoming = TrainingRequirements.Check(train, definition.Target.Column)
             ?? TrainingRequirements.Check(train, definition.Training.Weights)
+            ?? TrainingRequirements.CheckFolds(train, definition.Training)
             ?? ModelEvaluator.Check(train.Task, heldOut.Labels);
         return shortcoming is null ? plan : Refuse($"Dataset {dataset}: {shortcoming.Reason} {shortcoming.Remedy}");
     }

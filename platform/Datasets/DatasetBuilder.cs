@@ -73,6 +73,12 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
                 continue;
             }
 
+            var (splitBy, unsplit) = schema.SplitKey?.Apply(connection, cancellationToken) ?? (null, null);
+            if (unsplit is not null)
+            {
+                return Result(sources, reports, unsplit);
+            }
+
             var profiler = new DatasetProfiler(connection);
             var classes = schema.Classes.Task == LearningTask.MulticlassClassification
                 ? profiler.CountClasses(definition.Target.Column, schema.Classes.Names, cancellationToken)
@@ -94,7 +100,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
                 continue;
             }
 
-            var manifest = Describe(definition, schema.WithTexts(found.Texts), classes, loads, profiler, cancellationToken);
+            var manifest = Describe(definition, schema.WithTexts(found.Texts), classes, loads, profiler, cancellationToken) with { SplitBy = splitBy };
             if (TooLittle(manifest, split => profiler.CountValues(definition.Target.Column, split, cancellationToken)) is { } tooLittle)
             {
                 return Result(sources, reports, tooLittle);
@@ -272,8 +278,8 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         var lacking = manifest.Splits.FirstOrDefault(s => s.PositiveRows == 0 || s.PositiveRows == s.Rows);
         return lacking is null ? null : new Refusal(
             $"The {HeldOutSplit.NameOf(lacking.Split)} part has no row of '{(lacking.PositiveRows == 0 ? target.Positive : target.Negative)}'; "
-                + $"expected both classes in both parts. Which rows are held out ({HeldOutSplit.HeldOutPercent}%) follows from their content.",
-            "Add rows of that class.", Column: target.Column);
+                + $"expected both classes in both parts. {HeldOutSplit.Describe(manifest.SplitBy)}",
+            manifest.SplitBy is null ? "Add rows of that class." : "Add rows of that class, or choose another training.split.", Column: target.Column);
     }
 
     private static async Task WriteAsync(

@@ -20,9 +20,11 @@ public static class DatasetReader
         var values = features.Select(f => f.Kind.IsNumeric() ? (Array)new float[rows] : new string[rows]).ToArray();
         var labels = new float[rows];
         var hashes = new ulong[rows];
+        var keys = manifest.SplitBy is { } rule ? new SplitKeys(rule.By, new ulong[rows]) : null;
         var extra = manifest.Sensitive.Where(s => !s.IsFeature).Select(s => s.Name).ToList();
         var extraValues = extra.ToDictionary(name => name, _ => new string[rows], StringComparer.Ordinal);
-        var columns = features.Select(f => f.Name).Append(manifest.Target.Column).Append(DatasetColumns.RowHash).Concat(extra).Select(DuckDbConnection.Identifier);
+        var columns = features.Select(f => f.Name).Append(manifest.Target.Column).Append(DatasetColumns.RowHash).Concat(extra)
+            .Concat(manifest.SplitBy is null ? [] : [DatasetColumns.SplitKey]).Select(DuckDbConnection.Identifier);
 
         // One thread reads the file front to back, so rows come in the order they were written in: no sort of what was sorted.
         using var connection = DuckDbConnection.Open(new DuckDbOptions { Threads = 1 });
@@ -50,6 +52,7 @@ public static class DatasetReader
 
                 Label(labels.AsSpan(read), chunk, features.Count, manifest.Target, places, texts);
                 chunk.UnsignedIntegers(features.Count + 1).CopyTo(hashes.AsSpan(read));
+                if (keys is not null) chunk.UnsignedIntegers(features.Count + 2 + extra.Count).CopyTo(keys.Values.AsSpan(read));
                 for (var c = 0; c < extra.Count; c++)
                 {
                     Fill(extraValues[extra[c]], chunk, features.Count + 2 + c, read, texts);
@@ -67,6 +70,7 @@ public static class DatasetReader
         {
             Task = manifest.Target.Task,
             Classes = classes,
+            Keys = keys,
         };
     }
 
