@@ -60,6 +60,7 @@ public static class PlatformServices
     public static IServiceCollection AddScoring(this IServiceCollection services) => services
         .AddSingleton<ModelSessions>()
         .AddSingleton<ScoringPlanner>()
+        .AddSingleton<ScoringCopy>()
         .AddSingleton<ChunkScorer>()
         .AddSingleton<ScoringPublisher>()
         .AddSingleton<ScoringWork>();

@@ -15,7 +15,7 @@ public enum TableKind
     Parquet,
 }
 
-/// <summary>The format of a file to learn from, by the end of its name.</summary>
+/// <summary>The format of a table, by the end of its name.</summary>
 /// <param name="Kind">How the table is written down.</param>
 /// <param name="IsCompressed">Whether it is compressed with gzip.</param>
 public sealed record TableFormat(TableKind Kind, bool IsCompressed)
@@ -45,7 +45,7 @@ public sealed record TableFormat(TableKind Kind, bool IsCompressed)
 
     /// <summary>What is said of a file whose name ends like no format's.</summary>
     public static Refusal UnknownOf(string name) => new(
-        $"The file is called '{ValueExcerpt.Of(Path.GetFileName(name))}'; what a file to learn from is, is known by the end of its name: "
+        $"The file is called '{ValueExcerpt.Of(Path.GetFileName(name))}'; what a table is, is known by the end of its name: "
             + $"expected {string.Join(", ", Extensions.Select(e => e.Extension))}, or one of these with {Compressed} after it.",
         "Drop it under a name that ends so; save a spreadsheet as CSV in UTF-8 first.");
 

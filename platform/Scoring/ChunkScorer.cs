@@ -19,11 +19,11 @@ public sealed class ChunkScorer(PlatformStorage storage, ModelRegistry registry,
         ReadOnlyMemory<byte> bytes;
         try
         {
-            BlobDownloadResult downloaded = await storage.Blob(plan.File.Container, plan.File.Name).DownloadContentAsync(
+            BlobDownloadResult downloaded = await storage.Blob(plan.Source.Container, plan.Source.Name).DownloadContentAsync(
                 new BlobDownloadOptions
                 {
                     Range = new HttpRange(part.Start.Offset, part.Length),
-                    Conditions = new BlobRequestConditions { IfMatch = new ETag(plan.File.ETag) },
+                    Conditions = new BlobRequestConditions { IfMatch = new ETag(plan.Source.ETag) },
                 },
                 cancellationToken);
             bytes = downloaded.Content.ToMemory();
@@ -48,7 +48,7 @@ public sealed class ChunkScorer(PlatformStorage storage, ModelRegistry registry,
     public static (ReadOnlyMemory<byte> Block, ChunkReceipt Receipt) Score(
         ScoringPlan plan, ScoringChunk part, ReadOnlyMemory<byte> bytes, ModelSession session, byte[]? booster, CancellationToken cancellationToken)
     {
-        var rows = RowParser.Parse(plan.Header, part, bytes, session.Signature);
+        var rows = RowParser.Parse(plan.Header, part, bytes, session.Signature, hasLines: plan.Copy is null);
         var scores = session.Score(rows.Features, cancellationToken);
 
         var block = new ArrayBufferWriter<byte>(bytes.Length * 2);

@@ -16,8 +16,9 @@ public static class RowParser
     /// <param name="part">The chunk.</param>
     /// <param name="bytes">Its bytes.</param>
     /// <param name="signature">What the model takes; the header has all of its columns.</param>
+    /// <param name="hasLines">Whether the lines of the chunk are those of the file that was dropped, so that refusals can name them.</param>
     /// <exception cref="InvalidDataException">The bytes are not the records that were planned.</exception>
-    public static ParsedRows Parse(CsvHeader header, ScoringChunk part, ReadOnlyMemory<byte> bytes, ModelSignature signature)
+    public static ParsedRows Parse(CsvHeader header, ScoringChunk part, ReadOnlyMemory<byte> bytes, ModelSignature signature, bool hasLines = true)
     {
         var columns = signature.Columns;
         var source = columns.Select(c => IndexOf(header.Columns, c.Name)).ToArray();
@@ -39,7 +40,7 @@ public static class RowParser
             }
             else
             {
-                refusals.Add(records.Count, refusal);
+                refusals.Add(records.Count, hasLines ? refusal : refusal with { Line = null });
             }
 
             records.Add(at..(at + record.Bytes.Length));

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Serverless.Platform.Datasets;
 using Serverless.Platform.Storage;
 
@@ -14,6 +15,7 @@ namespace Serverless.Platform.Scoring;
 /// <param name="Rows">Rows in the file.</param>
 /// <param name="Chunks">The parts, in the file's order.</param>
 /// <param name="Reasons">How many reasons each row gets (<see cref="ReasonCodes"/>).</param>
+/// <param name="Copy">What is read in the file's place, where it cannot be read in parts (<see cref="ScoringCopy"/>); else null.</param>
 public sealed record ScoringPlan(
     string Run,
     string Model,
@@ -24,7 +26,17 @@ public sealed record ScoringPlan(
     string NegativeLabel,
     long Rows,
     IReadOnlyList<ScoringChunk> Chunks,
-    int Reasons = 0);
+    int Reasons = 0,
+    DroppedFile? Copy = null)
+{
+    /// <summary>What the chunks are parts of.</summary>
+    [JsonIgnore]
+    public DroppedFile Source => Copy ?? File;
+
+    /// <summary>The result's name in its container.</summary>
+    [JsonIgnore]
+    public string OutputName => Copy is null ? File.Name : File.Name + ScoringCopy.Extension;
+}
 
 /// <summary>A part of a file: whole records.</summary>
 /// <param name="Index">From 0.</param>

@@ -30,7 +30,7 @@ public enum PlanningOutcome
 public sealed record PlanningResult(PlanningOutcome Outcome, ScoringPlan? Plan, IReadOnlyList<Refusal> Refusals);
 
 /// <summary>Reads a dropped file once, checks what concerns all of it, and cuts it into chunks at record boundaries.</summary>
-public sealed class ScoringPlanner(PlatformStorage storage, ModelRegistry registry, DefinitionStore definitions, DatasetStore datasets, ScoringWork work)
+public sealed class ScoringPlanner(PlatformStorage storage, ModelRegistry registry, DefinitionStore definitions, DatasetStore datasets, ScoringCopy copies, ScoringWork work)
 {
     /// <summary>The most rows of a chunk: some tens of milliseconds of work, so that a lost worker costs little.</summary>
     public const int MostRowsPerChunk = 10_000;
@@ -56,9 +56,9 @@ public sealed class ScoringPlanner(PlatformStorage storage, ModelRegistry regist
             return new PlanningResult(PlanningOutcome.Planned, standing, []);
         }
 
-        if (!file.Name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+        if (TableFormat.Of(file.Name) is not { } format)
         {
-            return Refused(new Refusal($"Found '{file.NameInFolder}'; CSV is what is scored at present, by a name that ends in .csv.", "Save the table as CSV in UTF-8 and drop it again."));
+            return Refused(TableFormat.UnknownOf(file.Name));
         }
 
         if (await registry.ReadDeploymentAsync(model, cancellationToken) is not { } deployment)
@@ -80,10 +80,26 @@ public sealed class ScoringPlanner(PlatformStorage storage, ModelRegistry regist
             return Refused(refusal);
         }
 
+        DroppedFile? copy = null;
+        if (!ScoringCopy.IsNeedless(format))
+        {
+            (copy, refusal) = await copies.MakeAsync(run, file, format, cancellationToken);
+            if (copy is null)
+            {
+                return refusal is null ? new PlanningResult(PlanningOutcome.Superseded, null, []) : Refused(refusal);
+            }
+        }
+
         var result = await ReadAsync(
-            file, signature, reasons == 0 ? MostRowsPerChunk : MostExplainedRowsPerChunk,
-            (header, rows, chunks) => new ScoringPlan(run, model, version, file, header, signature.Target.Positive ?? "", negative, rows, chunks, reasons),
+            copy ?? file, signature, reasons == 0 ? MostRowsPerChunk : MostExplainedRowsPerChunk,
+            (header, rows, chunks) => new ScoringPlan(run, model, version, file, header, signature.Target.Positive ?? "", negative, rows, chunks, reasons, copy),
             cancellationToken);
+        if (copy is not null)
+        {
+            // The copy's lines are not the file's.
+            result = result with { Refusals = [.. result.Refusals.Select(r => r with { Line = null })] };
+        }
+
         if (result.Plan is { } plan)
         {
             await work.WritePlanAsync(plan, cancellationToken);

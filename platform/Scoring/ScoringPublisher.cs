@@ -38,7 +38,7 @@ public sealed partial class ScoringPublisher(ScoringWork work, Quarantine quaran
     /// <exception cref="InvalidDataException">The receipts don't add up to the file's rows.</exception>
     public async Task<PublishedScores> PublishAsync(ScoringPlan plan, CancellationToken cancellationToken)
     {
-        var output = $"{Containers.ScoringOutput}/{plan.File.Name}";
+        var output = $"{Containers.ScoringOutput}/{plan.OutputName}";
 
         // Read before the look at the input: whoever publishes after that look changes it, and the commit below is refused.
         var standing = await ReadStandingAsync(plan, cancellationToken);

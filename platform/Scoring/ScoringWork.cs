@@ -81,7 +81,7 @@ public sealed class ScoringWork(PlatformStorage storage)
     }
 
     /// <summary>The blob that the result is published as.</summary>
-    public BlockBlobClient OutputBlob(ScoringPlan plan) => storage.Container(Containers.ScoringOutput).GetBlockBlobClient(plan.File.Name);
+    public BlockBlobClient OutputBlob(ScoringPlan plan) => storage.Container(Containers.ScoringOutput).GetBlockBlobClient(plan.OutputName);
 
     /// <summary>Whether the file still stands as it was planned.</summary>
     public async Task<bool> IsCurrentAsync(DroppedFile file, CancellationToken cancellationToken)
@@ -97,7 +97,7 @@ public sealed class ScoringWork(PlatformStorage storage)
         }
     }
 
-    /// <summary>Deletes the plan and the receipts. The plan goes last: while it stands, a killed clean-up is taken up again.</summary>
+    /// <summary>Deletes the plan, the receipts and the copy, if there is one. The plan goes last: while it stands, a killed clean-up is taken up again.</summary>
     public async Task DeleteAsync(string run, CancellationToken cancellationToken)
     {
         foreach (var name in await storage.ListAsync(Containers.ScoringWork, $"{run}/receipts/", cancellationToken))
@@ -105,6 +105,7 @@ public sealed class ScoringWork(PlatformStorage storage)
             await storage.Blob(Containers.ScoringWork, name).DeleteIfExistsAsync(cancellationToken: cancellationToken);
         }
 
+        await storage.Blob(Containers.ScoringWork, ScoringCopy.NameOf(run)).DeleteIfExistsAsync(cancellationToken: cancellationToken);
         await storage.Blob(Containers.ScoringWork, PlanName(run)).DeleteIfExistsAsync(cancellationToken: cancellationToken);
     }
 

@@ -18,7 +18,8 @@ public sealed class BadScoringInputTests(SharedPlatform shared)
         { "missing-column.csv", "Income" },
         { "long-field.csv", "longer than" },
         { "short-row.csv", "fields" },
-        { "file.parquet", "CSV" },
+        { "file.parquet", "Parquet" },
+        { "file.xlsx", "expected .csv" },
     };
 
     [Theory]

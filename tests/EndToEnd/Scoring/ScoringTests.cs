@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using System.Text;
+using System.Text.Json;
 
 namespace Serverless.Tests.EndToEnd.Scoring;
 
@@ -45,6 +47,36 @@ public sealed class ScoringTests(SharedPlatform shared)
         Assert.Equal(AddedFields(a), AddedFields(b));
 
         static IEnumerable<string> AddedFields(string csv) => csv.TrimEnd('\n').Split('\n').Skip(1).Select(l => string.Join(',', l.Split(',')[^4..]));
+    }
+
+    [Theory]
+    [InlineData("rows.csv.gz")]
+    [InlineData("rows.jsonl")]
+    [InlineData("rows.ndjson.gz")]
+    public async Task ScoreFile_InAnotherFormat_ScoresAsTheSameRowsInCsv(string file)
+    {
+        var csv = CreditRisk.Scoring(300).Replace("\"", "", StringComparison.Ordinal);
+        var lines = csv.TrimEnd('\n').Split('\n').Select(line => line.Split(',')).ToList();
+        var json = string.Concat(lines.Skip(1).Select(fields => JsonSerializer.Serialize(lines[0].Zip(fields).ToDictionary(f => f.First, f => f.Second)) + "\n"));
+        var content = Encoding.UTF8.GetBytes(file.StartsWith("rows.csv", StringComparison.Ordinal) ? csv : json);
+        await platform.DropAsync($"scoring-input/{SharedPlatform.Model}/rows.csv", csv);
+        await platform.DropAsync($"scoring-input/{SharedPlatform.Model}/{file}", file.EndsWith(".gz", StringComparison.Ordinal) ? Gzip(content) : content);
+
+        var plain = await platform.WaitForTextAsync($"scoring-output/{SharedPlatform.Model}/rows.csv");
+        var other = await platform.WaitForTextAsync($"scoring-output/{SharedPlatform.Model}/{file}.csv");
+
+        Assert.Equal(plain, other);
+
+        static byte[] Gzip(byte[] content)
+        {
+            using var compressed = new MemoryStream();
+            using (var gzip = new GZipStream(compressed, CompressionLevel.Optimal))
+            {
+                gzip.Write(content);
+            }
+
+            return compressed.ToArray();
+        }
     }
 
     [Fact]
