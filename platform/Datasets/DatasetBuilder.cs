@@ -1,4 +1,5 @@
 using System.Globalization;
+using Serverless.Platform.Datasets.Identifiers;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Storage;
 
@@ -8,12 +9,12 @@ namespace Serverless.Platform.Datasets;
 /// <remarks>
 /// <para>A bad file never stops the good ones. What is decided over all files is decided over those not refused, until nothing changes:</para>
 /// <list type="number">
-/// <item>Each file is read once to see that it is well-formed, has the target, and what its values look like. One content counts once.</item>
+/// <item>Each file is read once to see that it is well-formed, has the target, and what its values look like. One content counts once. Card numbers and other direct identifiers are masked from here on, or the file is refused.</item>
 /// <item>A file that lacks a column which files with 80% of all rows have is refused; a column that not all files have is left out.</item>
-/// <item>A column is a number when 95% of its values are numbers; rows with other text in it are refused, as are rows without one of the classes, or a number to predict.</item>
+/// <item>A column is a number (a date) when 95% of its values are; rows with other text in it are refused, as are rows without one of the classes, or a number to predict.</item>
 /// <item>Of several classes those with fewer than 10 rows, or none in one of the parts, are left out: their rows are refused.</item>
-/// <item>A file of which more than 10% of the rows are refused is refused.</item>
-/// <item>Columns that are constant, all missing, dates in several formats, or texts nearly all distinct are left out.</item>
+/// <item>A file of which more than the definition's share of rows (10% by default) is refused is refused.</item>
+/// <item>Columns that are constant, all missing, dates in several formats, or identifiers are left out.</item>
 /// </list>
 /// <para>Idempotent: the same files and definition give the same files in the output folder, byte by byte, in whatever order the sources are given.</para>
 /// </remarks>
@@ -22,9 +23,6 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
     public const string DataFile = "data.parquet";
     public const string ProfileFile = "profile.json";
     public const string ManifestFile = "manifest.json";
-
-    /// <summary>A file is refused when more than this share of its rows is.</summary>
-    public const double MaxRefusedShare = 0.10;
 
     public const int MinimumRows = 50;
     public const int MinimumRowsPerClass = 10;
@@ -68,11 +66,17 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
 
             using var connection = OpenDatabase(outputFolder);
             var loads = await new DatasetLoader(connection, schema, definition).LoadAsync(files, limits, cancellationToken);
-            if (RefuseFaulty(files, loads, reports))
+            if (RefuseFaulty(files, loads, definition.Data.Rejects, reports))
             {
                 unfit.Clear();
                 unfitClasses.Clear();
                 continue;
+            }
+
+            var (splitBy, unsplit) = schema.SplitKey?.Apply(connection, cancellationToken) ?? (null, null);
+            if (unsplit is not null)
+            {
+                return Result(sources, reports, unsplit);
             }
 
             var profiler = new DatasetProfiler(connection);
@@ -85,10 +89,10 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
                 continue;
             }
 
-            var found = profiler.FindUnfit(schema.Features, cancellationToken);
-            if (loads.Sum(l => l.Rows - l.RefusedRows) >= MinimumRows && found.Count > 0)
+            var found = profiler.Examine(schema, definition.Features.Keys, cancellationToken);
+            if (loads.Sum(l => l.Rows - l.RefusedRows) >= MinimumRows && found.Unfit.Count > 0)
             {
-                foreach (var (column, reason) in found)
+                foreach (var (column, reason) in found.Unfit)
                 {
                     unfit.Add(column, reason);
                 }
@@ -96,7 +100,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
                 continue;
             }
 
-            var manifest = Describe(definition, schema, classes, loads, profiler, cancellationToken);
+            var manifest = Describe(definition, schema.WithTexts(found.Texts), classes, loads, profiler, cancellationToken) with { SplitBy = splitBy };
             if (TooLittle(manifest, split => profiler.CountValues(definition.Target.Column, split, cancellationToken)) is { } tooLittle)
             {
                 return Result(sources, reports, tooLittle);
@@ -121,7 +125,10 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             }
             else
             {
-                reports[source] = Refused(source, 0, TableFormat.UnknownOf(source.Name));
+                reports[source] = Refused(source, 0, TableFormat.UnknownOf(source.Name)) with
+                {
+                    HoldsIdentifiers = await RawIdentifiers.AreInAsync(source, TableFormat.Text, definition.Data.Identifiers, limits, cancellationToken),
+                };
             }
         }
 
@@ -132,13 +139,17 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         foreach (var copies in distinct)
         {
             var first = copies.First();
-            var (survey, refusal, rows) = await FileSurvey.TakeAsync(first, copies.Key.Format, definition, limits, cancellationToken);
+            var taken = await FileIntake.TakeAsync(first, copies.Key.Format, definition, limits, cancellationToken);
             foreach (var copy in copies)
             {
-                reports[copy] = new SourceReport(copy.Name, copy.ContentHash, refusal is null ? [] : [refusal], rows, 0, [], copy == first ? null : first.Name);
+                reports[copy] = new SourceReport(
+                    copy.Name, copy.ContentHash, taken.Refusal is { } refusal ? [refusal] : [], taken.Rows, 0, [], copy == first ? null : first.Name)
+                {
+                    HoldsIdentifiers = taken.HoldsIdentifiers,
+                };
             }
 
-            if (survey is not null)
+            if (taken.Survey is { } survey)
             {
                 files.Add(survey);
             }
@@ -159,13 +170,14 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         return lacking.Count > 0;
     }
 
-    private static bool RefuseFaulty(List<FileSurvey> files, IReadOnlyList<FileLoad> loads, Dictionary<SourceFile, SourceReport> reports)
+    private static bool RefuseFaulty(
+        List<FileSurvey> files, IReadOnlyList<FileLoad> loads, double rejects, Dictionary<SourceFile, SourceReport> reports)
     {
         var isAnyRefused = false;
         foreach (var load in loads)
         {
             IReadOnlyList<Refusal> refusals = [];
-            if (load.RefusedRows > MaxRefusedShare * load.Rows)
+            if (load.RefusedRows > rejects * load.Rows)
             {
                 isAnyRefused = true;
                 files.Remove(load.File);
@@ -173,7 +185,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
                 refusals =
                 [
                     new Refusal(
-                        string.Create(CultureInfo.InvariantCulture, $"{load.RefusedRows} of {load.Rows} rows were refused, for values in {causes}; at most {MaxRefusedShare * 100}% may be."),
+                        string.Create(CultureInfo.InvariantCulture, $"{load.RefusedRows} of {load.Rows} rows were refused, for values in {causes}; at most {Math.Round(rejects * 100, 3)}% may be."),
                         "Correct the rows that are listed, and drop the file again.", Column: load.Refusals[0].Column, Line: load.Refusals[0].Line),
                 ];
             }
@@ -205,7 +217,9 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         var rows = splits.Sum(s => s.Rows);
         var positive = splits.Sum(s => s.PositiveRows);
         return new DatasetManifest(
-            DatasetVersion.Of(definition, loads.Select(l => l.File.Source.ContentHash)),
+            DatasetVersion.Of(
+                definition, loads.Select(l => l.File.Source.ContentHash),
+                loads.SelectMany(l => l.File.Masked.Select(m => $"masked {l.File.Source.ContentHash} {m.Column} {m.Kind}"))),
             DatasetVersion.FormatVersion,
             definition.Model,
             DatasetVersion.Fingerprint(definition),
@@ -221,7 +235,21 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             schema.Excluded,
             rows,
             loads.Sum(l => l.RefusedRows),
-            splits);
+            splits)
+        {
+            Masked = MaskedIn(loads),
+        };
+    }
+
+    private static List<MaskedIdentifiers>? MaskedIn(IReadOnlyList<FileLoad> loads)
+    {
+        var masked = loads.SelectMany(l => l.File.Masked)
+            .GroupBy(m => (m.Column, m.Kind))
+            .Select(g => new MaskedIdentifiers(g.Key.Column, FoundIdentifiers.NameOf(g.Key.Kind), g.Sum(m => m.Count)))
+            .OrderBy(m => m.Column, StringComparer.Ordinal)
+            .ThenBy(m => m.Kind, StringComparer.Ordinal)
+            .ToList();
+        return masked.Count > 0 ? masked : null;
     }
 
     private static Refusal? TooLittle(DatasetManifest manifest, Func<DataSplit, long> countValues)
@@ -250,8 +278,8 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         var lacking = manifest.Splits.FirstOrDefault(s => s.PositiveRows == 0 || s.PositiveRows == s.Rows);
         return lacking is null ? null : new Refusal(
             $"The {HeldOutSplit.NameOf(lacking.Split)} part has no row of '{(lacking.PositiveRows == 0 ? target.Positive : target.Negative)}'; "
-                + $"expected both classes in both parts. Which rows are held out ({HeldOutSplit.HeldOutPercent}%) follows from their content.",
-            "Add rows of that class.", Column: target.Column);
+                + $"expected both classes in both parts. {HeldOutSplit.Describe(manifest.SplitBy)}",
+            manifest.SplitBy is null ? "Add rows of that class." : "Add rows of that class, or choose another training.split.", Column: target.Column);
     }
 
     private static async Task WriteAsync(
@@ -283,5 +311,14 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         new(source.Name, source.ContentHash, [refusal], rows, 0, [], null);
 
     private static DatasetResult Result(IReadOnlyList<SourceFile> sources, Dictionary<SourceFile, SourceReport> reports, Refusal? refusal) =>
-        new([.. sources.Select(s => reports[Normalize(s)])], refusal is null ? [] : [refusal], null);
+        new([.. sources.Select(s => Cleaned(reports[Normalize(s)]))], refusal is null ? [] : [Cleaned(refusal)], null);
+
+    /// <summary>A report that repeats no direct identifier, wherever in it a value was quoted.</summary>
+    private static SourceReport Cleaned(SourceReport report) =>
+        report with { Refusals = [.. report.Refusals.Select(Cleaned)], RowRefusals = [.. report.RowRefusals.Select(Cleaned)] };
+
+    private static Refusal Cleaned(Refusal refusal) => refusal with
+    {
+        Reason = IdentifierMask.Apply(refusal.Reason), Column = refusal.Column is { } column ? IdentifierMask.Apply(column) : null,
+    };
 }

@@ -120,7 +120,7 @@ public sealed partial class DatasetCurator(
             var accepted = result.Sources.Where(s => s.IsAccepted).ToList();
             foreach (var source in accepted)
             {
-                await quarantine.RefuseFileAsync(versions[source.Name], run, result.Refusals, cancellationToken);
+                await RefuseAsync(versions[source.Name], source, run, result.Refusals, cancellationToken);
             }
 
             var refusals = result.Sources.SelectMany(s => s.Refusals).Concat(accepted.Count > 0 ? result.Refusals : []);
@@ -150,7 +150,7 @@ public sealed partial class DatasetCurator(
     {
         if (!source.IsAccepted)
         {
-            await quarantine.RefuseFileAsync(file, run, source.Refusals, cancellationToken);
+            await RefuseAsync(file, source, run, source.Refusals, cancellationToken);
         }
         else if (source.RefusedRows > 0)
         {
@@ -162,9 +162,23 @@ public sealed partial class DatasetCurator(
         }
     }
 
+    private Task<string> RefuseAsync(DroppedFile file, SourceReport source, string run, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken) =>
+        source.HoldsIdentifiers
+            ? quarantine.RefuseWithoutCopyAsync(file, run, refusals, cancellationToken)
+            : quarantine.RefuseFileAsync(file, run, refusals, cancellationToken);
+
     private async Task<CurationResult> RefuseAsync(DroppedFile file, string run, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken)
     {
-        await quarantine.RefuseFileAsync(file, run, refusals, cancellationToken);
+        if (file.Container == Containers.Definitions)
+        {
+            await quarantine.RefuseFileAsync(file, run, refusals, cancellationToken);
+        }
+        else
+        {
+            // Nobody looked into the file, so nobody knows that it holds no card numbers.
+            await quarantine.RefuseWithoutCopyAsync(file, run, refusals, cancellationToken);
+        }
+
         return new CurationResult(CurationResult.Refused, null, 0, 0, 1, Say(refusals), TrainOnNewData: false);
     }
 

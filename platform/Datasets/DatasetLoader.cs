@@ -39,13 +39,14 @@ internal sealed class DatasetLoader
     {
         (string Name, DuckDbType Type)[] columns =
         [
-            .. schema.Features.Select(f => (f.Name, f.Kind == ColumnKind.Number ? DuckDbType.Float : DuckDbType.Text)),
+            .. schema.Features.Select(f => (f.Name, f.Kind.IsNumeric() ? DuckDbType.Float : DuckDbType.Text)),
             .. schema.SensitiveOnly.Select(s => (s, DuckDbType.Text)),
             (target, PredictsNumbers ? DuckDbType.Float : DuckDbType.Text),
             (DatasetColumns.RowHash, DuckDbType.UInt64),
             (DatasetColumns.Source, DuckDbType.Text),
             (DatasetColumns.Row, DuckDbType.Int64),
             (DatasetColumns.Split, DuckDbType.Text),
+            .. schema.SplitKey is null ? [] : new[] { (DatasetColumns.SplitKey, DuckDbType.UInt64) },
         ];
         connection.Execute(
             $"CREATE TABLE {Table} ({string.Join(", ", columns.Select(c => $"{DuckDbConnection.Identifier(c.Name)} {SqlName(c.Type)}"))})", cancellationToken);
@@ -67,15 +68,16 @@ internal sealed class DatasetLoader
         var targetField = file.Header.IndexOf(target);
         var source = Encoding.UTF8.GetBytes(file.Source.ContentHash);
         var hasher = new RowHasher(file.Header.Columns, ignored);
+        var split = schema.SplitKey is { } key ? file.Header.IndexOf(key.Policy.Column) : -1;
         var refusals = new List<Refusal>();
         long refused = 0;
-        await using var reader = file.Format.Open(file.Source.Path, limits, file.Header);
+        await using var reader = file.Open(limits);
         while (await reader.ReadAsync(cancellationToken))
         {
             var label = TargetValue.Of(reader.GetField(targetField));
-            if (Take(reader, features, label, refusals))
+            if (Take(reader, features, label, refusals) && TakeSplit(reader, split, refusals))
             {
-                Append(appender, reader, hasher, sensitive, label, source);
+                Append(appender, reader, hasher, sensitive, label, source, split);
             }
             else
             {
@@ -102,21 +104,49 @@ internal sealed class DatasetLoader
         for (var i = 0; i < features.Length; i++)
         {
             var value = row.GetField(features[i]);
-            if (schema.Features[i].Kind == ColumnKind.Category)
+            if (Take(value, i) is { } wrong)
             {
-                var category = ValueParser.Category(value);
-                categories[i] = category.IsEmpty ? null : category.ToArray();
-                numbers[i] = float.NaN;
-            }
-            else if (!ValueParser.TryNumber(value, out numbers[i]))
-            {
-                var (reason, remedy) = NoNumber(value);
-                Refuse(row, schema.Features[i].Name, reason, remedy, refusals);
+                Refuse(row, schema.Features[i].Name, wrong.Reason, wrong.Remedy, refusals);
                 isGood = false;
             }
         }
 
         return isGood;
+    }
+
+    /// <summary>Whether a row can be split by its value; false: refused.</summary>
+    private bool TakeSplit(TableReader row, int split, List<Refusal> refusals)
+    {
+        if (schema.SplitKey is not { } key || key.TryRead(row.GetField(split), 0, out _))
+        {
+            return true;
+        }
+
+        Refuse(
+            row, key.Policy.Column, $"The value is '{ValueExcerpt.Of(row.GetField(split))}'; expected {(key.IsDate ? "a date" : "a number")}, as this column has elsewhere, by which rows are split.",
+            $"Write it as {(key.IsDate ? "yyyy-MM-dd" : "digits with a point before the decimals")}, or leave it empty if it is unknown: the row counts as one of the oldest.", refusals);
+        return false;
+    }
+
+    /// <summary>Reads a feature's value; what is wrong with it, or null.</summary>
+    private (string Reason, string Remedy)? Take(ReadOnlySpan<byte> value, int feature)
+    {
+        var kind = schema.Features[feature].Kind;
+        if (kind == ColumnKind.Number)
+        {
+            return ValueParser.TryNumber(value, out numbers[feature]) ? null : NoNumber(value);
+        }
+
+        if (kind == ColumnKind.Date)
+        {
+            return ValueParser.TryDate(value, out numbers[feature]) ? null : (
+                $"The value is '{ValueExcerpt.Of(value)}'; expected a date, as this column has elsewhere.", "Write it as yyyy-MM-dd, or leave it empty if it is unknown.");
+        }
+
+        var text = ValueParser.Category(value);
+        categories[feature] = text.IsEmpty ? null : text.ToArray();
+        return kind != ColumnKind.Boolean || text.IsEmpty || BooleanWords.BitOf(text) != 0 ? null : (
+            $"The value is '{ValueExcerpt.Of(value)}'; expected true or false, yes or no, or 1 or 0.", "Write it as one of these, or leave it empty if it is unknown.");
     }
 
     private static (string Reason, string Remedy) NoNumber(ReadOnlySpan<byte> value)
@@ -134,11 +164,11 @@ internal sealed class DatasetLoader
         };
     }
 
-    private void Append(DuckDbAppender appender, TableReader row, RowHasher hasher, int[] sensitive, string label, byte[] source)
+    private void Append(DuckDbAppender appender, TableReader row, RowHasher hasher, int[] sensitive, string label, byte[] source, int split)
     {
         for (var i = 0; i < numbers.Length; i++)
         {
-            if (schema.Features[i].Kind == ColumnKind.Number)
+            if (schema.Features[i].Kind.IsNumeric())
             {
                 SetNumber(appender, i, numbers[i]);
             }
@@ -167,7 +197,20 @@ internal sealed class DatasetLoader
         appender.Set(column++, hash);
         appender.Set(column++, source);
         appender.Set(column++, row.Row);
-        appender.Set(column, Encoding.UTF8.GetBytes(HeldOutSplit.NameOf(HeldOutSplit.Of(hash))));
+        ulong splitKey = 0;
+        schema.SplitKey?.TryRead(row.GetField(split), hash, out splitKey);
+        var part = schema.SplitKey?.Policy.By switch
+        {
+            SplitKind.Time => DataSplit.Train,
+            SplitKind.Group => HeldOutSplit.Of(splitKey),
+            _ => HeldOutSplit.Of(hash),
+        };
+        appender.Set(column++, Encoding.UTF8.GetBytes(HeldOutSplit.NameOf(part)));
+        if (schema.SplitKey is not null)
+        {
+            appender.Set(column, splitKey);
+        }
+
         appender.EndRow();
     }
 

@@ -31,6 +31,14 @@ public sealed record DatasetManifest(
     long RefusedRows,
     IReadOnlyList<SplitCounts> Splits)
 {
+    /// <summary>The direct identifiers that were masked; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<MaskedIdentifiers>? Masked { get; init; }
+
+    /// <summary>How the parts were made; null where by the rows' hashes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DatasetSplitRule? SplitBy { get; init; }
+
     public byte[] ToJson() => DatasetJson.Write(this);
 
     /// <exception cref="JsonException">The text is no manifest.</exception>
@@ -42,6 +50,11 @@ public sealed record DatasetManifest(
 /// <param name="Rows">Rows read.</param>
 /// <param name="RefusedRows">Rows refused.</param>
 public sealed record DatasetSource(string Name, string ContentHash, long Rows, long RefusedRows);
+
+/// <param name="Column">The column's header.</param>
+/// <param name="Kind">What was masked: <c>card number</c>, <c>IBAN</c>, <c>e-mail address</c> or <c>phone number</c>.</param>
+/// <param name="Count">How many of them, in all files.</param>
+public sealed record MaskedIdentifiers(string Column, string Kind, long Count);
 
 /// <param name="Column">The target's header.</param>
 /// <param name="Positive">Of two classes the positive one; else null.</param>

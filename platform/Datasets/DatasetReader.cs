@@ -17,12 +17,14 @@ public static class DatasetReader
     {
         var rows = (int)manifest.Splits.Single(s => s.Split == split).Rows;
         var features = manifest.Features;
-        var values = features.Select(f => f.Kind == ColumnKind.Number ? (Array)new float[rows] : new string[rows]).ToArray();
+        var values = features.Select(f => f.Kind.IsNumeric() ? (Array)new float[rows] : new string[rows]).ToArray();
         var labels = new float[rows];
         var hashes = new ulong[rows];
+        var keys = manifest.SplitBy is { } rule ? new SplitKeys(rule.By, new ulong[rows]) : null;
         var extra = manifest.Sensitive.Where(s => !s.IsFeature).Select(s => s.Name).ToList();
         var extraValues = extra.ToDictionary(name => name, _ => new string[rows], StringComparer.Ordinal);
-        var columns = features.Select(f => f.Name).Append(manifest.Target.Column).Append(DatasetColumns.RowHash).Concat(extra).Select(DuckDbConnection.Identifier);
+        var columns = features.Select(f => f.Name).Append(manifest.Target.Column).Append(DatasetColumns.RowHash).Concat(extra)
+            .Concat(manifest.SplitBy is null ? [] : [DatasetColumns.SplitKey]).Select(DuckDbConnection.Identifier);
 
         // One thread reads the file front to back, so rows come in the order they were written in: no sort of what was sorted.
         using var connection = DuckDbConnection.Open(new DuckDbOptions { Threads = 1 });
@@ -45,11 +47,12 @@ public static class DatasetReader
 
                 for (var c = 0; c < values.Length; c++)
                 {
-                    Fill(values[c], chunk, c, read, texts);
+                    Fill(values[c], chunk, c, read, texts, features[c].Kind == ColumnKind.Text);
                 }
 
                 Label(labels.AsSpan(read), chunk, features.Count, manifest.Target, places, texts);
                 chunk.UnsignedIntegers(features.Count + 1).CopyTo(hashes.AsSpan(read));
+                if (keys is not null) chunk.UnsignedIntegers(features.Count + 2 + extra.Count).CopyTo(keys.Values.AsSpan(read));
                 for (var c = 0; c < extra.Count; c++)
                 {
                     Fill(extraValues[extra[c]], chunk, features.Count + 2 + c, read, texts);
@@ -60,15 +63,18 @@ public static class DatasetReader
         }
 
         return read == rows
-            ? new LabeledTable(new FeatureTable(features, values, rows), labels, hashes, Sensitive(manifest, values, extraValues))
-            {
-                Task = manifest.Target.Task,
-                Classes = classes,
-            }
+            ? Labeled(new FeatureTable(features, values, rows))
             : throw CountsDiffer(parquetPath, rows, read.ToString(CultureInfo.InvariantCulture));
+
+        LabeledTable Labeled(FeatureTable table) => new(table, labels, hashes, Sensitive(manifest, table, extraValues))
+        {
+            Task = manifest.Target.Task,
+            Classes = classes,
+            Keys = keys,
+        };
     }
 
-    private static void Fill(Array into, DuckDbChunk chunk, int column, int from, TextPool texts)
+    private static void Fill(Array into, DuckDbChunk chunk, int column, int from, TextPool texts, bool isText = false)
     {
         if (into is float[] numbers)
         {
@@ -82,7 +88,8 @@ public static class DatasetReader
         {
             for (var row = 0; row < chunk.RowCount; row++)
             {
-                categories[from + row] = texts.Get(chunk.Utf8(column, row));
+                var value = chunk.Utf8(column, row);
+                categories[from + row] = texts.Get(isText ? ValueParser.Text(value) : value);
             }
         }
     }
@@ -103,15 +110,13 @@ public static class DatasetReader
         }
     }
 
-    private static Dictionary<string, string[]> Sensitive(DatasetManifest manifest, Array[] values, Dictionary<string, string[]> extra)
+    private static Dictionary<string, string[]> Sensitive(DatasetManifest manifest, FeatureTable table, Dictionary<string, string[]> extra)
     {
         var sensitive = new Dictionary<string, string[]>(StringComparer.Ordinal);
         foreach (var column in manifest.Sensitive)
         {
             var feature = column.IsFeature ? manifest.Features.Select(f => f.Name).ToList().IndexOf(column.Name) : -1;
-            sensitive[column.Name] = feature < 0 ? extra[column.Name]
-                : values[feature] is string[] categories ? categories
-                : Array.ConvertAll((float[])values[feature], n => float.IsNaN(n) ? "" : n.ToString(CultureInfo.InvariantCulture));
+            sensitive[column.Name] = feature < 0 ? extra[column.Name] : table.Groups(feature);
         }
 
         return sensitive;

@@ -26,6 +26,9 @@ public sealed record SourceReport(
     string? DuplicateOf)
 {
     public bool IsAccepted => Refusals.Count == 0;
+
+    /// <summary>Whether the file holds direct identifiers that the definition does not allow; such a file is never copied.</summary>
+    public bool HoldsIdentifiers { get; init; }
 }
 
 /// <summary>What came of building a dataset.</summary>

@@ -14,6 +14,12 @@ internal sealed record DatasetSchema(
     IReadOnlyList<ExcludedColumn> Excluded,
     TargetClasses Classes)
 {
+    /// <summary>What decides on a row's part; null: its hash.</summary>
+    public SplitKey? SplitKey { get; init; }
+
+    /// <summary>Features that have as many words as running text, which they are if their values are mostly distinct.</summary>
+    public IReadOnlySet<string> Wordy { get; init; } = new HashSet<string>();
+
     /// <summary>A column is made of numbers when at least this share of its values are.</summary>
     public const double NumberShare = 0.95;
 
@@ -61,7 +67,7 @@ internal sealed record DatasetSchema(
         IReadOnlyDictionary<string, string> unfit,
         IReadOnlyDictionary<string, string> unfitClasses)
     {
-        if (MistakenIgnore(files, definition) is { } mistaken)
+        if ((MistakenIgnore(files, definition) ?? UnknownFeature(files, definition)) is { } mistaken)
         {
             return (null, mistaken);
         }
@@ -72,8 +78,15 @@ internal sealed record DatasetSchema(
             return (null, notLearnable);
         }
 
+        var (splitKey, noTime) = SplitKey.Of(files, definition);
+        if (noTime is not null)
+        {
+            return (null, noTime);
+        }
+
         var features = new List<FeatureColumn>();
         var excluded = new List<ExcludedColumn>();
+        var wordy = new HashSet<string>(StringComparer.Ordinal);
         var names = files.SelectMany(f => f.Header.Columns).Distinct(StringComparer.Ordinal).Where(c => c != definition.Target.Column);
         foreach (var name in names)
         {
@@ -81,37 +94,48 @@ internal sealed record DatasetSchema(
             {
                 excluded.Add(new ExcludedColumn(name, "ignored by the definition"));
             }
+            else if (splitKey?.Policy is { By: SplitKind.Group } groups && name == groups.Column)
+            {
+                excluded.Add(new ExcludedColumn(name, "rows are split by it, so that what is learned of its values holds for none of the rows to come"));
+            }
             else if (files.Count(f => f.Columns.ContainsKey(name)) is var having && having < files.Count)
             {
                 excluded.Add(new ExcludedColumn(name, $"only {having} of {files.Count} files have it"));
             }
-            else if (MixedDates(name, files) is { } mixed)
-            {
-                excluded.Add(new ExcludedColumn(name, mixed));
-            }
-            else if (unfit.TryGetValue(name, out var reason))
-            {
-                excluded.Add(new ExcludedColumn(name, reason));
-            }
             else
             {
-                features.Add(new FeatureColumn(name, KindOf(name, files)));
+                ColumnRole? told = definition.Features.TryGetValue(name, out var role) ? role : null;
+                var survey = ColumnSurvey.Sum(files.Select(f => f.Columns[name]));
+                if ((RoleInference.ReasonAgainst(survey, told) ?? unfit.GetValueOrDefault(name)) is { } reason)
+                {
+                    excluded.Add(new ExcludedColumn(name, reason));
+                    continue;
+                }
+
+                features.Add(new FeatureColumn(name, RoleInference.KindOf(survey, told)));
+                if (told is null && RoleInference.HasWords(survey)) wordy.Add(name);
             }
         }
 
         return features.Count > 0
-            ? (new DatasetSchema(features, [.. definition.Sensitive.Where(s => features.TrueForAll(f => f.Name != s))], excluded, classes), null)
+            ? (new DatasetSchema(features, [.. definition.Sensitive.Where(s => features.TrueForAll(f => f.Name != s))], excluded, classes) { Wordy = wordy, SplitKey = splitKey }, null)
             : (null, new Refusal(
                 $"No column is left to learn from: {string.Join("; ", excluded.Select(e => $"'{e.Name}' is left out ({e.Reason})"))}.",
                 "Add files with columns whose values differ from row to row."));
     }
 
-    /// <summary>Why a column of dates cannot be learned from: one date is written in several ways, or one writing means several dates; else null.</summary>
-    private static string? MixedDates(string name, IReadOnlyList<FileSurvey> files)
+    /// <summary>The same with these features as running text.</summary>
+    public DatasetSchema WithTexts(IReadOnlySet<string> texts) =>
+        this with { Features = [.. Features.Select(f => texts.Contains(f.Name) ? f with { Kind = ColumnKind.Text } : f)] };
+
+    /// <summary>A name under 'features' that no file has.</summary>
+    private static Refusal? UnknownFeature(IReadOnlyList<FileSurvey> files, ModelDefinition definition)
     {
-        var dates = DateForms.Sum(files.Select(f => f.Columns[name].Dates));
-        var values = files.Sum(f => f.Columns[name].Numbers + f.Columns[name].Texts);
-        return dates.AreMixed && dates.Dates >= NumberShare * values ? $"dates in more than one format: {dates}; write all of them as yyyy-MM-dd" : null;
+        var names = files.SelectMany(f => f.Header.Columns).Distinct(StringComparer.Ordinal).ToList();
+        return definition.Features.Keys.FirstOrDefault(f => !names.Contains(f)) is not { } unknown ? null : new Refusal(
+            $"The definition gives '{unknown}' a role under 'features', a column that no file has; names are compared letter by letter.",
+            NearestName.Of(unknown, names) is { } nearest ? $"If '{nearest}' is meant, write it so; else remove '{unknown}' from there." : $"Remove '{unknown}' from 'features', or add the column.",
+            Column: unknown);
     }
 
     /// <summary>
@@ -136,13 +160,6 @@ internal sealed record DatasetSchema(
     }
 
     private static string DigitsOf(string name) => string.Concat(name.Where(char.IsAsciiDigit));
-
-    private static ColumnKind KindOf(string name, IReadOnlyList<FileSurvey> files)
-    {
-        var numbers = files.Sum(f => f.Columns[name].Numbers);
-        var texts = files.Sum(f => f.Columns[name].Texts);
-        return numbers > 0 && numbers >= NumberShare * (numbers + texts) ? ColumnKind.Number : ColumnKind.Category;
-    }
 
     private static Dictionary<string, long> RowsByColumn(IReadOnlyList<FileSurvey> files)
     {

@@ -22,8 +22,11 @@ public static class DatasetVersion
             Sensitive = definition.Sensitive.Order(StringComparer.Ordinal),
         });
 
-        // Two classes were all there was at first, and their datasets keep their names.
-        return Hash(definition.Task == LearningTask.BinaryClassification ? content : [.. content, .. Encoding.UTF8.GetBytes($"{definition.Task}")]);
+        // What came later counts only where it is used, so that datasets made before keep their names.
+        byte[] task = definition.Task == LearningTask.BinaryClassification ? [] : Encoding.UTF8.GetBytes($"{definition.Task}");
+        byte[] roles = definition.Features.Count == 0 ? [] : DatasetJson.Write(definition.Features.OrderBy(f => f.Key, StringComparer.Ordinal));
+        byte[] split = definition.Training.Split is { } policy ? DatasetJson.Write(policy) : [];
+        return Hash([.. content, .. task, .. roles, .. split]);
     }
 
     /// <summary>Whether a text has the form of a version.</summary>
@@ -32,11 +35,13 @@ public static class DatasetVersion
     /// <summary>16 hexadecimal digits; the order of the hashes does not matter, nor how often one comes.</summary>
     /// <param name="definition">The model's definition.</param>
     /// <param name="contentHashes">Of the accepted files.</param>
-    public static string Of(ModelDefinition definition, IEnumerable<string> contentHashes)
+    /// <param name="changes">What else made the rows others than those of the files, each in a text of its own; null: nothing.</param>
+    public static string Of(ModelDefinition definition, IEnumerable<string> contentHashes, IEnumerable<string>? changes = null)
     {
         var parts = contentHashes.Select(h => h.ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal)
             .Prepend(Fingerprint(definition))
-            .Prepend($"dataset/{FormatVersion}");
+            .Prepend($"dataset/{FormatVersion}")
+            .Concat((changes ?? []).Order(StringComparer.Ordinal));
         return Hash(Encoding.UTF8.GetBytes(string.Join('\n', parts)))[..Digits];
     }
 

@@ -1,13 +1,8 @@
+using Serverless.Platform.Datasets.Identifiers;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Storage;
 
 namespace Serverless.Platform.Datasets;
-
-/// <summary>How many values of a column in a file are numbers, and how many are other text; the rest is missing.</summary>
-/// <param name="Numbers">Values that are numbers.</param>
-/// <param name="Texts">Values that are other text.</param>
-/// <param name="Dates">The dates among the texts.</param>
-internal readonly record struct ColumnSurvey(long Numbers, long Texts, DateForms Dates);
 
 /// <summary>What a first reading of a file finds: whether it is well-formed, its columns, what their values look like, its classes.</summary>
 internal sealed record FileSurvey(
@@ -21,27 +16,50 @@ internal sealed record FileSurvey(
     /// <summary>More distinct values than this are not counted one by one: such a column is no target of classes anyhow.</summary>
     private const int MaxTargetValues = 1000;
 
+    /// <summary>The direct identifiers that are masked in it.</summary>
+    public IReadOnlyList<FoundIdentifiers> Masked { get; init; } = [];
+
     /// <summary>Reads a file to its end, or to where it is refused.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="format">How it is written.</param>
+    /// <param name="definition">The model's definition.</param>
+    /// <param name="limits">When to refuse.</param>
+    /// <param name="identifiers">What looks for direct identifiers meanwhile; null: they were looked for.</param>
+    /// <param name="masked">What was found, and is masked.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
     public static async Task<(FileSurvey? Survey, Refusal? Refusal, long Rows)> TakeAsync(
-        SourceFile source, TableFormat format, ModelDefinition definition, TableLimits limits, CancellationToken cancellationToken)
+        SourceFile source,
+        TableFormat format,
+        ModelDefinition definition,
+        TableLimits limits,
+        IdentifierSurvey? identifiers,
+        IReadOnlyList<FoundIdentifiers> masked,
+        CancellationToken cancellationToken)
     {
-        await using var reader = format.Open(source.Path, limits);
+        await using var reader = await OpenAsync(source, format, limits, masked, cancellationToken);
         if (!await reader.ReadHeaderAsync(cancellationToken) || reader.Header is not { } header)
         {
             return (null, reader.Refusal, 0);
         }
 
-        if (HeaderRefusal(header, definition) is { } refusal)
+        if ((identifiers?.Begin(header) ?? HeaderRefusal(header, definition)) is { } refusal)
         {
+            // Whether the file may be copied into quarantine hangs on what its rows hold.
+            while (identifiers is not null && await reader.ReadAsync(cancellationToken))
+            {
+                identifiers.Count(reader);
+            }
+
             return (null, refusal, 0);
         }
 
         var target = header.IndexOf(definition.Target.Column);
-        var columns = header.Columns.Select(_ => new ColumnSurvey(0, 0, new DateForms())).ToArray();
+        var columns = header.Columns.Select(_ => new ColumnSurvey()).ToArray();
         var targets = new Dictionary<string, long>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
         {
-            Count(reader, columns, target, targets);
+            identifiers?.Count(reader);
+            Count(reader, columns, target, targets, predictsNumbers: definition.Task == LearningTask.Regression);
         }
 
         if (reader.Refusal is { } malformed)
@@ -50,10 +68,24 @@ internal sealed record FileSurvey(
         }
 
         var byName = header.Columns.Zip(columns).ToDictionary(c => c.First, c => c.Second, StringComparer.Ordinal);
-        return (new FileSurvey(source, format, header, reader.Row, byName, targets), null, reader.Row);
+        return (new FileSurvey(source, format, header, reader.Row, byName, targets) { Masked = masked }, null, reader.Row);
     }
 
-    private static void Count(TableReader row, ColumnSurvey[] columns, int target, Dictionary<string, long> targets)
+    /// <summary>Reads the file again.</summary>
+    public TableReader Open(TableLimits limits) => Masked.Count == 0
+        ? Format.Open(Source.Path, limits, Header)
+        : new MaskedTableReader(Format.Open(Source.Path, limits, Header), Header, Masked);
+
+    private static async Task<TableReader> OpenAsync(
+        SourceFile source, TableFormat format, TableLimits limits, IReadOnlyList<FoundIdentifiers> masked, CancellationToken cancellationToken)
+    {
+        var reader = format.Open(source.Path, limits);
+        return masked.Count > 0 && await reader.ReadHeaderAsync(cancellationToken) && reader.Header is { } header
+            ? new MaskedTableReader(reader, header, masked)
+            : reader;
+    }
+
+    private static void Count(TableReader row, ColumnSurvey[] columns, int target, Dictionary<string, long> targets, bool predictsNumbers)
     {
         for (var i = 0; i < columns.Length; i++)
         {
@@ -67,14 +99,10 @@ internal sealed record FileSurvey(
                 }
             }
 
-            if (!ValueParser.TryNumber(value, out var number))
+            // Of a target of classes its values are all there is to know.
+            if (i != target || predictsNumbers)
             {
-                columns[i] = columns[i] with { Texts = columns[i].Texts + 1 };
-                columns[i].Dates.Count(ValueParser.Trim(value));
-            }
-            else if (!float.IsNaN(number))
-            {
-                columns[i] = columns[i] with { Numbers = columns[i].Numbers + 1 };
+                columns[i].Count(value);
             }
         }
     }
@@ -89,6 +117,11 @@ internal sealed record FileSurvey(
         if (Missing(header, definition.Target.Column, "the target of the definition") is { } noTarget)
         {
             return noTarget;
+        }
+
+        if (definition.Training.Split is { } split && Missing(header, split.Column, "by which the definition splits rows") is { } noSplit)
+        {
+            return noSplit;
         }
 
         foreach (var sensitive in definition.Sensitive)

@@ -27,6 +27,9 @@ public sealed record TableFormat(TableKind Kind, bool IsCompressed)
         (".csv", TableKind.Csv), (".tsv", TableKind.Csv), (".jsonl", TableKind.JsonLines), (".ndjson", TableKind.JsonLines), (".parquet", TableKind.Parquet),
     ];
 
+    /// <summary>Text that is not compressed: what a file of no known format is taken for.</summary>
+    internal static TableFormat Text { get; } = new(TableKind.Csv, IsCompressed: false);
+
     /// <summary>The format of the file of this name; null: none that is read.</summary>
     public static TableFormat? Of(string name)
     {

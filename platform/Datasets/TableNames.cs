@@ -29,7 +29,7 @@ internal static class TableNames
             if (!places.TryAdd(name, i))
             {
                 var other = names[places[name]];
-                var how = other == name ? $"are both called '{name}'" : $"are called '{other}' and '{name}', which differ only in case";
+                var how = other == name ? $"are both called '{ValueExcerpt.Of(name)}'" : $"are called '{ValueExcerpt.Of(other)}' and '{ValueExcerpt.Of(name)}', which differ only in case";
                 return new Refusal($"Columns {places[name] + 1} and {i + 1} {how}; expected distinct names.", "Rename one of the two.", Column: name, Line: line);
             }
         }

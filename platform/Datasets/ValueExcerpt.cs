@@ -1,8 +1,9 @@
 using System.Text;
+using Serverless.Platform.Datasets.Identifiers;
 
 namespace Serverless.Platform.Datasets;
 
-/// <summary>A value as a report may quote it: short, printable, and without a whole card or account number.</summary>
+/// <summary>A value as a report may quote it: short, printable, and without a card number or another direct identifier.</summary>
 internal static class ValueExcerpt
 {
     private const int MaxLength = 32;
@@ -16,6 +17,7 @@ internal static class ValueExcerpt
 
     public static string Of(string text)
     {
+        text = IdentifierMask.Apply(text);
         var masked = text.Count(char.IsAsciiDigit) > MaxDigits;
         var excerpt = new StringBuilder();
         foreach (var c in text.Take(MaxLength))

@@ -79,7 +79,10 @@ public static partial class DefinitionParser
     private static ModelDefinition Read(YamlMap map, string expectedModelName, List<Refusal> refusals)
     {
         var root = new SectionReader(
-            "", map, ["model", "task", "target", "ignore", "sensitive", "data", "training", "gates", "deployment", "scoring", "retraining"], refusals);
+            "",
+            map,
+            ["model", "task", "target", "ignore", "sensitive", "features", "data", "training", "gates", "deployment", "scoring", "retraining"],
+            refusals);
         var model = ReadModel(root, expectedModelName);
         var task = TargetSection.ReadTask(root);
         var target = TargetSection.ReadTarget(root, task);
@@ -88,11 +91,17 @@ public static partial class DefinitionParser
         RefuseTargetIn(root, "ignore", ignore, target);
         RefuseTargetIn(root, "sensitive", sensitive, target);
         var training = TrainingSection.Read(root, task);
+        if (training.Split is { } split)
+        {
+            RefuseTargetIn(root, "training", [split.Column], target);
+        }
+
         return new ModelDefinition(
             model, task, target, ignore, sensitive, training,
             ReadGates(root, task, training.Metric), ReadDeployment(root), ReadRetraining(root))
         {
             Data = ReadData(root),
+            Features = FeaturesSection.Read(root, target.Column, ignore),
             Scoring = ScoringPolicy.Read(root),
         };
     }
@@ -125,8 +134,12 @@ public static partial class DefinitionParser
 
     private static DataPolicy ReadData(SectionReader root)
     {
-        var section = root.Section("data", $"{{ complete: {Marker} }}", "complete");
-        return section.OneOf("complete", [QuietPeriod, Marker]) == Marker ? new DataPolicy(FolderCompletion.Marker) : DataPolicy.Default;
+        var section = root.Section("data", $"{{ complete: {Marker} }}", "complete", "identifiers", "rejects");
+        return new DataPolicy(section.OneOf("complete", [QuietPeriod, Marker]) == Marker ? FolderCompletion.Marker : FolderCompletion.QuietPeriod)
+        {
+            Identifiers = IdentifierPolicy.Read(section),
+            Rejects = section.Number("rejects", DataPolicy.UsualRejects, 0, 1),
+        };
     }
 
     private static void RefuseTargetIn(SectionReader root, string key, IReadOnlyList<string> columns, TargetColumn target)

@@ -32,7 +32,14 @@ public sealed record TrainingPolicy(
     /// <summary>Of how many trials at most the model is the mean. <value>Default 5, 1 to 10; 1 in runs that began before there was a choice.</value></summary>
     public int Blend { get; init; } = 1;
 
-    public static TrainingPolicy Default { get; } = new(20, MetricNames.RocAuc, TimeSpan.FromMinutes(10), 17, UsualFolds, TrialSearch.Halving) { Calibration = CalibrationChoice.Auto, Blend = 5 };
+    /// <summary>How rows are held out and cut into folds; null where by chance, as is the default.</summary>
+    public SplitPolicy? Split { get; init; }
+
+    public static TrainingPolicy Default { get; } = new(20, MetricNames.RocAuc, TimeSpan.FromMinutes(10), 17, UsualFolds, TrialSearch.Halving)
+    {
+        Calibration = CalibrationChoice.Auto,
+        Blend = 5,
+    };
 
     /// <summary>What a definition of a task has where it says nothing.</summary>
     public static TrainingPolicy DefaultFor(LearningTask task) =>

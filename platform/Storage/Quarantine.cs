@@ -32,20 +32,16 @@ public sealed partial class Quarantine(PlatformStorage storage, TimeProvider tim
     /// <returns>The report's path, <c>quarantine/…</c>.</returns>
     public async Task<string> RefuseFileAsync(DroppedFile file, string run, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken)
     {
-        try
-        {
-            var copy = await storage.Blob(Containers.Quarantine, Short(file.Path)).StartCopyFromUriAsync(
-                storage.Blob(file.Container, file.Name).Uri,
-                new BlobCopyFromUriOptions { SourceConditions = new BlobRequestConditions { IfMatch = new ETag(file.ETag) } },
-                cancellationToken);
-            await copy.WaitForCompletionAsync(cancellationToken);
-        }
-        catch (RequestFailedException gone) when (gone.Status is 404 or 412)
-        {
-            // The version read is no longer there to copy; the report still answers for it.
-            LogNothingToCopy(file.Path);
-        }
+        await CopyAsync(file, cancellationToken);
+        return await ReportAsync(file, run, wholeFile: true, refusedRows: 0, refusals, cancellationToken);
+    }
 
+    /// <summary>Refuses a whole file that must not be copied, or that nobody looked into: reports why. Repeating it is harmless.</summary>
+    /// <returns>The report's path, <c>quarantine/…</c>.</returns>
+    public async Task<string> RefuseWithoutCopyAsync(DroppedFile file, string run, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken)
+    {
+        // An earlier version may have been copied.
+        await storage.Blob(Containers.Quarantine, Short(file.Path)).DeleteIfExistsAsync(cancellationToken: cancellationToken);
         return await ReportAsync(file, run, wholeFile: true, refusedRows: 0, refusals, cancellationToken);
     }
 
@@ -82,6 +78,23 @@ public sealed partial class Quarantine(PlatformStorage storage, TimeProvider tim
     private static string Short(string path) => path.Length <= LongestName
         ? path
         : $"long-names/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))}";
+
+    private async Task CopyAsync(DroppedFile file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var copy = await storage.Blob(Containers.Quarantine, Short(file.Path)).StartCopyFromUriAsync(
+                storage.Blob(file.Container, file.Name).Uri,
+                new BlobCopyFromUriOptions { SourceConditions = new BlobRequestConditions { IfMatch = new ETag(file.ETag) } },
+                cancellationToken);
+            await copy.WaitForCompletionAsync(cancellationToken);
+        }
+        catch (RequestFailedException gone) when (gone.Status is 404 or 412)
+        {
+            // The version read is no longer there to copy; the report still answers for it.
+            LogNothingToCopy(file.Path);
+        }
+    }
 
     private async Task<string> ReportAsync(
         DroppedFile file, string run, bool wholeFile, long refusedRows, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken)

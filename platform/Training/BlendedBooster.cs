@@ -49,7 +49,7 @@ internal sealed class BlendedBooster
                     Copy(writer, member.Value);
                     break;
                 case "base_score" when scale is not null:
-                    writer.WriteStringValue(scale.Mean.ToString("R", CultureInfo.InvariantCulture));
+                    writer.WriteStringValue(Text(scale.Mean));
                     break;
                 case "weights":
                     Write(writer, member.Value.EnumerateArray().Select(w => w.GetSingle() * share));
@@ -111,13 +111,14 @@ internal sealed class BlendedBooster
     private static void Write(Utf8JsonWriter writer, IEnumerable<float> values)
     {
         writer.WriteStartArray();
-        foreach (var value in values)
-        {
-            // XGBoost takes a number without point or exponent for an integer, and refuses it here.
-            var text = value.ToString("R", CultureInfo.InvariantCulture);
-            writer.WriteRawValue(text.AsSpan().IndexOfAny('.', 'E') < 0 ? $"{text}E0" : text);
-        }
-
+        foreach (var value in values) writer.WriteRawValue(Text(value));
         writer.WriteEndArray();
+    }
+
+    /// <summary>XGBoost takes a number without point or exponent for an integer, and refuses it here; a plus before an exponent it does not read.</summary>
+    private static string Text(float value)
+    {
+        var text = value.ToString("R", CultureInfo.InvariantCulture).Replace("E+", "E", StringComparison.Ordinal);
+        return text.AsSpan().IndexOfAny('.', 'E') < 0 ? $"{text}E0" : text;
     }
 }

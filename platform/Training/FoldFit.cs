@@ -16,7 +16,7 @@ internal sealed record FoldRows(LearnerKind Kind, DenseMatrix Train, LabeledTabl
 {
     public static FoldRows Of(LabeledTable rows, int[] heldOutRows, LearnerKind kind)
     {
-        var learned = rows.Take(CrossValidationFolds.Others(rows.RowCount, heldOutRows));
+        var learned = rows.Take(CrossValidationFolds.Others(rows, heldOutRows));
         var scale = LabelScale.Of(learned);
         learned = scale?.Apply(learned) ?? learned;
         var measured = rows.Take(heldOutRows);

@@ -1,3 +1,5 @@
+using Serverless.Platform.Pages;
+
 namespace Serverless.Platform.Deployment.Cards;
 
 /// <summary>What the leakage checks found.</summary>

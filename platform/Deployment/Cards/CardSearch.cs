@@ -1,4 +1,5 @@
 using System.Globalization;
+using Serverless.Platform.Pages;
 using Serverless.Platform.Training;
 
 namespace Serverless.Platform.Deployment.Cards;

@@ -155,6 +155,61 @@ public sealed class DatasetTests(SharedPlatform shared)
         Assert.InRange((await platform.ListRunsAsync()).Count(r => r.Kind == "TrainModel" && r.Model == Model), 1, 3);
     }
 
+    [Fact]
+    public async Task CompletionMarkerDropped_WhereItIsAwaited_HasTheFilesBesideItTaken()
+    {
+        const string Model = "marked-complete";
+        await platform.DropAsync($"definitions/{Model}.yaml", CreditRisk.Definition(Model, trials: 1, "data: { complete: marker }"));
+        await platform.DropAsync($"training-data/{Model}/october/a.csv", CreditRisk.Training(CreditRisk.Rows.Take(1000)));
+        await platform.DropAsync($"training-data/{Model}/october/b.csv", CreditRisk.Training(CreditRisk.Rows.Skip(1000).Take(1000)));
+        var waiting = await platform.WaitForRunAsync("IngestDataset", Model, r => r.Outcome == "no-data" && r.Result?.GetProperty("reasons").GetArrayLength() > 0);
+        Assert.Contains("_complete", waiting.Result?.GetProperty("reasons")[0].GetString(), StringComparison.Ordinal);
+
+        await platform.DropAsync($"training-data/{Model}/october/_complete", "");
+
+        var created = await platform.WaitForRunAsync("IngestDataset", Model, r => r.Outcome == "created");
+        Assert.Equal((2000L, 0L), (created.ResultCount("rows"), created.ResultCount("refusedFiles")));
+        Assert.Equal("deployed", (await platform.WaitForRunAsync(created.ResultText("trainingRun") ?? "")).Outcome);
+    }
+
+    [Fact]
+    public async Task TrainingFileDropped_WithCardNumbers_IsRefusedAndCopiedNowhere()
+    {
+        const string Model = "card-numbers";
+        await platform.DropAsync($"definitions/{Model}.yaml", CreditRisk.Definition(Model, trials: 1));
+        await platform.DropAsync($"training-data/{Model}/data.csv", WithColumn("Card", "4111 1111 1111 1111"));
+
+        var run = await platform.WaitForRunAsync("IngestDataset", Model, r => r.Outcome == "refused");
+        var report = await platform.WaitForReportAsync($"training-data/{Model}/data.csv");
+
+        Assert.Equal("Card", report.GetProperty("refusals")[0].GetProperty("column").GetString());
+        Assert.Null(await platform.TryGetTextAsync($"quarantine/training-data/{Model}/data.csv"));
+        Assert.DoesNotContain("1111", $"{run.Result}{report}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TrainingFileDropped_WithMailAddresses_IsLearnedFromWithoutThem()
+    {
+        const string Model = "mail-addresses";
+        await platform.DropAsync($"definitions/{Model}.yaml", CreditRisk.Definition(Model, trials: 1));
+        await platform.DropAsync($"training-data/{Model}/data.csv", WithColumn("Mail", "jane.doe@example.com"));
+
+        var run = await platform.WaitForRunAsync("IngestDataset", Model, r => r.Outcome == "created");
+        var trained = await platform.WaitForRunAsync(run.ResultText("trainingRun") ?? "");
+
+        Assert.Equal("deployed", trained.Outcome);
+        var dataset = run.ResultText("dataset");
+        Assert.Contains("e-mail address", await platform.WaitForTextAsync($"datasets/{Model}/{dataset}/manifest.json"), StringComparison.Ordinal);
+        foreach (var blob in (string[])
+            [$"datasets/{Model}/{dataset}/data.parquet", $"datasets/{Model}/{dataset}/profile.json", $"datasets/{Model}/{dataset}/manifest.json", $"models/{Model}/versions/1/signature.json", $"models/{Model}/versions/1/model.onnx"])
+        {
+            Assert.DoesNotContain("jane.doe", Encoding.Latin1.GetString(await platform.GetBytesAsync(blob)), StringComparison.Ordinal);
+        }
+    }
+
+    private static string WithColumn(string name, string value) =>
+        $"{CreditRisk.Header},{name}\n{string.Concat(CreditRisk.Rows.Take(2000).Select(r => $"{r},{value}\n"))}";
+
     private static byte[] Content(string file)
     {
         var good = CreditRisk.Training(CreditRisk.Rows.Take(200));

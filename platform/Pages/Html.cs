@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Serverless.Platform.Deployment.Cards;
+namespace Serverless.Platform.Pages;
 
 /// <summary>A piece of a page. It is made of templates whose holes are encoded, so that no text of a user's can become markup.</summary>
 /// <param name="Markup">The markup.</param>

@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Text;
+using Serverless.Platform.Definitions;
+
+namespace Serverless.Platform.Datasets.Identifiers;
+
+/// <summary>How much a string of digits is a card number.</summary>
+internal enum CardLikeness
+{
+    /// <summary>It is none.</summary>
+    None,
+
+    /// <summary>It is as long as one.</summary>
+    Length,
+
+    /// <summary>It also begins like those of an issuer, and has as many digits as its.</summary>
+    Issuer,
+
+    /// <summary>Its check digit is right too.</summary>
+    Checked,
+}
+
+/// <summary>
+/// Numbers of payment cards (ISO/IEC 7812): 13 to 19 digits, at once or in groups set apart by single spaces or hyphens, that begin as an issuer's
+/// do and pass Luhn's check. One in ten of other digit strings passes that too, so whether a column holds card numbers is decided over the column.
+/// </summary>
+internal static class CardNumbers
+{
+    public const int LeastDigits = 13;
+    private const int MostDigits = 19;
+    private const int MostGroups = 12;
+
+    /// <summary>First six digits from and to, and the least and most digits.</summary>
+    private static readonly (int From, int To, int Least, int Most)[] Issuers =
+    [
+        (400000, 499999, 13, 19), // Visa
+        (510000, 559999, 16, 16), (222100, 272099, 16, 16), // Mastercard
+        (340000, 349999, 15, 15), (370000, 379999, 15, 15), // American Express
+        (601100, 601199, 16, 19), (644000, 659999, 16, 19), // Discover
+        (352800, 358999, 16, 19), // JCB
+        (300000, 305999, 14, 19), (309500, 309599, 14, 19), (360000, 369999, 14, 19), (380000, 399999, 14, 19), // Diners Club
+        (620000, 629999, 16, 19), (810000, 817199, 16, 19), // UnionPay
+        (220000, 220499, 16, 19), // Mir
+        (501800, 501899, 13, 19), (502000, 502099, 13, 19), (503800, 503899, 13, 19), (589300, 589399, 13, 19), (630400, 630499, 13, 19),
+        (675900, 675999, 13, 19), (676100, 676399, 13, 19), // Maestro
+        (508500, 508999, 16, 16), (606900, 608599, 16, 16), (652100, 653199, 16, 16), // RuPay
+    ];
+
+    /// <summary>Reads the groups of digits that begin at <paramref name="at"/>; where a later one of them begins a card number, that.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> text, int at, out FoundIdentifier found)
+    {
+        if (!TryReadGroups(text, at, out found))
+        {
+            return TryReadExponent(text, at, out found);
+        }
+
+        for (var later = at + 1; later < found.End && found.Card < CardLikeness.Checked; later++)
+        {
+            if (text[later - 1] is (byte)' ' or (byte)'-' && TryReadGroups(text, later, out var other) && other.Card == CardLikeness.Checked)
+            {
+                found = other;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool TryReadGroups(ReadOnlySpan<byte> text, int at, out FoundIdentifier found)
+    {
+        found = default;
+        if (IsWithinNumber(text, at))
+        {
+            return false;
+        }
+
+        Span<byte> digits = stackalloc byte[MostDigits];
+        Span<(int End, int Digits)> groups = stackalloc (int, int)[MostGroups];
+        var (count, ended) = (0, 0);
+        for (var i = at; i < text.Length && count < MostDigits && ended < MostGroups; i++)
+        {
+            if (char.IsAsciiDigit((char)text[i]))
+            {
+                digits[count++] = (byte)(text[i] - '0');
+                if (i + 1 == text.Length || !char.IsAsciiLetterOrDigit((char)text[i + 1]))
+                {
+                    groups[ended++] = (i + 1, count);
+                }
+            }
+            else if (text[i] is not ((byte)' ' or (byte)'-') || !char.IsAsciiDigit((char)text[i - 1]))
+            {
+                break;
+            }
+        }
+
+        // Of groups that are less than a card number each, as many as make the best one, and the most of these.
+        for (var group = ended - 1; group >= 0 && groups[group].Digits >= LeastDigits; group--)
+        {
+            var end = WithoutFraction(text, groups[group].End);
+            var likeness = end < 0 ? CardLikeness.None : LikenessOf(digits[..groups[group].Digits]);
+            if (likeness > found.Card)
+            {
+                found = new FoundIdentifier(IdentifierKind.CardNumber, at, end - at, likeness);
+            }
+        }
+
+        return found.Length > 0;
+    }
+
+    /// <summary>Whether the digits are the decimals of a number, or have its sign.</summary>
+    private static bool IsWithinNumber(ReadOnlySpan<byte> text, int at) => at > 0 && text[at - 1] switch
+    {
+        (byte)'.' or (byte)',' => at == 1 || char.IsAsciiDigit((char)text[at - 2]),
+        (byte)'-' or (byte)'+' => at == 1,
+        _ => false,
+    };
+
+    private static CardLikeness LikenessOf(ReadOnlySpan<byte> digits)
+    {
+        var prefix = 0;
+        foreach (var digit in digits[..6])
+        {
+            prefix = (prefix * 10) + digit;
+        }
+
+        foreach (var (from, to, least, most) in Issuers)
+        {
+            if (prefix >= from && prefix <= to && digits.Length >= least && digits.Length <= most)
+            {
+                return PassesLuhn(digits) ? CardLikeness.Checked : CardLikeness.Issuer;
+            }
+        }
+
+        return CardLikeness.Length;
+    }
+
+    private static bool PassesLuhn(ReadOnlySpan<byte> digits)
+    {
+        var sum = 0;
+        for (var i = 0; i < digits.Length; i++)
+        {
+            var digit = digits[^(i + 1)];
+            sum += i % 2 == 0 ? digit : digit > 4 ? (2 * digit) - 9 : 2 * digit;
+        }
+
+        return sum % 10 == 0;
+    }
+
+    /// <summary>The end of digits with decimals: a column of numbers with gaps is often written as 4111111111111111.0. −1: the number is no whole one.</summary>
+    private static int WithoutFraction(ReadOnlySpan<byte> text, int end) =>
+        end + 1 >= text.Length || text[end] is not ((byte)'.' or (byte)',') || !char.IsAsciiDigit((char)text[end + 1]) ? end
+        : text[end] == (byte)'.' && text[(end + 1)..].IndexOfAnyExcept((byte)'0') < 0 ? text.Length
+        : -1;
+
+    /// <summary>A spreadsheet writes long numbers as 4.111111111111111E+15.</summary>
+    private static bool TryReadExponent(ReadOnlySpan<byte> text, int at, out FoundIdentifier found)
+    {
+        found = default;
+        if (at != 0 || text.Length is < LeastDigits or > 32 || text.IndexOfAny((byte)'e', (byte)'E') < 0
+            || !decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number)
+            || number != decimal.Truncate(number))
+        {
+            return false;
+        }
+
+        var digits = Encoding.ASCII.GetBytes(decimal.Truncate(number).ToString("F0", CultureInfo.InvariantCulture));
+        if (digits.Length is < LeastDigits or > MostDigits)
+        {
+            return false;
+        }
+
+        found = new FoundIdentifier(IdentifierKind.CardNumber, 0, text.Length, LikenessOf([.. digits.Select(d => (byte)(d - '0'))]));
+        return true;
+    }
+}

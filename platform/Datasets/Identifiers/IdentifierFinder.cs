@@ -1,0 +1,61 @@
+using System.Buffers;
+using Serverless.Platform.Definitions;
+
+namespace Serverless.Platform.Datasets.Identifiers;
+
+/// <summary>A direct identifier within a text.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Start">Where it begins, in bytes.</param>
+/// <param name="Length">Its length in bytes.</param>
+/// <param name="Card">Of digits as long as a card number's: how much they are one.</param>
+internal readonly record struct FoundIdentifier(IdentifierKind Kind, int Start, int Length, CardLikeness Card = CardLikeness.None)
+{
+    public int End => Start + Length;
+
+    /// <summary>Whether it is one by itself, whatever else its column holds.</summary>
+    public bool IsCertain => Kind != IdentifierKind.CardNumber || Card == CardLikeness.Checked;
+}
+
+/// <summary>Finds card numbers, IBANs, mail addresses and telephone numbers in a text, from its start to its end.</summary>
+internal static class IdentifierFinder
+{
+    /// <summary>The shortest that can be one: <c>a@b.co</c>.</summary>
+    private const int Shortest = 6;
+
+    private static readonly SearchValues<byte> Signs = SearchValues.Create("@+"u8);
+
+    /// <summary>Whether a text is worth a closer look; nearly all values of a table are not, and this says so at once.</summary>
+    public static bool MayHold(ReadOnlySpan<byte> text) =>
+        text.Length >= Shortest && (text.Length >= CardNumbers.LeastDigits || text.ContainsAny(Signs));
+
+    /// <summary>The next identifier that begins at <paramref name="from"/> or after.</summary>
+    public static bool TryFind(ReadOnlySpan<byte> text, int from, out FoundIdentifier found)
+    {
+        found = default;
+        for (var at = from; at < text.Length; at++)
+        {
+            var first = text[at];
+            if (first == (byte)'@')
+            {
+                if (MailAddresses.TryRead(text, at, from, out found))
+                {
+                    return true;
+                }
+            }
+            else if (at == 0 || !char.IsAsciiLetterOrDigit((char)text[at - 1]))
+            {
+                if (first switch
+                {
+                    (byte)'+' => PhoneNumbers.TryRead(text, at, out found),
+                    >= (byte)'0' and <= (byte)'9' => CardNumbers.TryRead(text, at, out found),
+                    _ => char.IsAsciiLetter((char)first) && Ibans.TryRead(text, at, out found),
+                })
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+}

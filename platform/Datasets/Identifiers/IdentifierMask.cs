@@ -1,0 +1,55 @@
+using System.Buffers;
+using System.Text;
+using Serverless.Platform.Definitions;
+
+namespace Serverless.Platform.Datasets.Identifiers;
+
+/// <summary>Replaces the direct identifiers in a column's values by what they are: <c>[card number]</c>.</summary>
+/// <remarks>The same word for each, so that a column of them is constant and left out, and nothing of a value is left to guess it by.</remarks>
+internal sealed class IdentifierMask(IReadOnlySet<IdentifierKind> kinds)
+{
+    private static readonly byte[][] Words =
+        [.. Enum.GetValues<IdentifierKind>().Select(k => Encoding.UTF8.GetBytes($"[{FoundIdentifiers.NameOf(k)}]"))];
+
+    private static readonly HashSet<IdentifierKind> All = [.. Enum.GetValues<IdentifierKind>()];
+
+    private readonly ArrayBufferWriter<byte> masked = new();
+
+    /// <summary>A text without any, whatever its column is: for what people read.</summary>
+    public static string Apply(string text)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(text);
+        var cleaned = new IdentifierMask(All).Apply(utf8);
+        return cleaned.Length == utf8.Length && cleaned.SequenceEqual(utf8) ? text : Encoding.UTF8.GetString(cleaned);
+    }
+
+    /// <summary>The value without them; good until the next call, or as long as the value if it holds none.</summary>
+    /// <remarks>In a column of card numbers every string of digits as long as one is taken for one, since a mistyped one is nearly one.</remarks>
+    public ReadOnlySpan<byte> Apply(ReadOnlySpan<byte> value)
+    {
+        if (!IdentifierFinder.MayHold(value))
+        {
+            return value;
+        }
+
+        masked.ResetWrittenCount();
+        var kept = 0;
+        for (var from = 0; IdentifierFinder.TryFind(value, from, out var identifier); from = identifier.End)
+        {
+            if (kinds.Contains(identifier.Kind))
+            {
+                masked.Write(value[kept..identifier.Start]);
+                masked.Write(Words[(int)identifier.Kind]);
+                kept = identifier.End;
+            }
+        }
+
+        if (kept == 0)
+        {
+            return value;
+        }
+
+        masked.Write(value[kept..]);
+        return masked.WrittenSpan;
+    }
+}

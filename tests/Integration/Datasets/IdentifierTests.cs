@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text;
+
+namespace Serverless.Tests.Integration.Datasets;
+
+/// <summary>Direct identifiers in files to learn from: what becomes of them, and that they stand nowhere afterwards.</summary>
+public sealed class IdentifierTests : IDisposable
+{
+    private const string Card = "4111111111111111";
+
+    private static readonly string[] Cards = [Card, "5555555555554444", "378282246310005", "6011000990139424"];
+
+    private readonly DatasetFixture fixture = new();
+
+    public void Dispose() => fixture.Dispose();
+
+    [Fact]
+    public async Task BuildAsync_ColumnOfCardNumbers_IsRefusedWithoutQuotingOne()
+    {
+        var built = await fixture.BuildAsync(DatasetFixture.Definition, fixture.Add("a.csv", WithColumn(i => Cards[i % 4])));
+
+        var source = Assert.Single(built.Result.Sources);
+        var refusal = Assert.Single(source.Refusals);
+        Assert.True(source.HoldsIdentifiers);
+        Assert.Equal("Extra", refusal.Column);
+        Assert.Contains("200 values are card numbers", refusal.Reason, StringComparison.Ordinal);
+        AssertNowhere(built, Cards);
+    }
+
+    [Theory]
+    [InlineData("data: { identifiers: mask }", "4111111111111111")]
+    [InlineData("data: { identifiers: mask }", "4111-1111-1111-1111")]
+    [InlineData("data: { identifiers: { card-number: mask } }", "4111111111111111.0")]
+    [InlineData("", "jane.doe@example.com")]
+    [InlineData("", "DE89370400440532013000")]
+    [InlineData("", "+4915112345678")]
+    public async Task BuildAsync_ColumnOfMaskedIdentifiers_IsLeftOutAndStoredNowhere(string policy, string value)
+    {
+        var built = await fixture.BuildAsync($"{DatasetFixture.Definition}\n{policy}", fixture.Add("a.csv", WithColumn(_ => value)));
+
+        Assert.Equal(200, built.Manifest.Rows);
+        Assert.Equal("Extra", Assert.Single(built.Manifest.Excluded).Name);
+        Assert.Equal(("Extra", 200L), built.Manifest.Masked!.Select(m => (m.Column, m.Count)).Single());
+        Assert.True(built.Result.Sources[0].HoldsIdentifiers);
+        AssertNowhere(built, value);
+    }
+
+    [Fact]
+    public async Task BuildAsync_FreeTextWithACardNumber_IsMaskedWithinTheText()
+    {
+        var built = await fixture.BuildAsync(
+            DatasetFixture.Definition, fixture.Add("a.csv", WithColumn(i => i % 2 == 0 ? "paid by 4111 1111 1111 1111 today" : "paid in cash")));
+
+        var texts = built.Profile.Columns.Single(c => c.Name == "Extra").TopCategories!;
+        Assert.Equal(["paid by [card number] today", "paid in cash"], texts.Select(t => t.Value).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain("1111", Encoding.UTF8.GetString(await File.ReadAllBytesAsync(built.Data, TestContext.Current.CancellationToken)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BuildAsync_IdentifiersThatAreAllowed_AreValuesAsAnyOther()
+    {
+        var built = await fixture.BuildAsync(
+            DatasetFixture.Definition + "\ndata: { identifiers: allow }", fixture.Add("a.csv", WithColumn(i => i % 2 == 0 ? "a@example.com" : "b@example.com")));
+
+        Assert.Null(built.Manifest.Masked);
+        Assert.Contains(built.Profile.Columns.Single(c => c.Name == "Extra").TopCategories!, c => c.Value == "a@example.com");
+    }
+
+    [Fact]
+    public async Task BuildAsync_CardNumbersInAnIgnoredColumn_AreReadOver()
+    {
+        var built = await fixture.BuildAsync(DatasetFixture.Definition + "\nignore: [Extra]", fixture.Add("a.csv", WithColumn(i => Cards[i % 4])));
+
+        Assert.Equal(200, built.Manifest.Rows);
+        AssertNowhere(built, Cards);
+    }
+
+    [Fact]
+    public async Task BuildAsync_RandomNumbersOfSixteenDigits_AreNoCardNumbers()
+    {
+        var random = new Random(11);
+        var text = DatasetFixture.Csv(2000, change: (i, f) => [.. f, random.NextInt64(1_000_000_000_000_000, 9_999_999_999_999_999).ToString(CultureInfo.InvariantCulture)])
+            .Replace("Status,Age,Income,Home\n", "Status,Age,Income,Home,Extra\n", StringComparison.Ordinal);
+
+        var built = await fixture.BuildAsync(DatasetFixture.Definition, fixture.Add("a.csv", text));
+
+        Assert.Null(built.Manifest.Masked);
+        Assert.Contains(built.Manifest.Features, f => f.Name == "Extra");
+    }
+
+    [Fact]
+    public async Task BuildAsync_MaskedAndNot_AreTwoVersions()
+    {
+        var file = fixture.Add("a.csv", WithColumn(_ => "jane.doe@example.com"));
+
+        var masked = await fixture.BuildAsync(DatasetFixture.Definition, file);
+        var allowed = await fixture.BuildAsync(DatasetFixture.Definition + "\ndata: { identifiers: allow }", file);
+
+        Assert.NotEqual(masked.Manifest.Version, allowed.Manifest.Version);
+    }
+
+    [Fact]
+    public async Task BuildAsync_FileWithoutAHeader_DoesNotRepeatItsFirstRow()
+    {
+        var built = await fixture.BuildAsync(DatasetFixture.Definition, fixture.Add("a.csv", $"bad,{Card},jane.doe@example.com\ngood,{Card},jane.doe@example.com\n"));
+
+        var refusal = Assert.Single(Assert.Single(built.Result.Sources).Refusals);
+        Assert.Contains("column 2", refusal.Reason, StringComparison.Ordinal);
+        Assert.True(built.Result.Sources[0].HoldsIdentifiers);
+    }
+
+    [Theory]
+    [InlineData("a.csv", "Status,Note\nbad,4111111111111111\ngood,\"open\n")]
+    [InlineData("a.csv", "Outcome,Note\nbad,4111111111111111\n")]
+    [InlineData("a.txt", "Status,Note\nbad,4111111111111111\n")]
+    [InlineData("a.jsonl", "{\"Status\":\"bad\",\"4111111111111111\":1,\"4111111111111111\":2}\n")]
+    public async Task BuildAsync_RefusedForAnotherReason_IsStillKnownToHoldIdentifiers(string name, string text)
+    {
+        var built = await fixture.BuildAsync(DatasetFixture.Definition, fixture.Add(name, text));
+
+        var source = Assert.Single(built.Result.Sources);
+        Assert.True(source.HoldsIdentifiers);
+        Assert.DoesNotContain(source.Refusals, r => $"{r.Reason}{r.Column}".Contains(Card, StringComparison.Ordinal));
+    }
+
+    private static string WithColumn(Func<int, string> value) =>
+        DatasetFixture.Csv(200, change: (i, f) => [.. f, value(i)]).Replace("Status,Age,Income,Home\n", "Status,Age,Income,Home,Extra\n", StringComparison.Ordinal);
+
+    private static void AssertNowhere(BuiltDataset built, params IEnumerable<string> values)
+    {
+        var texts = Directory.GetFiles(built.Folder).Select(f => Encoding.Latin1.GetString(File.ReadAllBytes(f)))
+            .Append(System.Text.Json.JsonSerializer.Serialize(built.Result)).ToList();
+        foreach (var value in values)
+        {
+            Assert.All(texts, t => Assert.DoesNotContain(value[..8], t, StringComparison.Ordinal));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Text;
+using Serverless.Platform.Datasets;
+using Serverless.Platform.Datasets.Identifiers;
+using Serverless.Platform.Definitions;
+
+namespace Serverless.Tests.Unit.Datasets.Identifiers;
+
+public sealed class IdentifierFinderTests
+{
+    [Theory]
+    [InlineData("4111111111111111")]
+    [InlineData("4111 1111 1111 1111")]
+    [InlineData("4111-1111-1111-1111")]
+    [InlineData("378282246310005")]
+    [InlineData("3782 822463 10005")]
+    [InlineData("5555555555554444")]
+    [InlineData("2223003122003222")]
+    [InlineData("6011000990139424")]
+    [InlineData("3530111333300000")]
+    [InlineData("30569309025904")]
+    [InlineData("6200000000000005")]
+    [InlineData("4111111111111111.0")]
+    [InlineData("4.111111111111111E+15")]
+    public void TryFind_CardNumber_IsFoundWhole(string text) => AssertWhole(IdentifierKind.CardNumber, text);
+
+    [Theory]
+    [InlineData("DE89370400440532013000")]
+    [InlineData("DE89 3704 0044 0532 0130 00")]
+    [InlineData("GB82WEST12345698765432")]
+    [InlineData("nl91abna0417164300")]
+    [InlineData("NO9386011117947")]
+    [InlineData("MT84MALT011000012345MTLCAST001S")]
+    public void TryFind_Iban_IsFoundWhole(string text) => AssertWhole(IdentifierKind.Iban, text);
+
+    [Theory]
+    [InlineData("a@b.co")]
+    [InlineData("jane.doe+bank@mail.example.com")]
+    [InlineData("jörg@müller.de")]
+    public void TryFind_MailAddress_IsFoundWhole(string text) => AssertWhole(IdentifierKind.Email, text);
+
+    [Theory]
+    [InlineData("+4915112345678")]
+    [InlineData("+49 (151) 123-45678")]
+    [InlineData("+1 202 555 0123")]
+    [InlineData("+44.20.7946.0958")]
+    public void TryFind_PhoneNumber_IsFoundWhole(string text) => AssertWhole(IdentifierKind.Phone, text);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("4111111111111112")]                    // check digit
+    [InlineData("1234567812345670")]                    // Luhn, but no issuer
+    [InlineData("0.4111111111111111")]                  // decimals
+    [InlineData("-4111111111111111")]
+    [InlineData("4111111111111111.25")]
+    [InlineData("x4111111111111111")]
+    [InlineData("41111111111111111111111111")]          // longer than any card number
+    [InlineData("20240131235959")]
+    [InlineData("1700000000000")]
+    [InlineData("DE89370400440532013001")]              // check digits
+    [InlineData("DE8937040044053201300")]               // too short
+    [InlineData("DE893704004405320130001")]             // too long
+    [InlineData("XX89370400440532013000")]
+    [InlineData("someone@localhost")]
+    [InlineData("@example.com")]
+    [InlineData("a@b..com")]
+    [InlineData("2 @ 3.50")]
+    [InlineData("+1234567")]                            // too few digits
+    [InlineData("+0123456789")]
+    [InlineData("C+12345678901")]
+    [InlineData("1e+15")]
+    public void TryFind_WhatOnlyLooksAlike_IsNoIdentifier(string text) => Assert.DoesNotContain(Find(text), f => f.IsCertain);
+
+    [Fact]
+    public void TryFind_FreeText_FindsEachWhereItStands()
+    {
+        const string Text = "Called +49 151 12345678 about order 12 4111 1111 1111 1111, wrote to jane@example.com. Pays from DE89370400440532013000!";
+
+        var found = Find(Text).Select(f => (f.Kind, Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(Text).AsSpan(f.Start, f.Length))));
+
+        Assert.Equal(
+            [
+                (IdentifierKind.Phone, "+49 151 12345678"), (IdentifierKind.CardNumber, "4111 1111 1111 1111"),
+                (IdentifierKind.Email, "jane@example.com"), (IdentifierKind.Iban, "DE89370400440532013000"),
+            ],
+            found);
+    }
+
+    [Fact]
+    public void Apply_FreeText_ReplacesEachByWhatItIs() => Assert.Equal(
+        "Card [card number], [e-mail address], [IBAN], [phone number].",
+        IdentifierMask.Apply("Card 4111-1111-1111-1111, jane@example.com, DE89370400440532013000, +4915112345678."));
+
+    [Theory]
+    [InlineData("4111 1111 1111 1111 is mine")]
+    [InlineData("jane.doe.with.a.very.long.name@mail.example.com")]
+    [InlineData("+49 151 1234")]
+    public void Of_ValueThatNamesSomebody_IsNotQuoted(string value)
+    {
+        var excerpt = ValueExcerpt.Of(value);
+
+        Assert.DoesNotContain("4111", excerpt, StringComparison.Ordinal);
+        Assert.DoesNotContain("jane", excerpt, StringComparison.Ordinal);
+        Assert.DoesNotContain("151", excerpt, StringComparison.Ordinal);
+    }
+
+    private static void AssertWhole(IdentifierKind kind, string text)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(text);
+        Assert.True(IdentifierFinder.MayHold(utf8));
+        var found = Assert.Single(Find(text));
+        Assert.Equal((kind, 0, utf8.Length, true), (found.Kind, found.Start, found.Length, found.IsCertain));
+    }
+
+    private static List<FoundIdentifier> Find(string text)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(text);
+        var found = new List<FoundIdentifier>();
+        for (var from = 0; IdentifierFinder.TryFind(utf8, from, out var identifier); from = identifier.End)
+        {
+            found.Add(identifier);
+        }
+
+        return found;
+    }
+}
