@@ -19,24 +19,19 @@ public sealed class WideTableTests(ITestOutputHelper output)
         var heldOut = Labeled(SyntheticRows.Of(names, kinds, 120, 2));
         var clock = Stopwatch.StartNew();
 
-        var trial = TrialRunner.Run(train, SearchSpace.At(17, 0), CreditData.Definition.Training, 0, 2, CancellationToken.None)!.Result;
-        Say("two folds of a trial", clock);
+        var trial = TrialRunner.Run(train, SearchSpace.At(17, 0), CreditData.Definition.Training, 0, 1, CancellationToken.None)!.Result;
+        Say("a fold of a trial", clock);
         var model = ModelTrainer.Fit(train, CreditData.Definition, trial with { Rounds = 50 }, CancellationToken.None);
         Say($"fit and export, {model.Onnx.Length} bytes", clock);
         var parity = ParityCheck.Run(model, heldOut.Features, ParityCheck.DefaultTolerance, CancellationToken.None);
         Say("parity", clock);
         using var session = new ModelSession(model.Onnx, model.Signature);
-        var cpu = Process.GetCurrentProcess().TotalProcessorTime;
-        for (var i = 0; i < 20; i++) session.Score(heldOut.Features, CancellationToken.None);
-        output.WriteLine($"cpu of 20 scorings {(Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds}");
-        Say("20 scorings", clock);
-        output.WriteLine($"used {TreeEnsemble.Parse(Booster.Load(model.Booster).SaveJson()).Trees.SelectMany(t => t).Where(n => !n.IsLeaf).Select(n => n.Feature).Distinct().Count()} features");
-        if (clock.Elapsed.TotalSeconds > 1) return;
         var importance = ModelImportance.Of(session, model.Booster, heldOut, "roc-auc", 17, CancellationToken.None);
         Say("importance", clock);
 
         Assert.True(parity.Passed, parity.ToString());
         Assert.Equal(Columns, importance.Columns.Count);
+        Assert.Equal("column 0", importance.Columns[0].Column);
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 120);
     }
 
