@@ -214,10 +214,10 @@ public sealed class DefinitionParserTests
     [Fact]
     public void Parse_RegressionGates_TakeBoundsInTheTargetsUnit()
     {
-        var gates = Accepted("model: credit-risk\ntask: regression\ntarget: { column: Price }\ngates: { maximum: { rmse: 1500 }, champion: { tolerance: 25 } }").Gates;
+        var gates = Accepted("model: credit-risk\ntask: regression\ntarget: { column: Price }\ngates: { maximum: { rmse: 1500 }, champion: { tolerance: 0.05 } }").Gates;
 
         Assert.Equal(1500, gates.Maximum?["rmse"]);
-        Assert.Equal(new ChampionGate("rmse", 25), gates.Champion);
+        Assert.Equal(new ChampionGate("rmse", 0.05), gates.Champion);
     }
 
     [Fact]
