@@ -1,7 +1,10 @@
 using System.Globalization;
+using Serverless.Platform.Datasets.Contracts;
 using Serverless.Platform.Datasets.Identifiers;
+using Serverless.Platform.Datasets.Profiles;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Storage;
+using Serverless.Platform.Training;
 
 namespace Serverless.Platform.Datasets;
 
@@ -12,6 +15,7 @@ namespace Serverless.Platform.Datasets;
 /// <item>Each file is read once to see that it is well-formed, has the target, and what its values look like. One content counts once. Card numbers and other direct identifiers are masked from here on, or the file is refused.</item>
 /// <item>A file that lacks a column which files with 80% of all rows have is refused; a column that not all files have is left out.</item>
 /// <item>A column is a number when 95% of its values are numbers; rows with other text in it are refused, as are rows without one of the two classes.</item>
+/// <item>Rows that break the contract are refused.</item>
 /// <item>A file of which more than the definition's share of rows (10% by default) is refused is refused.</item>
 /// <item>Columns that are constant, all missing, dates in several formats, or texts nearly all distinct are left out.</item>
 /// </list>
@@ -22,6 +26,8 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
     public const string DataFile = "data.parquet";
     public const string ProfileFile = "profile.json";
     public const string ManifestFile = "manifest.json";
+    public const string ComparisonFile = "comparison.json";
+    public const string PageFile = "profile.html";
 
     public const int MinimumRows = 50;
     public const int MinimumRowsPerClass = 10;
@@ -31,7 +37,16 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
 
     private readonly TableLimits limits = limits ?? TableLimits.Default;
 
-    /// <summary>Writes <c>data.parquet</c>, <c>profile.json</c> and <c>manifest.json</c> if there is enough to learn from.</summary>
+    /// <summary>What files have to keep to; null: the first dataset's contract is inferred from it.</summary>
+    public DataContract? Contract { get; init; }
+
+    /// <summary>The version before this one, to compare with; null: there is none.</summary>
+    public DatasetProfile? Previous { get; init; }
+
+    /// <summary>
+    /// Writes <c>data.parquet</c>, <c>profile.json</c>, <c>profile.html</c>, <c>contract.json</c> and <c>manifest.json</c> if there is enough to learn from;
+    /// <c>comparison.json</c> too where there is a version before this one.
+    /// </summary>
     /// <param name="definition">The model's definition.</param>
     /// <param name="sources">The files, in any order.</param>
     /// <param name="outputFolder">Made if it is not there.</param>
@@ -44,6 +59,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         var reports = new Dictionary<SourceFile, SourceReport>();
         var files = await SurveyAsync(definition, sources, reports, cancellationToken);
         var unfit = new Dictionary<string, string>(StringComparer.Ordinal);
+        var unique = new HashSet<string>(StringComparer.Ordinal);
         while (true)
         {
             if (RefuseLacking(files, definition, reports))
@@ -56,7 +72,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
                 return Result(sources, reports, new Refusal("No file was accepted.", "See what is said of each file."));
             }
 
-            var (schema, refusal) = DatasetSchema.Decide(files, definition, unfit);
+            var (schema, refusal) = DatasetSchema.Decide(files, definition, unfit, Contract);
             if (schema is null)
             {
                 return Result(sources, reports, refusal);
@@ -67,6 +83,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             if (RefuseFaulty(files, loads, definition.Data.Rejects, reports))
             {
                 unfit.Clear();
+                unique.Clear();
                 continue;
             }
 
@@ -74,6 +91,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             var found = profiler.FindUnfit(schema.Features, cancellationToken);
             if (loads.Sum(l => l.Rows - l.RefusedRows) >= MinimumRows && found.Count > 0)
             {
+                unique.UnionWith(profiler.FindUnique(found.Keys, cancellationToken));
                 foreach (var (column, reason) in found)
                 {
                     unfit.Add(column, reason);
@@ -88,8 +106,14 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
                 return Result(sources, reports, tooLittle);
             }
 
-            await WriteAsync(manifest, connection, profiler, outputFolder, cancellationToken);
-            return Result(sources, reports, null) with { Manifest = manifest };
+            var profile = new DatasetProfile(manifest.Version, manifest.Rows, profiler.Profile(manifest.Features, cancellationToken));
+            var contract = Contract ?? ContractInference.Infer(definition.Model, profile, unique);
+            manifest = manifest with { Contract = contract.Hash };
+            var comparison = Previous is { } previous && previous.Version != manifest.Version
+                ? new DatasetComparer(profiler).Compare(previous, profile, cancellationToken) : null;
+            WriteData(connection, outputFolder, cancellationToken);
+            await DatasetFiles.WriteAsync(outputFolder, manifest, profile, contract, comparison, cancellationToken);
+            return Result(sources, reports, null) with { Manifest = manifest, Contract = contract };
         }
     }
 
@@ -121,7 +145,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         foreach (var copies in distinct)
         {
             var first = copies.First();
-            var taken = await FileIntake.TakeAsync(first, copies.Key.Format, definition, limits, cancellationToken);
+            var taken = await FileIntake.TakeAsync(first, copies.Key.Format, definition, Contract, limits, cancellationToken);
             foreach (var copy in copies)
             {
                 reports[copy] = new SourceReport(
@@ -178,7 +202,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         return isAnyRefused;
     }
 
-    private static DatasetManifest Describe(
+    private DatasetManifest Describe(
         ModelDefinition definition, DatasetSchema schema, IReadOnlyList<FileLoad> loads, DatasetProfiler profiler, CancellationToken cancellationToken)
     {
         var splits = profiler.CountSplits(definition.Target.Column, schema.Classes.Positive, cancellationToken);
@@ -187,11 +211,11 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         return new DatasetManifest(
             DatasetVersion.Of(
                 definition, loads.Select(l => l.File.Source.ContentHash),
-                loads.SelectMany(l => l.File.Masked.Select(m => $"masked {l.File.Source.ContentHash} {m.Column} {m.Kind}"))),
+                ChangesIn(loads)),
             DatasetVersion.FormatVersion,
             definition.Model,
             DatasetVersion.Fingerprint(definition),
-            [.. loads.Select(l => new DatasetSource(l.File.Source.Name, l.File.Source.ContentHash, l.Rows, l.RefusedRows))],
+            [.. loads.Select(l => new DatasetSource(l.File.Source.Name, l.File.Source.ContentHash, l.Rows, l.RefusedRows) { Bytes = l.File.Source.Bytes, ETag = l.File.Source.ETag })],
             schema.Features,
             new DatasetTarget(definition.Target.Column, schema.Classes.Positive, schema.Classes.Negative, positive, rows - positive),
             [.. definition.Sensitive.Select(s => new SensitiveColumn(s, !schema.SensitiveOnly.Contains(s)))],
@@ -201,8 +225,16 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             splits)
         {
             Masked = MaskedIn(loads),
+            Code = SoftwareVersions.CurrentCode,
         };
     }
+
+    /// <summary>What else than the files' content made the rows: masks, and the contract where it refused some.</summary>
+    private IEnumerable<string> ChangesIn(IReadOnlyList<FileLoad> loads) =>
+    [
+        .. loads.SelectMany(l => l.File.Masked.Select(m => $"masked {l.File.Source.ContentHash} {m.Column} {m.Kind}")),
+        .. loads.Any(l => l.ContractBreaches > 0) && Contract is { } contract ? [$"contract {contract.Hash}"] : Array.Empty<string>(),
+    ];
 
     private static List<MaskedIdentifiers>? MaskedIn(IReadOnlyList<FileLoad> loads)
     {
@@ -235,15 +267,11 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             "Add rows of that class.", Column: target.Column);
     }
 
-    private static async Task WriteAsync(
-        DatasetManifest manifest, DuckDbConnection connection, DatasetProfiler profiler, string outputFolder, CancellationToken cancellationToken)
+    private static void WriteData(DuckDbConnection connection, string outputFolder, CancellationToken cancellationToken)
     {
         var data = DuckDbConnection.Literal(Path.Combine(outputFolder, DataFile));
         connection.Execute(
             $"COPY (SELECT * FROM {DatasetLoader.Table} ORDER BY {DatasetColumns.Source}, {DatasetColumns.Row}) TO {data} (FORMAT parquet, COMPRESSION zstd)", cancellationToken);
-        var profile = new DatasetProfile(manifest.Version, manifest.Rows, profiler.Profile(manifest.Features, cancellationToken));
-        await File.WriteAllBytesAsync(Path.Combine(outputFolder, ProfileFile), profile.ToJson(), cancellationToken);
-        await File.WriteAllBytesAsync(Path.Combine(outputFolder, ManifestFile), manifest.ToJson(), cancellationToken);
     }
 
     private DuckDbConnection OpenDatabase(string outputFolder) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Serverless.Platform.Datasets.Contracts;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Storage;
 
@@ -55,8 +56,9 @@ internal sealed record DatasetSchema(
     /// <param name="files">At least one, by content hash.</param>
     /// <param name="definition">The model's definition.</param>
     /// <param name="unfit">Columns already found unfit, with the reasons.</param>
+    /// <param name="contract">What says of some columns whether they are numbers; null: nothing does.</param>
     public static (DatasetSchema? Schema, Refusal? Refusal) Decide(
-        IReadOnlyList<FileSurvey> files, ModelDefinition definition, IReadOnlyDictionary<string, string> unfit)
+        IReadOnlyList<FileSurvey> files, ModelDefinition definition, IReadOnlyDictionary<string, string> unfit, DataContract? contract)
     {
         if (MistakenIgnore(files, definition) is { } mistaken)
         {
@@ -98,7 +100,7 @@ internal sealed record DatasetSchema(
             }
             else
             {
-                features.Add(new FeatureColumn(name, KindOf(name, files)));
+                features.Add(new FeatureColumn(name, KindOf(name, contract) ?? KindOf(name, files)));
             }
         }
 
@@ -139,6 +141,10 @@ internal sealed record DatasetSchema(
     }
 
     private static string DigitsOf(string name) => string.Concat(name.Where(char.IsAsciiDigit));
+
+    private static ColumnKind? KindOf(string name, DataContract? contract) =>
+        contract?.Columns.GetValueOrDefault(name) is not { } said ? null
+        : said.Type == ContractType.Number ? ColumnKind.Number : ColumnKind.Category;
 
     private static ColumnKind KindOf(string name, IReadOnlyList<FileSurvey> files)
     {

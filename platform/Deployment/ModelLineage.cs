@@ -20,4 +20,8 @@ public sealed record ModelLineage(
     TrialResult Trial,
     DateTimeOffset CreatedAt,
     SoftwareVersions? Software = null,
-    BaselineResult? Baseline = null);
+    BaselineResult? Baseline = null)
+{
+    /// <summary>SHA-256 of what the contract says that its data keep to; the dataset's folder has the contract. Null for datasets of older releases.</summary>
+    public string? Contract { get; init; }
+}
