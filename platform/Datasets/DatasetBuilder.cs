@@ -14,10 +14,10 @@ namespace Serverless.Platform.Datasets;
 /// <list type="number">
 /// <item>Each file is read once to see that it is well-formed, has the target, and what its values look like. One content counts once. Card numbers and other direct identifiers are masked from here on, or the file is refused.</item>
 /// <item>A file that lacks a column which files with 80% of all rows have is refused; a column that not all files have is left out.</item>
-/// <item>A column is a number when 95% of its values are numbers; rows with other text in it are refused, as are rows without one of the two classes.</item>
+/// <item>A column is a number (a date) when 95% of its values are; rows with other text in it are refused, as are rows without one of the two classes.</item>
 /// <item>Rows that break the contract are refused.</item>
 /// <item>A file of which more than the definition's share of rows (10% by default) is refused is refused.</item>
-/// <item>Columns that are constant, all missing, dates in several formats, or texts nearly all distinct are left out.</item>
+/// <item>Columns that are constant, all missing, dates in several formats, or identifiers are left out.</item>
 /// </list>
 /// <para>Idempotent: the same files and definition give the same files in the output folder, byte by byte, in whatever order the sources are given.</para>
 /// </remarks>
@@ -88,11 +88,11 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             }
 
             var profiler = new DatasetProfiler(connection);
-            var found = profiler.FindUnfit(schema.Features, cancellationToken);
-            if (loads.Sum(l => l.Rows - l.RefusedRows) >= MinimumRows && found.Count > 0)
+            var found = profiler.Examine(schema, definition.Features.Keys, cancellationToken);
+            if (loads.Sum(l => l.Rows - l.RefusedRows) >= MinimumRows && found.Unfit.Count > 0)
             {
-                unique.UnionWith(profiler.FindUnique(found.Keys, cancellationToken));
-                foreach (var (column, reason) in found)
+                unique.UnionWith(profiler.FindUnique(found.Unfit.Keys, cancellationToken));
+                foreach (var (column, reason) in found.Unfit)
                 {
                     unfit.Add(column, reason);
                 }
@@ -100,7 +100,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
                 continue;
             }
 
-            var manifest = Describe(definition, schema, loads, profiler, cancellationToken);
+            var manifest = Describe(definition, schema.WithTexts(found.Texts), loads, profiler, cancellationToken);
             if (TooLittle(manifest) is { } tooLittle)
             {
                 return Result(sources, reports, tooLittle);

@@ -41,7 +41,7 @@ internal sealed class DatasetLoader
     {
         (string Name, DuckDbType Type)[] columns =
         [
-            .. schema.Features.Select(f => (f.Name, f.Kind == ColumnKind.Number ? DuckDbType.Float : DuckDbType.Text)),
+            .. schema.Features.Select(f => (f.Name, f.Kind.IsNumeric() ? DuckDbType.Float : DuckDbType.Text)),
             .. schema.SensitiveOnly.Select(s => (s, DuckDbType.Text)),
             (target, DuckDbType.Text),
             (DatasetColumns.RowHash, DuckDbType.UInt64),
@@ -115,21 +115,35 @@ internal sealed class DatasetLoader
         for (var i = 0; i < features.Length; i++)
         {
             var value = row.GetField(features[i]);
-            if (schema.Features[i].Kind == ColumnKind.Category)
+            if (Take(value, i) is { } wrong)
             {
-                var category = ValueParser.Category(value);
-                categories[i] = category.IsEmpty ? null : category.ToArray();
-                numbers[i] = float.NaN;
-            }
-            else if (!ValueParser.TryNumber(value, out numbers[i]))
-            {
-                var (reason, remedy) = NoNumber(value);
-                Refuse(row, schema.Features[i].Name, reason, remedy, refusals);
+                Refuse(row, schema.Features[i].Name, wrong.Reason, wrong.Remedy, refusals);
                 isGood = false;
             }
         }
 
         return isGood;
+    }
+
+    /// <summary>Reads a feature's value; what is wrong with it, or null.</summary>
+    private (string Reason, string Remedy)? Take(ReadOnlySpan<byte> value, int feature)
+    {
+        var kind = schema.Features[feature].Kind;
+        if (kind == ColumnKind.Number)
+        {
+            return ValueParser.TryNumber(value, out numbers[feature]) ? null : NoNumber(value);
+        }
+
+        if (kind == ColumnKind.Date)
+        {
+            return ValueParser.TryDate(value, out numbers[feature]) ? null : (
+                $"The value is '{ValueExcerpt.Of(value)}'; expected a date, as this column has elsewhere.", "Write it as yyyy-MM-dd, or leave it empty if it is unknown.");
+        }
+
+        var text = ValueParser.Category(value);
+        categories[feature] = text.IsEmpty ? null : text.ToArray();
+        return kind != ColumnKind.Boolean || text.IsEmpty || BooleanWords.BitOf(text) != 0 ? null : (
+            $"The value is '{ValueExcerpt.Of(value)}'; expected true or false, yes or no, or 1 or 0.", "Write it as one of these, or leave it empty if it is unknown.");
     }
 
     private static (string Reason, string Remedy) NoNumber(ReadOnlySpan<byte> value)
@@ -151,7 +165,7 @@ internal sealed class DatasetLoader
     {
         for (var i = 0; i < numbers.Length; i++)
         {
-            if (schema.Features[i].Kind == ColumnKind.Number)
+            if (schema.Features[i].Kind.IsNumeric())
             {
                 SetNumber(appender, i, numbers[i]);
             }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Serverless.Platform.Definitions;
 
 namespace Serverless.Platform.Datasets;
 
@@ -16,15 +17,18 @@ public sealed record DatasetProfile(string Version, long Rows, IReadOnlyList<Col
 }
 
 /// <param name="Name">The column's header.</param>
-/// <param name="Kind">Number or category.</param>
+/// <param name="Kind">How its values are held.</param>
 /// <param name="Count">Values that are there.</param>
 /// <param name="Missing">Values that are not.</param>
 /// <param name="Distinct">Distinct values among those that are there.</param>
-/// <param name="Numbers">Of a number column; else null.</param>
-/// <param name="TopCategories">The most frequent of a category column, at most 20, most frequent first; else null.</param>
+/// <param name="Numbers">Of a column of numbers, or of dates as days since 1970-01-01; else null.</param>
+/// <param name="TopCategories">The most frequent of a column of categories or booleans, at most 20, most frequent first; else null.</param>
 public sealed record ColumnProfile(
     string Name, ColumnKind Kind, long Count, long Missing, long Distinct, NumberProfile? Numbers, IReadOnlyList<CategoryCount>? TopCategories)
 {
+    /// <summary>What it is to the model, inferred or told; null in profiles of older releases.</summary>
+    public ColumnRole? Role { get; init; }
+
     /// <summary>Of numbers, to look at; null for versions of older releases.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ValueHistogram? Histogram { get; init; }

@@ -1,7 +1,13 @@
 using System.Globalization;
 using System.Text;
+using Serverless.Platform.Definitions;
 
 namespace Serverless.Platform.Datasets;
+
+/// <summary>What looking at the loaded rows says of features.</summary>
+/// <param name="Unfit">Those that cannot be learned from, with the reasons.</param>
+/// <param name="Texts">Those that are running text.</param>
+internal sealed record ColumnFindings(IReadOnlyDictionary<string, string> Unfit, IReadOnlySet<string> Texts);
 
 /// <summary>What DuckDB finds in the loaded rows.</summary>
 internal sealed class DatasetProfiler(DuckDbConnection connection)
@@ -20,27 +26,52 @@ internal sealed class DatasetProfiler(DuckDbConnection connection)
 
     private static readonly double[] Probabilities = [0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
 
-    /// <summary>Features that cannot be learned from, with the reasons.</summary>
-    public IReadOnlyDictionary<string, string> FindUnfit(IReadOnlyList<FeatureColumn> features, CancellationToken cancellationToken)
+    /// <summary>Features that cannot be learned from, with the reasons, and those that are running text.</summary>
+    /// <param name="schema">The features.</param>
+    /// <param name="told">Those whose role the definition gives: these are what it says.</param>
+    /// <param name="cancellationToken">Stops the queries.</param>
+    public ColumnFindings Examine(DatasetSchema schema, IEnumerable<string> told, CancellationToken cancellationToken)
     {
         var unfit = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var feature in features)
+        var texts = new HashSet<string>(StringComparer.Ordinal);
+        var given = told.ToHashSet(StringComparer.Ordinal);
+        foreach (var feature in schema.Features)
         {
             var name = DuckDbConnection.Identifier(feature.Name);
             var counts = Row($"SELECT count(*), count({name}), count(DISTINCT {name}) FROM {DatasetLoader.Table}", 3, cancellationToken);
             var (rows, values, distinct) = (counts[0], counts[1], counts[2]);
-            var reason = values == 0 ? "every value is missing"
-                : distinct == 1 && values == rows ? "constant: one value in every row"
-                : feature.Kind == ColumnKind.Category && values >= IdentifierMinimum && distinct >= IdentifierShare * values
-                    ? string.Create(CultureInfo.InvariantCulture, $"like an identifier: {distinct} distinct texts in {values} values")
-                    : null;
-            if (reason is not null)
+            var reason = values == 0 ? "every value is missing" : distinct == 1 && values == rows ? "constant: one value in every row" : null;
+            if (reason is null && schema.Wordy.Contains(feature.Name)
+                && distinct >= RoleInference.LeastDistinctTexts && distinct >= RoleInference.DistinctTextShare * values)
             {
-                unfit.Add(feature.Name, reason);
+                texts.Add(feature.Name);
+            }
+            else if ((reason ?? (given.Contains(feature.Name) ? null : LikeIdentifier(feature, values, distinct, cancellationToken))) is { } against)
+            {
+                unfit.Add(feature.Name, against);
             }
         }
 
-        return unfit;
+        return new ColumnFindings(unfit, texts);
+    }
+
+    private string? LikeIdentifier(FeatureColumn feature, long values, long distinct, CancellationToken cancellationToken)
+    {
+        if (feature.Kind == ColumnKind.Category && values >= IdentifierMinimum && distinct >= IdentifierShare * values)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"like an identifier: {distinct} distinct texts in {values} values");
+        }
+
+        if (feature.Kind != ColumnKind.Number || values < RoleInference.LeastIdentifiers || distinct < values)
+        {
+            return null;
+        }
+
+        var name = DuckDbConnection.Identifier(feature.Name);
+        var dense = Row(
+            string.Create(CultureInfo.InvariantCulture, $"SELECT (bool_and({name} = trunc({name})) AND {RoleInference.IdentifierShare} * (max({name})::DOUBLE - min({name})::DOUBLE + 1) <= count({name}))::BIGINT FROM {DatasetLoader.Table}"),
+            1, cancellationToken);
+        return dense[0] == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"like an identifier: {distinct} whole numbers in a row, each of them once");
     }
 
     /// <summary>Those of the columns whose values are many and all different.</summary>
@@ -70,12 +101,21 @@ internal sealed class DatasetProfiler(DuckDbConnection connection)
     {
         var name = DuckDbConnection.Identifier(feature.Name);
         var counts = Row($"SELECT count(*), count({name}), count(DISTINCT {name}) FROM {DatasetLoader.Table}", 3, cancellationToken);
-        var isNumber = feature.Kind == ColumnKind.Number;
+        var numbers = feature.Kind.IsNumeric() ? Numbers(name, cancellationToken) : null;
         var profile = new ColumnProfile(
-            feature.Name, feature.Kind, counts[1], counts[0] - counts[1], counts[2],
-            isNumber ? Numbers(name, cancellationToken) : null,
-            isNumber ? null : Categories(name, cancellationToken));
-        return profile.Numbers is not { } numbers ? profile : profile with
+            feature.Name, feature.Kind, counts[1], counts[0] - counts[1], counts[2], numbers,
+            feature.Kind is ColumnKind.Category or ColumnKind.Boolean ? Categories(name, cancellationToken) : null)
+        {
+            Role = feature.Kind switch
+            {
+                ColumnKind.Category => ColumnRole.Categorical,
+                ColumnKind.Boolean => ColumnRole.Boolean,
+                ColumnKind.Date => ColumnRole.Date,
+                ColumnKind.Text => ColumnRole.Text,
+                _ => counts[2] == 2 && numbers is { Min: 0, Max: 1 } ? ColumnRole.Boolean : ColumnRole.Numeric,
+            },
+        };
+        return numbers is null ? profile : profile with
         {
             Histogram = Histogram(profile, numbers, cancellationToken),
             Bands = CountBands(

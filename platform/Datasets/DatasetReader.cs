@@ -16,7 +16,7 @@ public static class DatasetReader
     {
         var rows = (int)manifest.Splits.Single(s => s.Split == split).Rows;
         var features = manifest.Features;
-        var values = features.Select(f => f.Kind == ColumnKind.Number ? (Array)new float[rows] : new string[rows]).ToArray();
+        var values = features.Select(f => f.Kind.IsNumeric() ? (Array)new float[rows] : new string[rows]).ToArray();
         var labels = new float[rows];
         var hashes = new ulong[rows];
         var extra = manifest.Sensitive.Where(s => !s.IsFeature).Select(s => s.Name).ToList();
@@ -42,7 +42,7 @@ public static class DatasetReader
 
                 for (var c = 0; c < values.Length; c++)
                 {
-                    Fill(values[c], chunk, c, read, texts);
+                    Fill(values[c], chunk, c, read, texts, features[c].Kind == ColumnKind.Text);
                 }
 
                 Label(labels.AsSpan(read), chunk, features.Count, manifest.Target.Positive ?? "", texts);
@@ -57,11 +57,13 @@ public static class DatasetReader
         }
 
         return read == rows
-            ? new LabeledTable(new FeatureTable(features, values, rows), labels, hashes, Sensitive(manifest, values, extraValues))
+            ? Labeled(new FeatureTable(features, values, rows))
             : throw CountsDiffer(parquetPath, rows, read.ToString(CultureInfo.InvariantCulture));
+
+        LabeledTable Labeled(FeatureTable table) => new(table, labels, hashes, Sensitive(manifest, table, extraValues));
     }
 
-    private static void Fill(Array into, DuckDbChunk chunk, int column, int from, TextPool texts)
+    private static void Fill(Array into, DuckDbChunk chunk, int column, int from, TextPool texts, bool isText = false)
     {
         if (into is float[] numbers)
         {
@@ -75,7 +77,8 @@ public static class DatasetReader
         {
             for (var row = 0; row < chunk.RowCount; row++)
             {
-                categories[from + row] = texts.Get(chunk.Utf8(column, row));
+                var value = chunk.Utf8(column, row);
+                categories[from + row] = texts.Get(isText ? ValueParser.Text(value) : value);
             }
         }
     }
@@ -88,15 +91,13 @@ public static class DatasetReader
         }
     }
 
-    private static Dictionary<string, string[]> Sensitive(DatasetManifest manifest, Array[] values, Dictionary<string, string[]> extra)
+    private static Dictionary<string, string[]> Sensitive(DatasetManifest manifest, FeatureTable table, Dictionary<string, string[]> extra)
     {
         var sensitive = new Dictionary<string, string[]>(StringComparer.Ordinal);
         foreach (var column in manifest.Sensitive)
         {
             var feature = column.IsFeature ? manifest.Features.Select(f => f.Name).ToList().IndexOf(column.Name) : -1;
-            sensitive[column.Name] = feature < 0 ? extra[column.Name]
-                : values[feature] is string[] categories ? categories
-                : Array.ConvertAll((float[])values[feature], n => float.IsNaN(n) ? "" : n.ToString(CultureInfo.InvariantCulture));
+            sensitive[column.Name] = feature < 0 ? extra[column.Name] : table.Groups(feature);
         }
 
         return sensitive;

@@ -16,6 +16,9 @@ internal sealed record DatasetSchema(
     IReadOnlyList<ExcludedColumn> Excluded,
     TargetClasses Classes)
 {
+    /// <summary>Features that have as many words as running text, which they are if their values are mostly distinct.</summary>
+    public IReadOnlySet<string> Wordy { get; init; } = new HashSet<string>();
+
     /// <summary>A column is made of numbers when at least this share of its values are.</summary>
     public const double NumberShare = 0.95;
 
@@ -60,7 +63,7 @@ internal sealed record DatasetSchema(
     public static (DatasetSchema? Schema, Refusal? Refusal) Decide(
         IReadOnlyList<FileSurvey> files, ModelDefinition definition, IReadOnlyDictionary<string, string> unfit, DataContract? contract)
     {
-        if (MistakenIgnore(files, definition) is { } mistaken)
+        if ((MistakenIgnore(files, definition) ?? UnknownFeature(files, definition)) is { } mistaken)
         {
             return (null, mistaken);
         }
@@ -79,6 +82,7 @@ internal sealed record DatasetSchema(
 
         var features = new List<FeatureColumn>();
         var excluded = new List<ExcludedColumn>();
+        var wordy = new HashSet<string>(StringComparer.Ordinal);
         var names = files.SelectMany(f => f.Header.Columns).Distinct(StringComparer.Ordinal).Where(c => c != definition.Target.Column);
         foreach (var name in names)
         {
@@ -90,33 +94,40 @@ internal sealed record DatasetSchema(
             {
                 excluded.Add(new ExcludedColumn(name, $"only {having} of {files.Count} files have it"));
             }
-            else if (MixedDates(name, files) is { } mixed)
-            {
-                excluded.Add(new ExcludedColumn(name, mixed));
-            }
-            else if (unfit.TryGetValue(name, out var reason))
-            {
-                excluded.Add(new ExcludedColumn(name, reason));
-            }
             else
             {
-                features.Add(new FeatureColumn(name, KindOf(name, contract) ?? KindOf(name, files)));
+                ColumnRole? told = definition.Features.TryGetValue(name, out var role) ? role : null;
+                var survey = ColumnSurvey.Sum(files.Select(f => f.Columns[name]));
+                if ((RoleInference.ReasonAgainst(survey, told) ?? unfit.GetValueOrDefault(name)) is { } reason)
+                {
+                    excluded.Add(new ExcludedColumn(name, reason));
+                    continue;
+                }
+
+                features.Add(new FeatureColumn(name, told is null ? Agreed(RoleInference.KindOf(survey, told), contract?.Columns.GetValueOrDefault(name)) : RoleInference.KindOf(survey, told)));
+                if (told is null && RoleInference.HasWords(survey)) wordy.Add(name);
             }
         }
 
         return features.Count > 0
-            ? (new DatasetSchema(features, [.. definition.Sensitive.Where(s => features.TrueForAll(f => f.Name != s))], excluded, classes), null)
+            ? (new DatasetSchema(features, [.. definition.Sensitive.Where(s => features.TrueForAll(f => f.Name != s))], excluded, classes) { Wordy = wordy }, null)
             : (null, new Refusal(
                 $"No column is left to learn from: {string.Join("; ", excluded.Select(e => $"'{e.Name}' is left out ({e.Reason})"))}.",
                 "Add files with columns whose values differ from row to row."));
     }
 
-    /// <summary>Why a column of dates cannot be learned from: one date is written in several ways, or one writing means several dates; else null.</summary>
-    private static string? MixedDates(string name, IReadOnlyList<FileSurvey> files)
+    /// <summary>The same with these features as running text.</summary>
+    public DatasetSchema WithTexts(IReadOnlySet<string> texts) =>
+        this with { Features = [.. Features.Select(f => texts.Contains(f.Name) ? f with { Kind = ColumnKind.Text } : f)] };
+
+    /// <summary>A name under 'features' that no file has.</summary>
+    private static Refusal? UnknownFeature(IReadOnlyList<FileSurvey> files, ModelDefinition definition)
     {
-        var dates = DateForms.Sum(files.Select(f => f.Columns[name].Dates));
-        var values = files.Sum(f => f.Columns[name].Numbers + f.Columns[name].Texts);
-        return dates.AreMixed && dates.Dates >= NumberShare * values ? $"dates in more than one format: {dates}; write all of them as yyyy-MM-dd" : null;
+        var names = files.SelectMany(f => f.Header.Columns).Distinct(StringComparer.Ordinal).ToList();
+        return definition.Features.Keys.FirstOrDefault(f => !names.Contains(f)) is not { } unknown ? null : new Refusal(
+            $"The definition gives '{unknown}' a role under 'features', a column that no file has; names are compared letter by letter.",
+            NearestName.Of(unknown, names) is { } nearest ? $"If '{nearest}' is meant, write it so; else remove '{unknown}' from there." : $"Remove '{unknown}' from 'features', or add the column.",
+            Column: unknown);
     }
 
     /// <summary>
@@ -142,16 +153,14 @@ internal sealed record DatasetSchema(
 
     private static string DigitsOf(string name) => string.Concat(name.Where(char.IsAsciiDigit));
 
-    private static ColumnKind? KindOf(string name, DataContract? contract) =>
-        contract?.Columns.GetValueOrDefault(name) is not { } said ? null
-        : said.Type == ContractType.Number ? ColumnKind.Number : ColumnKind.Category;
-
-    private static ColumnKind KindOf(string name, IReadOnlyList<FileSurvey> files)
+    /// <summary>A column's kind, where the contract has it otherwise than its values look.</summary>
+    private static ColumnKind Agreed(ColumnKind inferred, ColumnContract? said) => said?.Type switch
     {
-        var numbers = files.Sum(f => f.Columns[name].Numbers);
-        var texts = files.Sum(f => f.Columns[name].Texts);
-        return numbers > 0 && numbers >= NumberShare * (numbers + texts) ? ColumnKind.Number : ColumnKind.Category;
-    }
+        ContractType.Number => ColumnKind.Number,
+        ContractType.Date => ColumnKind.Date,
+        ContractType.Text when inferred.IsNumeric() => ColumnKind.Category,
+        _ => inferred,
+    };
 
     private static (TargetClasses? Classes, Refusal? Refusal) FindClasses(IReadOnlyList<FileSurvey> files, string target, string positiveValue)
     {

@@ -22,8 +22,10 @@ public static class DatasetVersion
             Sensitive = definition.Sensitive.Order(StringComparer.Ordinal),
         });
 
-        // Two classes were all there was at first, and their datasets keep their names.
-        return Hash(definition.Task == LearningTask.BinaryClassification ? content : [.. content, .. Encoding.UTF8.GetBytes($"{definition.Task}")]);
+        // What came later counts only where it is used, so that datasets made before keep their names.
+        byte[] task = definition.Task == LearningTask.BinaryClassification ? [] : Encoding.UTF8.GetBytes($"{definition.Task}");
+        byte[] roles = definition.Features.Count == 0 ? [] : DatasetJson.Write(definition.Features.OrderBy(f => f.Key, StringComparer.Ordinal));
+        return Hash([.. content, .. task, .. roles]);
     }
 
     /// <summary>Whether a text has the form of a version.</summary>

@@ -1,8 +1,10 @@
+using System.Globalization;
+
 namespace Serverless.Platform.Datasets;
 
 /// <summary>
 /// Raw feature columns in memory, column by column: what a model's graph takes as inputs.
-/// A number column is a <c>float[RowCount]</c> (missing: NaN), a category column a <c>string[RowCount]</c> (missing: empty).
+/// A column of numbers or dates is a <c>float[RowCount]</c> (missing: NaN), any other a <c>string[RowCount]</c> (missing: empty).
 /// </summary>
 public sealed class FeatureTable
 {
@@ -21,7 +23,7 @@ public sealed class FeatureTable
 
         for (var i = 0; i < columns.Count; i++)
         {
-            var expected = columns[i].Kind == ColumnKind.Number ? typeof(float[]) : typeof(string[]);
+            var expected = columns[i].Kind.IsNumeric() ? typeof(float[]) : typeof(string[]);
             if (values[i].GetType() != expected || values[i].Length != rowCount)
             {
                 throw new ArgumentException(
@@ -39,11 +41,29 @@ public sealed class FeatureTable
 
     public int RowCount { get; }
 
-    /// <summary>The values of number column <paramref name="column"/>; NaN where missing.</summary>
+    /// <summary>The values of a column of numbers or dates; NaN where missing.</summary>
     public float[] Numbers(int column) => (float[])values[column];
 
-    /// <summary>The values of category column <paramref name="column"/>; empty where missing.</summary>
+    /// <summary>The values of any other column; empty where missing.</summary>
     public string[] Categories(int column) => (string[])values[column];
+
+    /// <summary>A value of any column as people read it: a date as yyyy-MM-dd; empty where missing.</summary>
+    public string Text(int column, int row)
+    {
+        if (values[column] is string[] texts)
+        {
+            return texts[row];
+        }
+
+        var number = Numbers(column)[row];
+        return Columns[column].Kind == ColumnKind.Date ? ValueParser.DateText(number)
+            : float.IsNaN(number) ? ""
+            : number.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The values of any column to form groups by: as <see cref="Text"/>, but of dates the year alone.</summary>
+    public string[] Groups(int column) =>
+        values[column] as string[] ?? [.. Enumerable.Range(0, RowCount).Select(row => Text(column, row) is var text && Columns[column].Kind == ColumnKind.Date && text.Length > 0 ? text[..4] : text)];
 
     /// <summary>A table of the given rows, in the given order.</summary>
     public FeatureTable Take(IReadOnlyList<int> rows)

@@ -5,12 +5,6 @@ using Serverless.Platform.Storage;
 
 namespace Serverless.Platform.Datasets;
 
-/// <summary>How many values of a column in a file are numbers, and how many are other text; the rest is missing.</summary>
-/// <param name="Numbers">Values that are numbers.</param>
-/// <param name="Texts">Values that are other text.</param>
-/// <param name="Dates">The dates among the texts.</param>
-internal readonly record struct ColumnSurvey(long Numbers, long Texts, DateForms Dates);
-
 /// <summary>What a first reading of a file finds: whether it is well-formed, its columns, what their values look like, its classes.</summary>
 internal sealed record FileSurvey(
     SourceFile Source,
@@ -67,7 +61,7 @@ internal sealed record FileSurvey(
         }
 
         var target = header.IndexOf(definition.Target.Column);
-        var columns = header.Columns.Select(_ => new ColumnSurvey(0, 0, new DateForms())).ToArray();
+        var columns = header.Columns.Select(_ => new ColumnSurvey()).ToArray();
         var targets = new Dictionary<string, long>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -117,14 +111,9 @@ internal sealed record FileSurvey(
                     targets[text] = targets.GetValueOrDefault(text) + 1;
                 }
             }
-            else if (!ValueParser.TryNumber(value, out var number))
+            else
             {
-                columns[i] = columns[i] with { Texts = columns[i].Texts + 1 };
-                columns[i].Dates.Count(ValueParser.Trim(value));
-            }
-            else if (!float.IsNaN(number))
-            {
-                columns[i] = columns[i] with { Numbers = columns[i].Numbers + 1 };
+                columns[i].Count(value);
             }
         }
     }

@@ -27,9 +27,14 @@ public enum NumberFault
 /// A number is: an optional sign, digits with an optional decimal point, an optional exponent; finite as a 32-bit float. No thousands separator,
 /// no decimal comma, no unit, no "inf".
 /// </para>
+/// <para>A date is a day of the years 1 to 9999, in one of the forms that <see cref="DateValue"/> reads; a time after it does not count.</para>
+/// <para>Running text is taken up to <see cref="LongestText"/> bytes.</para>
 /// </remarks>
 public static class ValueParser
 {
+    /// <summary>The most bytes of a running text, so that a word list of it stays bounded.</summary>
+    public const int LongestText = 4_000;
+
     private const int LongestNumber = 400;
 
     /// <summary>The value without surrounding spaces and tabs.</summary>
@@ -88,6 +93,46 @@ public static class ValueParser
 
     /// <inheritdoc cref="Category(ReadOnlySpan{byte})"/>
     public static string Category(string value) => Encoding.UTF8.GetString(Category(Encoding.UTF8.GetBytes(value)));
+
+    /// <summary>Whether the value is missing or a date.</summary>
+    /// <param name="utf8">The raw value.</param>
+    /// <param name="days">Days since 1970-01-01; NaN where missing.</param>
+    /// <returns>False: there is a value, and it is not a date.</returns>
+    public static bool TryDate(ReadOnlySpan<byte> utf8, out float days)
+    {
+        var value = Trim(utf8);
+        days = float.NaN;
+        if (IsMissingTrimmed(value))
+        {
+            return true;
+        }
+
+        if (!DateValue.TryRead(value, out var moment))
+        {
+            return false;
+        }
+
+        days = DateValue.Days(moment);
+        return true;
+    }
+
+    /// <summary>The days of <see cref="TryDate"/> as yyyy-MM-dd; empty where missing.</summary>
+    public static string DateText(float days) => DateValue.Text(days);
+
+    /// <summary>The value of a running text; empty where missing.</summary>
+    public static ReadOnlySpan<byte> Text(ReadOnlySpan<byte> utf8)
+    {
+        var value = Category(utf8);
+        if (value.Length <= LongestText)
+        {
+            return value;
+        }
+
+        // Not within a character: its further bytes begin with 10.
+        var end = LongestText;
+        while ((value[end] & 0xC0) == 0x80) end--;
+        return value[..end];
+    }
 
     private static bool IsMissingTrimmed(ReadOnlySpan<byte> value) => value.Length switch
     {

@@ -79,7 +79,10 @@ public static partial class DefinitionParser
     private static ModelDefinition Read(YamlMap map, string expectedModelName, List<Refusal> refusals)
     {
         var root = new SectionReader(
-            "", map, ["model", "task", "target", "ignore", "sensitive", "data", "training", "gates", "deployment", "scoring", "retraining"], refusals);
+            "",
+            map,
+            ["model", "task", "target", "ignore", "sensitive", "features", "data", "training", "gates", "deployment", "scoring", "retraining"],
+            refusals);
         var model = ReadModel(root, expectedModelName);
         var task = TargetSection.ReadTask(root);
         var target = TargetSection.ReadTarget(root, task);
@@ -93,6 +96,7 @@ public static partial class DefinitionParser
             ReadGates(root, task, training.Metric), ReadDeployment(root), ReadRetraining(root))
         {
             Data = ReadData(root),
+            Features = FeaturesSection.Read(root, target.Column, ignore),
             Scoring = ScoringPolicy.Read(root),
         };
     }

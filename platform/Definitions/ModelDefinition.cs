@@ -24,6 +24,9 @@ public sealed record ModelDefinition(
     /// <summary>How files become data.</summary>
     public DataPolicy Data { get; init; } = DataPolicy.Default;
 
+    /// <summary>The roles of columns that are not to be inferred, by the columns' headers.</summary>
+    public IReadOnlyDictionary<string, ColumnRole> Features { get; init; } = new Dictionary<string, ColumnRole>();
+
     /// <summary>What a result says besides the score.</summary>
     public ScoringPolicy Scoring { get; init; } = ScoringPolicy.Default;
 }

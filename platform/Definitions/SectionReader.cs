@@ -15,9 +15,9 @@ internal sealed class SectionReader
 
     /// <param name="path">The section's own name and a dot, or empty for the root.</param>
     /// <param name="map">The section; null: nothing was given.</param>
-    /// <param name="known">Its keys; any other is refused.</param>
+    /// <param name="known">Its keys; any other is refused. Null: any key may stand there.</param>
     /// <param name="refusals">Where refusals are added.</param>
-    public SectionReader(string path, YamlMap? map, IReadOnlyList<string> known, List<Refusal> refusals)
+    public SectionReader(string path, YamlMap? map, IReadOnlyList<string>? known, List<Refusal> refusals)
     {
         this.path = path;
         this.refusals = refusals;
@@ -25,7 +25,7 @@ internal sealed class SectionReader
         entries = [];
         foreach (var entry in map?.Entries ?? [])
         {
-            if (!known.Contains(entry.Key))
+            if (known is not null && !known.Contains(entry.Key))
             {
                 var where = path.Length == 0 ? "" : $" in '{path.TrimEnd('.')}'";
                 Refuse(entry.Line, $"Unknown key '{entry.Key}'{where}; expected one of {string.Join(", ", known)}.", Suggestion(entry.Key, known, "remove the line"));
@@ -52,7 +52,12 @@ internal sealed class SectionReader
     public long LineOf(string key) => entries.TryGetValue(key, out var entry) ? entry.Value.Line : Line;
 
     /// <summary>The map under a key; an empty one when absent.</summary>
-    public SectionReader Section(string key, string example, params IReadOnlyList<string> known)
+    public SectionReader Section(string key, string example, params IReadOnlyList<string> known) => Open(key, example, known);
+
+    /// <summary>The map under a key, whose keys are the user's own; an empty one when absent.</summary>
+    public SectionReader OpenSection(string key, string example) => Open(key, example, null);
+
+    private SectionReader Open(string key, string example, IReadOnlyList<string>? known)
     {
         YamlMap? map = null;
         if (entries.TryGetValue(key, out var entry))

@@ -19,13 +19,15 @@ public sealed record CalibrationCurve(
 
     /// <summary>
     /// The curve with an interval of its expected error: the basic bootstrap (Davison, Hinkley: Bootstrap Methods and their Application, 1997, 5.2.1), which
-    /// turns the resamples round at the value. Chance adds to this error in the rows, and once more in a resample; turned round it is taken off.
+    /// turns the resamples round at the value. Chance adds to this error in the rows, and once more in a resample; turned round it is taken off. Positives and
+    /// negatives are drawn together: how many there are is part of what a calibrated score foresees.
     /// </summary>
     internal static CalibrationCurve WithInterval(ScoreRanking ranking, int seed, CancellationToken cancellationToken)
     {
         var curve = Of(ranking);
         var random = new SplitMix64(SplitMix64.Mix((uint)seed + 6UL));
-        var drawn = Bootstrap.Draw(ranking.Strata, ranking.Rows, Bootstrap.ResamplesFor(ranking.Rows), random, weights => ErrorOf(ranking, curve, weights), cancellationToken);
+        int[][] all = [[.. Enumerable.Range(0, ranking.Rows)]];
+        var drawn = Bootstrap.Draw(all, ranking.Rows, Bootstrap.ResamplesFor(ranking.Rows), random, weights => ErrorOf(ranking, curve, weights), cancellationToken);
         Array.Sort(drawn);
         var value = curve.ExpectedError;
         var (low, high) = ((2 * value) - Bootstrap.Quantile(drawn, 0.975), (2 * value) - Bootstrap.Quantile(drawn, 0.025));

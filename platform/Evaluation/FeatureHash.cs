@@ -12,7 +12,7 @@ internal static class FeatureHash
         var hashes = new ulong[table.RowCount];
         for (var c = 0; c < table.Columns.Count; c++)
         {
-            if (table.Columns[c].Kind == ColumnKind.Number)
+            if (table.Columns[c].Kind.IsNumeric())
             {
                 var numbers = table.Numbers(c);
                 // Adding zero makes one of the two zeros; a missing value has one bit pattern whatever it came from.

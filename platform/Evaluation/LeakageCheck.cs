@@ -56,6 +56,7 @@ public static class LeakageCheck
     private static LeakageFinding? FindIdentifier(FeatureTable table, int column)
     {
         var (name, kind) = table.Columns[column];
+        if (kind is not (ColumnKind.Number or ColumnKind.Category)) return null;
         int values, distinct;
         if (kind == ColumnKind.Number)
         {

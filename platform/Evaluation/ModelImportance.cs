@@ -1,4 +1,3 @@
-using System.Globalization;
 using Serverless.Platform.Datasets;
 using Serverless.Platform.Scoring;
 using Serverless.Platform.Training;
@@ -41,10 +40,7 @@ public static class ModelImportance
     private static ValueEffect[] Effects(FeatureTable table, string name, double[] contributions)
     {
         var column = table.Columns.Select(c => c.Name).ToList().IndexOf(name);
-        var texts = table.Columns[column].Kind == ColumnKind.Category
-            ? table.Categories(column)
-            : Array.ConvertAll(table.Numbers(column), n => float.IsNaN(n) ? "" : n.ToString(CultureInfo.InvariantCulture));
-        return [.. SliceEvaluation.Groups(texts)
+        return [.. SliceEvaluation.Groups(table.Groups(column))
             .Select(g => new ValueEffect(g.Group, g.Rows.Length, g.Rows.Average(r => contributions[r])))
             .OrderByDescending(e => Math.Abs(e.Contribution)).ThenBy(e => e.Values, StringComparer.Ordinal)
             .Take(MostEffects)];

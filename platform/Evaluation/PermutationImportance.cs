@@ -72,7 +72,7 @@ internal static class PermutationImportance
         var values = new Array[table.Columns.Count];
         for (var c = 0; c < values.Length; c++)
         {
-            values[c] = table.Columns[c].Kind == ColumnKind.Number
+            values[c] = table.Columns[c].Kind.IsNumeric()
                 ? c == column ? Array.ConvertAll(order, r => table.Numbers(column)[r]) : table.Numbers(c)
                 : c == column ? Array.ConvertAll(order, r => table.Categories(column)[r]) : table.Categories(c);
         }

@@ -26,7 +26,7 @@ internal static class SingleFeatures
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (name, kind) = sample.Features.Columns[c];
-            var numbers = kind == ColumnKind.Number ? new RankedNumbers(sample.Features.Numbers(c)) : null;
+            var numbers = kind.IsNumeric() ? new RankedNumbers(sample.Features.Numbers(c)) : null;
             var groups = numbers?.Bands ?? Numbered(sample.Features.Categories(c));
             strengths.Add(train.Task switch
             {

@@ -25,12 +25,13 @@ internal static class Page
         th { color: var(--soft); font-weight: 600; border-bottom: 2px solid var(--line); vertical-align: bottom; }
         .n { text-align: right; font-variant-numeric: tabular-nums; min-width: 0; overflow-wrap: break-word; } td.n { white-space: nowrap; }
         td .soft { font-size: .8em; } .yes { color: #2f6b45; font-weight: 600; } .nope { color: var(--warm); font-weight: 600; }
-        .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1rem; }
+        .plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); gap: 1rem; align-items: end; }
         figure { margin: .4rem 0; } figure.wide { max-width: 44rem; } figcaption { color: var(--soft); font-size: .82rem; text-align: center; }
         svg { width: 100%; height: auto; display: block; } svg text { font-family: inherit; fill: var(--ink); }
         svg.small { width: 10.5rem; } .tick, .note { font-size: 10px; } .label { font-size: 11px; } .grid { stroke: #e8ecf1; } .axis { stroke: #8a96a3; }
         .curve { fill: none; stroke: var(--main); stroke-width: 2; } .chance { fill: none; stroke: #9aa5b1; stroke-dasharray: 4 3; }
         .mark { fill: var(--warm); } .interval { stroke: var(--ink); stroke-width: 1.2; } .cut { stroke: var(--ink); stroke-dasharray: 5 3; }
+        .cell { stroke: #fff; } .right { fill: var(--main); } .wrong { fill: var(--warm); } svg text.light { fill: #fff; } figure.matrix { margin-left: 0; }
         .curve-bar { fill: var(--main); opacity: .82; } .positive { fill: var(--warm); opacity: .62; } .negative { fill: var(--main); opacity: .45; }
         li { margin: .3rem 0; } code { font: .85em "DejaVu Sans Mono", Consolas, monospace; overflow-wrap: anywhere; }
         footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .6rem; }

@@ -35,9 +35,18 @@ public sealed record ModelSignature(
 
 /// <param name="Name">The column's header, verbatim.</param>
 /// <param name="Input">The graph's input for it: float [N, 1] or string [N, 1]. It is the header unless that cannot stand as a name.</param>
-/// <param name="Kind">Number (missing: NaN) or category (missing: empty).</param>
-/// <param name="Categories">The categories the model knows, the most frequent first; any other counts as none of them. Empty for numbers.</param>
+/// <param name="Kind">What it takes: a number or a date as days since 1970-01-01 (float; missing: NaN), or a category, boolean or text (string; missing: empty).</param>
+/// <param name="Categories">The categories the model knows, the most frequent first; any other counts as none of them. Empty for other kinds.</param>
 /// <param name="Rates">For a column of many categories the rate of positives of each; else null.</param>
-/// <param name="Scale">For a number column of a linear model how it is standardised; else null.</param>
+/// <param name="Scale">For a column of numbers or booleans of a linear model how it is standardised; else null.</param>
 public sealed record SignatureColumn(
-    string Name, string Input, ColumnKind Kind, IReadOnlyList<string> Categories, CategoryRates? Rates = null, NumberScale? Scale = null);
+    string Name, string Input, ColumnKind Kind, IReadOnlyList<string> Categories, CategoryRates? Rates = null, NumberScale? Scale = null)
+{
+    /// <summary>For a date of a linear model how each of its features is standardised: days, month, weekday, day of the month; else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<NumberScale>? DateScales { get; init; }
+
+    /// <summary>For a text the words it is known by; else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TextWords? Words { get; init; }
+}

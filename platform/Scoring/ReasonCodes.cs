@@ -1,4 +1,3 @@
-using System.Globalization;
 using Serverless.Platform.Datasets;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Training;
@@ -47,9 +46,7 @@ public static class ReasonCodes
 
     private static string ValueOf(FeatureTable rows, int column, int row)
     {
-        var value = rows.Columns[column].Kind == ColumnKind.Number
-            ? float.IsNaN(rows.Numbers(column)[row]) ? "" : rows.Numbers(column)[row].ToString(CultureInfo.InvariantCulture)
-            : rows.Categories(column)[row];
+        var value = rows.Text(column, row);
         return value.Length == 0 ? "not given" : ValueExcerpt.Of(value);
     }
 }

@@ -22,8 +22,8 @@ public static class RowParser
     {
         var columns = signature.Columns;
         var source = columns.Select(c => IndexOf(header.Columns, c.Name)).ToArray();
-        var values = columns.Select(c => c.Kind == ColumnKind.Number ? (Array)new float[part.Rows] : new string[part.Rows]).ToArray();
-        var known = columns.Select(c => new CategoryCache(c.Categories)).ToArray();
+        var values = columns.Select(c => c.Kind.IsNumeric() ? (Array)new float[part.Rows] : new string[part.Rows]).ToArray();
+        var known = columns.Select(c => new CategoryCache(c.Kind == ColumnKind.Boolean ? [.. BooleanWords.All.Select(w => w.Text)] : c.Categories)).ToArray();
         var records = new List<Range>(part.Rows);
         var refusals = new Dictionary<int, Refusal>();
         var accepted = 0;
@@ -63,16 +63,17 @@ public static class RowParser
             var field = record.GetField(source[c]);
             if (values[c] is string[] categories)
             {
-                categories[row] = known[c].Get(ValueParser.Category(field));
+                categories[row] = known[c].Get(columns[c].Kind == ColumnKind.Text ? ValueParser.Text(field) : ValueParser.Category(field));
             }
-            else if (ValueParser.TryNumber(field, out var number))
+            else if (columns[c].Kind == ColumnKind.Date ? ValueParser.TryDate(field, out var number) : ValueParser.TryNumber(field, out number))
             {
                 ((float[])values[c])[row] = number;
             }
             else
             {
+                var expected = columns[c].Kind == ColumnKind.Date ? "a date as yyyy-MM-dd" : "a number";
                 return new Refusal(
-                    $"Found text in column '{columns[c].Name}'; expected a number, or nothing where it is not known.",
+                    $"Found text in column '{columns[c].Name}'; expected {expected}, or nothing where it is not known.",
                     "Correct the value and drop the row again.",
                     record.Position.Row,
                     columns[c].Name,

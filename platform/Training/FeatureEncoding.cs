@@ -4,9 +4,9 @@ using Serverless.Platform.Scoring;
 namespace Serverless.Platform.Training;
 
 /// <summary>
-/// How raw columns become the features a learner sees. All number columns come first, in column order, one feature each, then for each
-/// category column of many categories its rate of positives, then for each category column one 0/1 feature per known category. A category
-/// that is not known makes all of its column's 0/1 features 0.
+/// How raw columns become the features a learner sees. All columns of numbers and booleans come first, in column order, one feature each, then
+/// <see cref="DateFeatures"/>, then for each category column of many categories its rate of positives, then for each category column one 0/1 feature
+/// per known category, then for each column of text one feature per known word. A category that is not known makes all of its column's 0/1 features 0.
 /// </summary>
 /// <param name="Columns">The raw columns, in the table's order.</param>
 public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
@@ -23,17 +23,21 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
     /// <summary>How many categories of a column get features: the most frequent ones.</summary>
     public const int MostCategories = 64;
 
-    /// <summary>How many features are numbers; they come first.</summary>
-    public int NumberCount => Columns.Count(c => c.Kind == ColumnKind.Number);
+    /// <summary>How many features are numbers, NaN where missing; they come first.</summary>
+    public int NumberCount => Columns.Count(c => c.IsOneNumber) + (DateFeatures.Count * DateCount);
 
-    public int FeatureCount => NumberCount + Columns.Sum(c => c.Categories.Count + (c.Rates is null ? 0 : 1));
+    public int FeatureCount => NumberCount + Columns.Sum(c => c.Categories.Count + (c.Rates is null ? 0 : 1) + (c.Words?.Words.Count ?? 0));
+
+    private int DateCount => Columns.Count(c => c.Kind == ColumnKind.Date);
 
     /// <summary>For each feature, in order, the raw column it was made of.</summary>
     public IReadOnlyList<int> ColumnOfFeatures() =>
     [
-        .. Columns.Index().Where(c => c.Item.Kind == ColumnKind.Number).Select(c => c.Index),
+        .. Columns.Index().Where(c => c.Item.IsOneNumber).Select(c => c.Index),
+        .. Enumerable.Repeat(Columns.Index().Where(c => c.Item.Kind == ColumnKind.Date).Select(c => c.Index), DateFeatures.Count).SelectMany(c => c),
         .. Columns.Index().Where(c => c.Item.Rates is not null).Select(c => c.Index),
         .. Columns.Index().SelectMany(c => Enumerable.Repeat(c.Index, c.Item.Categories.Count)),
+        .. Columns.Index().SelectMany(c => Enumerable.Repeat(c.Index, c.Item.Words?.Words.Count ?? 0)),
     ];
 
     /// <summary>Learns the known categories from training rows. The order of rows does not matter. A missing value (empty) is a category like any other.</summary>
@@ -43,9 +47,13 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
         for (var c = 0; c < columns.Length; c++)
         {
             var (name, kind) = train.Features.Columns[c];
-            columns[c] = kind == ColumnKind.Number
-                ? new EncodedColumn(name, kind, [])
-                : new EncodedColumn(name, kind, MostFrequent(train.Features.Categories(c)), CategoryRates.Learn(train.Features.Categories(c), train.Labels));
+            columns[c] = kind switch
+            {
+                ColumnKind.Category => new EncodedColumn(
+                    name, kind, MostFrequent(train.Features.Categories(c)), CategoryRates.Learn(train.Features.Categories(c), train.Labels)),
+                ColumnKind.Text => new EncodedColumn(name, kind, [], Words: TextWords.Learn(train.Features.Categories(c))),
+                _ => new EncodedColumn(name, kind, []),
+            };
         }
 
         return new FeatureEncoding(columns);
@@ -53,7 +61,7 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
 
     /// <summary>The encoding a trained model was made with.</summary>
     public static FeatureEncoding Of(ModelSignature signature) =>
-        new([.. signature.Columns.Select(c => new EncodedColumn(c.Name, c.Kind, c.Categories, c.Rates))]);
+        new([.. signature.Columns.Select(c => new EncodedColumn(c.Name, c.Kind, c.Categories, c.Rates, c.Words))]);
 
     /// <exception cref="ArgumentException">The table lacks a column, or has one of the other kind, or the matrix would not fit in an array.</exception>
     public DenseMatrix Encode(FeatureTable table) => Encode(table, static (column, values) => column.ToFeature(values));
@@ -78,7 +86,16 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
         for (var c = 0; c < places.Length; c++)
         {
             if (Columns[c].Kind == ColumnKind.Number) EncodeNumbers(table.Numbers(places[c]), values.AsSpan(feature++), width);
+            else if (Columns[c].Kind == ColumnKind.Boolean) EncodeBooleans(table.Categories(places[c]), values.AsSpan(feature++), width);
         }
+
+        var dates = DateCount;
+        for (var c = 0; c < places.Length; c++)
+        {
+            if (Columns[c].Kind == ColumnKind.Date) DateFeatures.Encode(table.Numbers(places[c]), values.AsSpan(feature++), dates, width);
+        }
+
+        feature += (DateFeatures.Count - 1) * dates;
 
         for (var c = 0; c < places.Length; c++)
         {
@@ -95,6 +112,13 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
             feature += Columns[c].Categories.Count;
         }
 
+        for (var c = 0; c < places.Length; c++)
+        {
+            if (Columns[c].Words is not { Words.Count: > 0 } words) continue;
+            words.Encode(table.Categories(places[c]), values.AsSpan(feature), width);
+            feature += words.Words.Count;
+        }
+
         return new DenseMatrix(values, table.RowCount, width);
     }
 
@@ -104,6 +128,11 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
         {
             into[row * width] = MathF.Abs(numbers[row]) > GreatestMagnitude ? float.NaN : numbers[row];
         }
+    }
+
+    private static void EncodeBooleans(string[] values, Span<float> into, int width)
+    {
+        for (var row = 0; row < values.Length; row++) into[row * width] = BooleanWords.ValueOf(values[row]);
     }
 
     private static void EncodeCategories(string[] values, IReadOnlyList<string> known, Span<float> into, int width)
@@ -126,7 +155,12 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
 }
 
 /// <param name="Name">The column's header.</param>
-/// <param name="Kind">Number or category.</param>
-/// <param name="Categories">The known categories, the most frequent first; empty for numbers.</param>
-/// <param name="Rates">The rate of positives of each category; null for numbers, and for columns of few categories.</param>
-public sealed record EncodedColumn(string Name, ColumnKind Kind, IReadOnlyList<string> Categories, CategoryRates? Rates = null);
+/// <param name="Kind">What its values are.</param>
+/// <param name="Categories">The known categories, the most frequent first; empty for other kinds.</param>
+/// <param name="Rates">The rate of positives of each category; null for other kinds, and for columns of few categories.</param>
+/// <param name="Words">The known words of a text; null for other kinds.</param>
+public sealed record EncodedColumn(string Name, ColumnKind Kind, IReadOnlyList<string> Categories, CategoryRates? Rates = null, TextWords? Words = null)
+{
+    /// <summary>Whether one number is made of it.</summary>
+    internal bool IsOneNumber => Kind is ColumnKind.Number or ColumnKind.Boolean;
+}

@@ -21,7 +21,14 @@ internal sealed record LearnerEncoding(FeatureEncoding Features, LinearScaling? 
     /// <summary>The encoding a trained model was made with.</summary>
     public static LearnerEncoding Of(ModelSignature signature) => new(
         FeatureEncoding.Of(signature),
-        signature.Learner == LearnerKind.Linear ? new LinearScaling([.. signature.Columns.Select(c => c.Scale).OfType<NumberScale>()]) : null);
+        signature.Learner == LearnerKind.Linear ? new LinearScaling(ScalesOf(signature)) : null);
+
+    /// <summary>How each number feature is standardised, in their order.</summary>
+    public static IReadOnlyList<NumberScale> ScalesOf(ModelSignature signature) =>
+    [
+        .. signature.Columns.Select(c => c.Scale).OfType<NumberScale>(),
+        .. Enumerable.Range(0, DateFeatures.Count).SelectMany(f => signature.Columns.Select(c => c.DateScales?[f]).OfType<NumberScale>()),
+    ];
 
     /// <summary>For each feature, in order, the raw column it was made of.</summary>
     public IReadOnlyList<int> ColumnOfFeatures()

@@ -14,7 +14,7 @@ internal static class LinearNodes
     public static string Margin(
         OnnxGraph graph, ModelSignature signature, IReadOnlyList<string> numbers, IReadOnlyList<string> categories, LinearModel model)
     {
-        NumberScale[] scales = [.. signature.Columns.Select(c => c.Scale).OfType<NumberScale>()];
+        NumberScale[] scales = [.. LearnerEncoding.ScalesOf(signature)];
         string[] scaled = numbers.Count == 0 ? [] : [.. Scaled(graph, numbers[0], scales)];
         var features = ModelGraph.Joined(graph, [.. scaled, .. categories]);
         var weighed = graph.Node("MatMul", [features, graph.Matrix(Inner("weights"), model.Weights.Count, 1, [.. model.Weights])], Inner("weighed"));

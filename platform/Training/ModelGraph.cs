@@ -6,7 +6,7 @@ namespace Serverless.Platform.Training;
 
 /// <summary>
 /// Writes a trained model as one ONNX graph from raw columns to score, its nodes doing what <see cref="LearnerEncoding"/> does:
-/// numbers joined, extremes made missing, rates looked up, categories one-hot, all joined, trees or weights, calibration, sigmoid.
+/// numbers joined, extremes made missing, dates taken apart, rates looked up, categories one-hot, words counted, all joined, trees or weights, calibration, sigmoid.
 /// </summary>
 internal static class ModelGraph
 {
@@ -20,13 +20,13 @@ internal static class ModelGraph
         var graph = new OnnxGraph(signature.Model);
         foreach (var column in signature.Columns)
         {
-            if (column.Kind == ColumnKind.Number) graph.FloatInput(column.Input);
+            if (column.Kind.IsNumeric()) graph.FloatInput(column.Input);
             else graph.StringInput(column.Input);
         }
 
         graph.FloatOutput(signature.Output);
         var numbers = Numbers(graph, signature);
-        var categories = Categories(graph, signature);
+        List<string> categories = [.. Categories(graph, signature), .. Texts(graph, signature)];
         var margin = signature.Learner == LearnerKind.Linear
             ? LinearNodes.Margin(graph, signature, numbers, categories, LinearModel.Parse(booster.SaveJson()))
             : TreeNodes.Margin(graph, Joined(graph, [.. numbers, .. categories]), TreeEnsemble.Parse(booster.SaveJson()));
@@ -57,12 +57,40 @@ internal static class ModelGraph
     /// <returns>The matrix of all numbers; nothing when there are none.</returns>
     private static List<string> Numbers(OnnxGraph graph, ModelSignature signature)
     {
-        string[] numbers = [.. signature.Columns.Where(c => c.Kind == ColumnKind.Number).Select(c => c.Input)];
-        if (numbers.Length == 0) return [];
-        var raw = graph.Node("Concat", numbers, Inner + "raw-numbers", attributes: OnnxAttribute.Integer("axis", 1));
-        var magnitude = graph.Node("Abs", [raw], Inner + "magnitude");
-        var extreme = graph.Node("Greater", [magnitude, graph.Scalar(Inner + "greatest-magnitude", FeatureEncoding.GreatestMagnitude)], Inner + "extreme");
-        return [graph.Node("Where", [extreme, graph.Scalar(Inner + "missing", float.NaN), raw], Inner + "numbers")];
+        List<string> numbers = [];
+        foreach (var (place, column) in signature.Columns.Index())
+        {
+            if (column.Kind == ColumnKind.Number) numbers.Add(column.Input);
+            else if (column.Kind == ColumnKind.Boolean) numbers.Add(Boolean(graph, column.Input, place));
+        }
+
+        List<string> joined = [];
+        if (numbers.Count > 0)
+        {
+            var raw = graph.Node("Concat", numbers, Inner + "raw-numbers", attributes: OnnxAttribute.Integer("axis", 1));
+            var magnitude = graph.Node("Abs", [raw], Inner + "magnitude");
+            var extreme = graph.Node("Greater", [magnitude, graph.Scalar(Inner + "greatest-magnitude", FeatureEncoding.GreatestMagnitude)], Inner + "extreme");
+            joined.Add(graph.Node("Where", [extreme, graph.Scalar(Inner + "missing", float.NaN), raw], Inner + "numbers"));
+        }
+
+        string[] dates = [.. signature.Columns.Where(c => c.Kind == ColumnKind.Date).Select(c => c.Input)];
+        if (dates.Length == 0) return joined;
+        joined.AddRange(DateFeatures.Write(graph, graph.Node("Concat", dates, Inner + "raw-dates", attributes: OnnxAttribute.Integer("axis", 1))));
+        return [graph.Node("Concat", joined, Inner + "numbers-and-dates", attributes: OnnxAttribute.Integer("axis", 1))];
+    }
+
+    private static string Boolean(OnnxGraph graph, string input, int place) => graph.Node(
+        "LabelEncoder", [input], $"{Inner}boolean-{place}", OnnxGraph.MachineLearning,
+        OnnxAttribute.Texts("keys_strings", BooleanWords.All.Select(w => w.Text)),
+        OnnxAttribute.Floats("values_floats", [.. BooleanWords.All.Select(w => w.Value)]),
+        OnnxAttribute.Float("default_float", float.NaN));
+
+    private static IEnumerable<string> Texts(OnnxGraph graph, ModelSignature signature)
+    {
+        foreach (var (place, column) in signature.Columns.Index())
+        {
+            if (column.Words is { Words.Count: > 0 } words) yield return TextNodes.Write(graph, column.Input, words, place);
+        }
     }
 
     private static List<string> Categories(OnnxGraph graph, ModelSignature signature)

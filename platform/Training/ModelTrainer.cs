@@ -64,9 +64,19 @@ public static class ModelTrainer
 
     private static ModelSignature Describe(LearnerEncoding encoding, IReadOnlyList<FeatureColumn> columns, ModelDefinition definition)
     {
-        var scales = new Queue<NumberScale>(encoding.Scaling?.Numbers ?? []);
+        var scales = encoding.Scaling?.Numbers;
+        var dates = encoding.Features.Columns.Count(c => c.Kind == ColumnKind.Date);
+        var ones = encoding.Features.Columns.Count(c => c.IsOneNumber);
+        var (one, date) = (0, 0);
         var described = encoding.Features.Columns.Zip(ModelGraph.InputNames(columns), (c, input) => new SignatureColumn(
-            c.Name, input, c.Kind, c.Categories, c.Rates, c.Kind == ColumnKind.Number && scales.TryDequeue(out var scale) ? scale : null));
+            c.Name, input, c.Kind, c.Categories, c.Rates, c.IsOneNumber ? scales?[one++] : null)
+        {
+            DateScales = c.Kind == ColumnKind.Date && scales is not null ? EachFeature(scales, ones + date++, dates) : null,
+            Words = c.Words,
+        });
         return new ModelSignature(definition.Model, definition.Task, definition.Target, [.. described], 0.5, ModelGraph.Output);
     }
+
+    private static NumberScale[] EachFeature(IReadOnlyList<NumberScale> scales, int first, int dates) =>
+        [.. Enumerable.Range(0, DateFeatures.Count).Select(f => scales[first + (f * dates)])];
 }

@@ -8,6 +8,9 @@ internal sealed class OnnxGraph(string name)
 {
     public const string MachineLearning = "ai.onnx.ml";
 
+    /// <summary>ONNX Runtime's own operators.</summary>
+    public const string Contributed = "com.microsoft";
+
     private const long IrVersion = 8;
     private const long OperatorSet = 17;
     private const long MachineLearningOperatorSet = 3;
@@ -17,6 +20,7 @@ internal sealed class OnnxGraph(string name)
     private const int StringElements = 8;
 
     private readonly List<ProtobufMessage> nodes = [];
+    private bool hasContributed;
     private readonly List<ProtobufMessage> initializers = [];
     private readonly List<ProtobufMessage> inputs = [];
     private readonly List<ProtobufMessage> outputs = [];
@@ -58,6 +62,7 @@ internal sealed class OnnxGraph(string name)
         var node = new ProtobufMessage().Texts(1, from).Text(2, to).Text(3, to).Text(4, operation);
         foreach (var attribute in attributes) node.Message(5, attribute.Message);
         nodes.Add(node.Text(7, domain));
+        hasContributed |= domain == Contributed;
         return to;
     }
 
@@ -74,6 +79,7 @@ internal sealed class OnnxGraph(string name)
         var model = new ProtobufMessage().Integer(1, IrVersion).Text(2, "Serverless").Message(7, graph)
             .Message(8, new ProtobufMessage().Text(1, "").Integer(2, OperatorSet))
             .Message(8, new ProtobufMessage().Text(1, MachineLearning).Integer(2, MachineLearningOperatorSet));
+        if (hasContributed) model.Message(8, new ProtobufMessage().Text(1, Contributed).Integer(2, 1));
         foreach (var (key, value) in metadata) model.Message(14, new ProtobufMessage().Text(1, key).Text(2, value));
         return model.ToArray();
     }

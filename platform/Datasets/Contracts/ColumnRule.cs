@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
 
@@ -87,12 +86,7 @@ internal sealed class ColumnRule(string column, ColumnContract said)
 
     private bool TryDate(ReadOnlySpan<byte> text)
     {
-        const int Length = 10;
-        Span<char> chars = stackalloc char[Length];
-        if (text.Length < Length || (text.Length > Length && text[Length] is not ((byte)'T' or (byte)' '))
-            || !DateTime.TryParseExact(
-                chars[..Encoding.ASCII.GetChars(text[..Length], chars)], "yyyy-MM-dd", CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var date))
+        if (!DateValue.TryRead(text, out var date))
         {
             return false;
         }

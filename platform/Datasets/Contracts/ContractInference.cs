@@ -29,9 +29,13 @@ internal static class ContractInference
         var columns = new Dictionary<string, ColumnContract>(StringComparer.Ordinal);
         foreach (var column in profile.Columns)
         {
-            columns[column.Name] = column.Numbers is { } numbers
-                ? OfNumbers(numbers, profile.Rows) with { Missing = MissingOf(column, profile.Rows) }
-                : OfTexts(column, profile.Rows);
+            var said = column.Kind switch
+            {
+                ColumnKind.Number when column.Numbers is { } numbers => OfNumbers(numbers, profile.Rows),
+                ColumnKind.Date => new ColumnContract { Type = ContractType.Date },
+                _ => OfTexts(column, profile.Rows),
+            };
+            columns[column.Name] = said with { Missing = MissingOf(column, profile.Rows) };
         }
 
         foreach (var name in unique.Order(StringComparer.Ordinal))
@@ -62,7 +66,6 @@ internal static class ContractInference
         return new ColumnContract
         {
             Type = ContractType.Text,
-            Missing = MissingOf(column, rows),
             Values = isClosed ? [.. (column.TopCategories ?? []).Select(c => c.Value).Order(StringComparer.Ordinal)] : null,
             Unseen = isClosed ? Share(UnseenSlack + (RowsOfSlack / rows)) : null,
         };

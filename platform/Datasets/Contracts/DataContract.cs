@@ -75,6 +75,6 @@ public enum ContractType
     /// <summary>Any text.</summary>
     Text,
 
-    /// <summary>Dates as yyyy-MM-dd, with or without a time after them.</summary>
+    /// <summary>Dates as yyyy-MM-dd, or in another form that can be read in one way only, with or without a time after them.</summary>
     Date,
 }

@@ -72,7 +72,7 @@ internal static class ProfilePage
     private static Html Picture(ColumnProfile column) => column switch
     {
         { Histogram: { } histogram } => SmallBars.Upright(
-            histogram.Counts, $"from {Figure(histogram.From)} to {Figure(histogram.To)}", Figure(histogram.From), Figure(histogram.To)),
+            histogram.Counts, $"from {Figure(column, histogram.From)} to {Figure(column, histogram.To)}", Figure(column, histogram.From), Figure(column, histogram.To)),
         { TopCategories: { Count: > 0 } top } => SmallBars.Upright(
             [.. top.Select(t => t.Count)], $"the {top.Count} most frequent values", "most frequent", $"{top.Count} values"),
         _ => Html.Empty,
@@ -82,8 +82,8 @@ internal static class ProfilePage
     {
         if (column.Numbers is { } n)
         {
-            var quantiles = n.Quantiles.Where(q => q.Probability is 0.05 or 0.5 or 0.95).Select(q => $"{q.Probability * 100:0}%: {Figure(q.Value)}");
-            return Html.Of($"{Figure(n.Min)} … {Figure(n.Max)}<br><span class=\"soft\">mean {Figure(n.Mean)}, {string.Join(", ", quantiles)}</span>");
+            var quantiles = n.Quantiles.Where(q => q.Probability is 0.05 or 0.5 or 0.95).Select(q => $"{q.Probability * 100:0}%: {Figure(column, q.Value)}");
+            return Html.Of($"{Figure(column, n.Min)} … {Figure(column, n.Max)}<br><span class=\"soft\">mean {Figure(column, n.Mean)}, {string.Join(", ", quantiles)}</span>");
         }
 
         return Html.Join((column.TopCategories ?? []).Take(MostValues).Select(t =>
@@ -115,5 +115,6 @@ internal static class ProfilePage
 
     private static string Percent(double share) => (100 * share).ToString("0.##", CultureInfo.InvariantCulture) + "%";
 
-    private static string Figure(double value) => value.ToString(Math.Abs(value) is >= 1e7 or (> 0 and < 1e-3) ? "G4" : "#,0.###", CultureInfo.InvariantCulture);
+    private static string Figure(ColumnProfile column, double value) => column.Kind == ColumnKind.Date ? DateValue.Text((float)value)
+        : value.ToString(Math.Abs(value) is >= 1e7 or (> 0 and < 1e-3) ? "G4" : "#,0.###", CultureInfo.InvariantCulture);
 }

@@ -12,10 +12,10 @@ internal static class CardColumns
         ? Html.Empty
         : Html.Of($"""
             <h2>What it leans on</h2>
-            <p class="soft">Contributions (SHAP) say how far a column moves a row's log-odds away from the average; they were taken of
+            <p class="soft">Contributions (SHAP) say how far a column moves {card.MarginUnit} of a row away from the average; they were taken of
             {CardText.Count(importance.ExplainedRows)} held-out rows and add up to each row's score. Shuffling says what the model loses without a column; each was shuffled
             {importance.Repeats} times among {CardText.Count(importance.PermutedRows)} rows. Columns that say the same share their weight.</p>
-            {CardPlots.Importance(importance, MostShown)}{CardPlots.Permutation(importance, MostShown)}
+            {CardPlots.Importance(importance, card.MarginUnit, MostShown)}{CardPlots.Permutation(importance, MostShown)}
             {Html.Table(["column", "#contribution", "#shuffled", "what raises and what lowers the score"], importance.Columns.Take(MostShown).Select(c => Html.Cells(
                 c.Column, CardText.Figure(c.Contribution), CardText.Signed(c.Loss), Effects(c))))}{(importance.Columns.Count <= MostShown ? Html.Empty : Html.Of($"<p class=\"soft\">The first {MostShown} of {importance.Columns.Count} columns.</p>"))}
             """);

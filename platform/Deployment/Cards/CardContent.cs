@@ -1,4 +1,5 @@
 using Serverless.Platform.Datasets;
+using Serverless.Platform.Definitions;
 using Serverless.Platform.Evaluation;
 using Serverless.Platform.Scoring;
 using Serverless.Platform.Training;
@@ -36,6 +37,25 @@ internal sealed record CardContent(
 
     public string Positive => Lineage.Definition.Target.Positive ?? "";
 
+    /// <summary>What the model is for, in a sentence.</summary>
+    public string Purpose => Signature switch
+    {
+        { Task: LearningTask.Regression } => $"Predicts the value of {Target}, a number.",
+        { Classes: { } classes } => $"Predicts which of {classes.Count} classes {Target} is: {Listed(classes)}.",
+        _ => $"Predicts whether {Target} is {Positive}.",
+    };
+
+    /// <summary>What contributions add up to.</summary>
+    public string MarginUnit => Signature.Task switch
+    {
+        LearningTask.Regression => "the predicted value",
+        LearningTask.MulticlassClassification => "the log-odds of the classes",
+        _ => "the log-odds",
+    };
+
+    /// <summary>What the baseline is.</summary>
+    public string BaselineName => Signature.Task == LearningTask.Regression ? "linear regression" : "logistic regression";
+
     /// <summary>What the figures do not say, for whoever decides on them.</summary>
     public IReadOnlyList<string> Limits()
     {
@@ -46,10 +66,17 @@ internal sealed record CardContent(
             "Contributions and importance describe the model, not the world: a column that carries weight need not be a cause of the outcome.",
             "Values that the training rows did not have are scored all the same: an unknown category counts as none, and numbers beyond the range seen "
                 + "are treated like the nearest seen.",
-            $"A row counts as '{Positive}' from a score of {CardText.Figure(Signature.Threshold)} on. Another threshold gives other rates and another cost; the score "
-                + "itself stays the same.",
+            Signature.Task switch
+            {
+                LearningTask.Regression => "A predicted value is a mean to expect and no bound: how far single rows lie from it is in the quantiles of the errors. Beyond the values that "
+                    + "the training rows had, predictions are not backed by any.",
+                LearningTask.MulticlassClassification => "Every row is predicted to be of one of the classes above, also one of a class that the training rows did not have; its probabilities say "
+                    + "how sure the model is among these only.",
+                _ => $"A row counts as '{Positive}' from a score of {CardText.Figure(Signature.Threshold)} on. Another threshold gives other rates and another cost; the score "
+                    + "itself stays the same.",
+            },
         };
-        var small = Fairness?.Columns.SelectMany(c => c.Groups.Where(g => g.Small).Select(g => $"{c.Column}: {g.Group}")).ToList() ?? [];
+        var small = Fairness?.Columns.SelectMany(c => SmallGroups(c).Select(g => $"{c.Column}: {g}")).ToList() ?? [];
         if (small.Count > 0)
         {
             limits.Add($"Too few rows to judge by: {string.Join("; ", small)}.");
@@ -67,4 +94,13 @@ internal sealed record CardContent(
 
         return limits;
     }
+
+    private static IEnumerable<string> SmallGroups(ColumnFairness column) =>
+    [
+        .. column.Groups.Where(g => g.Small).Select(g => g.Group), .. (column.ClassGroups ?? []).Where(g => g.Small).Select(g => g.Group),
+        .. (column.ValueGroups ?? []).Where(g => g.Small).Select(g => g.Group),
+    ];
+
+    private static string Listed(IReadOnlyList<string> classes) =>
+        string.Join(", ", classes.Take(12)) + (classes.Count > 12 ? $" and {classes.Count - 12} more" : "");
 }

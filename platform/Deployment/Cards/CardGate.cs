@@ -11,15 +11,11 @@ internal static class CardGate
         var gate = card.Decision.Gate;
         var rules = Html.Table(["rule", "#value", "#95% interval", "#bound", "", "in words"], gate.Reasons.Select(r => new[]
         {
-            Html.Text(r.Rule), Html.Text(Value(r.Found)), Html.Text(CardText.Interval(r.Low, r.High)), Html.Text($"{(r.AtLeast ? "≥" : "≤")} {Value(r.Required)}"),
+            Html.Text(r.Rule), Html.Text(CardText.Figure(r.Found)), Html.Text(CardText.Interval(r.Low, r.High)), Html.Text($"{(r.AtLeast ? "≥" : "≤")} {CardText.Figure(r.Required)}"),
             r.Passed ? Html.Of($"<span class=\"yes\">passed</span>") : Html.Of($"<span class=\"nope\">failed</span>"), Html.Text(r.Explanation),
         }));
         return Html.Of($"<h2>The gate: {(gate.Passed ? "passed" : "not passed")}</h2>{rules}{Comparison(gate.Comparison)}");
     }
-
-    /// <summary>A figure of a gate: it may be as small as a difference of scores.</summary>
-    public static string Value(double? value) => value is { } v and not 0 && Math.Abs(v) < 0.001
-        ? v.ToString("0.0E+0", System.Globalization.CultureInfo.InvariantCulture) : CardText.Figure(value);
 
     private static Html Comparison(ComparisonReport? comparison) => comparison is null
         ? Html.Of($"<p class=\"soft\">There was no champion to compare with, or it could not score these rows.</p>")

@@ -10,28 +10,42 @@ internal static class CardGroups
 
     public static Html Render(CardContent card) => card.Fairness is not { } fairness
         ? Html.Empty
-        : Html.Of($"<h2>Groups of people</h2><p>{fairness.Reading}</p>{Html.Join(fairness.Columns.Select(c => Column(c, fairness.Positive ?? "")))}");
+        : Html.Of($"<h2>Groups of people</h2><p>{fairness.Reading}</p>{Html.Join(fairness.Columns.Select(c => Column(c, fairness.Positive)))}");
 
-    private static Html Column(ColumnFairness whole, string positive)
+    private static Html Column(ColumnFairness whole, string? positive)
     {
-        var column = whole with { Groups = [.. whole.Groups.Take(MostShown)] };
-        var more = whole.Groups.Count <= MostShown ? Html.Empty : Html.Of($"<p class=\"soft\">{MostShown} of {whole.Groups.Count} groups; fairness.json has all.</p>");
-        string[] headers = ["group", "#rows", $"#are '{positive}'", "#mean score", $"#predicted '{positive}'", "#true pos. rate", "#false pos. rate", "#precision", "#ROC AUC"];
-        var groups = Html.Table(headers, column.Groups.Select(g => new[]
+        var column = whole with
         {
-            Html.Text(g.Group + (g.Small ? " *" : "")), Html.Text(CardText.Count(g.Rows)),
-            Share(g.BaseRate), Html.Text(CardText.Percent(g.MeanScore)), Share(g.SelectionRate), Share(g.TruePositiveRate), Share(g.FalsePositiveRate), Share(g.Precision),
-            g.RocAuc is { } auc ? Html.Of($"{CardText.Figure(auc.Value)}<br><span class=\"soft\">{CardText.Interval(auc.Low, auc.High)}</span>") : Html.Text("–"),
-        }));
+            Groups = [.. whole.Groups.Take(MostShown)],
+            ClassGroups = whole.ClassGroups?.Take(MostShown).ToList(),
+            ValueGroups = whole.ValueGroups?.Take(MostShown).ToList(),
+        };
+        var all = whole.Groups.Count + (whole.ClassGroups?.Count ?? 0) + (whole.ValueGroups?.Count ?? 0);
+        var more = all <= MostShown ? Html.Empty : Html.Of($"<p class=\"soft\">{MostShown} of {all} groups; fairness.json has all.</p>");
+        var groups = column switch
+        {
+            { ClassGroups: { } classes } => CardClassGroups.Render(column.Column, classes),
+            { ValueGroups: { } values } => CardValueGroups.Render(column.Column, values),
+            _ => CardBinaryGroups.Render(column, positive ?? ""),
+        };
         var measures = Html.Table(["measure", "#value", "#95% interval", "#when equal", "lowest – highest", "definition"], column.Measures.Select(m => Html.Cells(
             m.Name, CardText.Figure(m.Value), CardText.Interval(m.Low, m.High), m.Equal == 0 ? "0" : "1",
             m.Value is null ? "fewer than two groups can be compared" : $"{m.Lowest} – {m.Highest}", m.Definition)));
-        var note = column.Groups.Any(g => g.Small)
+        var note = column.Groups.Any(g => g.Small) || column.ClassGroups?.Any(g => g.Small) == true || column.ValueGroups?.Any(g => g.Small) == true
             ? Html.Of($"<p class=\"soft\">* fewer than {SliceEvaluation.LeastRows} rows, or put together of such groups: shown, but left out of the measures.</p>") : Html.Empty;
-        return Html.Of($"<h3>{column.Column}</h3>{CardPlots.Groups(column, positive)}{groups}{more}{note}{measures}");
+        return Html.Of($"<h3>{column.Column}</h3>{groups}{more}{note}{measures}");
     }
 
-    private static Html Share(Proportion? share) => share is null
+    /// <summary>A group's name, marked where it is too small to compare.</summary>
+    public static string Name(string group, bool small) => group + (small ? " *" : "");
+
+    /// <summary>A share above its interval.</summary>
+    public static Html Share(Proportion? share) => share is null
         ? Html.Text("–")
         : Html.Of($"{CardText.Percent(share.Value)}<br><span class=\"soft\">{CardText.Percent(share.Low)} – {CardText.Percent(share.High)}</span>");
+
+    /// <summary>A figure above its interval.</summary>
+    public static Html Estimate(MetricEstimate? estimate) => estimate is null
+        ? Html.Text("–")
+        : Html.Of($"{CardText.Figure(estimate.Value)}<br><span class=\"soft\">{CardText.Interval(estimate.Low, estimate.High)}</span>");
 }

@@ -18,7 +18,7 @@ internal static class CardLineage
         <h3>What it takes</h3>
         {Html.Table(["column", "kind", "values known"], card.Signature.Columns.Take(MostShown).Select(c => new[]
         {
-            Html.Text(c.Name), Html.Text(c.Kind == ColumnKind.Number ? "number" : "category"), Html.Text(Known(c.Categories)),
+            Html.Text(c.Name), Html.Text(c.Kind.ToString().ToLowerInvariant()), Html.Text(Known(c.Words?.Words ?? c.Categories)),
         }))}{More(card.Signature.Columns.Count)}
         """);
 
@@ -35,7 +35,7 @@ internal static class CardLineage
             ("seed", training.Seed.ToString(CultureInfo.InvariantCulture)),
             ("search", $"best of {training.Trials} trials by cross-validated {training.Metric}"),
             ("model", lineage.Baseline is { } linear
-                ? $"logistic regression, penalty {linear.Lambda.ToString("G3", CultureInfo.InvariantCulture)} per row: {CardText.Figure(linear.Score)} ± {CardText.Figure(linear.StandardDeviation)} over the folds, as good as the best trial"
+                ? $"{card.BaselineName}, penalty {linear.Lambda.ToString("G3", CultureInfo.InvariantCulture)} per row: {CardText.Figure(linear.Score)} ± {CardText.Figure(linear.StandardDeviation)} over the folds, as good as the best trial"
                 : "gradient-boosted trees, with the parameters of the best trial"),
             ("best trial", $"{trial.Trial}: {CardText.Figure(trial.Score)} ± {CardText.Figure(trial.StandardDeviation)} over the folds, {trial.Rounds} rounds"),
             ("its parameters", string.Join(", ", Settings(trial.Parameters))),
@@ -62,12 +62,10 @@ internal static class CardLineage
             return Html.Of($"<p>Of dataset {card.Lineage.Dataset} no manifest is kept any more; {CardText.Count(card.Metrics.Rows)} of its rows were held out.</p>");
         }
 
-        var splits = Html.Table(["part", "#rows", "#positive", "#share"], dataset.Splits.Select(s => new[]
-        {
-            Html.Text(s.Split == DataSplit.Train ? "learned from" : "held out, never learned from"),
-            Html.Text(CardText.Count(s.Rows)), Html.Text(CardText.Count(s.PositiveRows)),
-            Html.Text(CardText.Percent((double)s.PositiveRows / Math.Max(1, s.Rows))),
-        }));
+        var splits = card.Metrics.Positives is null
+            ? Html.Table(["part", "#rows"], dataset.Splits.Select(s => Html.Cells(Part(s.Split), CardText.Count(s.Rows))))
+            : Html.Table(["part", "#rows", "#positive", "#share"], dataset.Splits.Select(s => Html.Cells(
+                Part(s.Split), CardText.Count(s.Rows), CardText.Count(s.PositiveRows), CardText.Percent((double)s.PositiveRows / Math.Max(1, s.Rows)))));
         var files = Html.Table(["file", "#rows", "#refused", "SHA-256"], dataset.Sources.Take(MostShown).Select(s => new[]
         {
             Html.Text(s.Name), Html.Text(CardText.Count(s.Rows)), Html.Text(CardText.Count(s.RefusedRows)), Html.Of($"<code>{s.ContentHash}</code>"),
@@ -75,8 +73,24 @@ internal static class CardLineage
         var excluded = dataset.Excluded.Count == 0
             ? Html.Empty
             : Html.Of($"<h3>Left out</h3>") + Html.Table(["column", "why"], dataset.Excluded.Take(MostShown).Select(e => new[] { Html.Text(e.Name), Html.Text(e.Reason) }));
-        return Html.Of($"{splits}{files}{More(dataset.Sources.Count)}{excluded}{More(dataset.Excluded.Count)}");
+        return Html.Of($"{splits}{Classes(dataset.Target)}{files}{More(dataset.Sources.Count)}{excluded}{More(dataset.Excluded.Count)}");
     }
+
+    private static Html Classes(DatasetTarget target)
+    {
+        if (target.Classes is not { } classes)
+        {
+            return Html.Empty;
+        }
+
+        var table = Html.Table(["class", "#learned from", "#held out"], classes.Take(MostShown).Select(c => Html.Cells(
+            c.Name, CardText.Count(c.TrainRows), CardText.Count(c.HeldOutRows))));
+        var excluded = target.ExcludedClasses is not { Count: > 0 } left
+            ? Html.Empty : Html.Table(["class left out", "why"], left.Take(MostShown).Select(e => Html.Cells(e.Name, e.Reason)));
+        return Html.Of($"{table}{More(classes.Count)}{excluded}");
+    }
+
+    private static string Part(DataSplit split) => split == DataSplit.Train ? "learned from" : "held out, never learned from";
 
     private static string Known(IReadOnlyList<string> categories) =>
         string.Join(", ", categories.Take(12).Select(c => c.Length == 0 ? "(missing)" : c)) + (categories.Count > 12 ? $", … {categories.Count} in all" : "");

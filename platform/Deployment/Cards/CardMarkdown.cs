@@ -1,4 +1,3 @@
-using System.Text;
 using Serverless.Platform.Evaluation;
 
 namespace Serverless.Platform.Deployment.Cards;
@@ -8,44 +7,24 @@ internal static class CardMarkdown
 {
     public static string Render(CardContent card)
     {
-        var text = new StringBuilder();
-        Line($"# {Plain(card.Model)}, version {card.Version}");
-        Line();
-        Line($"Predicts whether {Plain(card.Target)} is {Plain(card.Positive)}.");
-        Line($"{card.Decision.Outcome} by {Plain(card.Decision.By)} on {CardText.Day(card.Decision.At)}: {Plain(card.Decision.Reason)}.");
+        var text = new MarkdownText();
+        text.Line($"# {MarkdownText.Plain(card.Model)}, version {card.Version}");
+        text.Line();
+        text.Line(MarkdownText.Plain(card.Purpose));
+        text.Line(MarkdownText.Plain($"{card.Decision.Outcome} by {card.Decision.By} on {CardText.Day(card.Decision.At)}: {card.Decision.Reason}."));
         foreach (var finding in card.Leakage?.Findings ?? [])
         {
-            Line();
-            Line($"> **Possible leakage.** {Plain(finding.Finding)} {Plain(finding.Remedy)}");
+            text.Line();
+            text.Line($"> **Possible leakage.** {MarkdownText.Plain(finding.Finding)} {MarkdownText.Plain(finding.Remedy)}");
         }
 
-        Section("Where it comes from");
-        Table(["", ""], CardLineage.Facts(card).Select(f => new[] { f.Name, f.Value }));
-        Line();
-        if (card.Trials is { } search)
-        {
-            Line(Plain(CardSearch.Stability(search)));
-            Line();
-        }
-
-        Line($"Inputs: {string.Join(", ", card.Signature.Columns.Select(c => Plain(c.Name)))}.");
-        Section(CardPerformance.Title(card));
-        Table(["metric", "value", "95% interval"], card.Metrics.Metrics.Select(m => new[]
-        {
-            m.Key, CardText.Figure(m.Value.Value), CardText.Interval(m.Value.Low, m.Value.High),
-        }));
-        Threshold();
-        Section($"The gate: {(card.Decision.Gate.Passed ? "passed" : "not passed")}");
-        Table(["rule", "value", "95% interval", "bound", "", "in words"], card.Decision.Gate.Reasons.Select(r => new[]
-        {
-            r.Rule, CardGate.Value(r.Found), CardText.Interval(r.Low, r.High), $"{(r.AtLeast ? "≥" : "≤")} {CardGate.Value(r.Required)}",
-            r.Passed ? "passed" : "failed", r.Explanation,
-        }));
-        Comparison();
+        Origin(text, card);
+        Performance(text, card);
+        Gate(text, card.Decision.Gate);
         if (card.Importance is { } importance)
         {
-            Section("What it leans on");
-            Table(["column", "contribution", "shuffled", "effects"], importance.Columns.Select(c => new[]
+            text.Section("What it leans on");
+            text.Table(["column", "contribution", "shuffled", "effects"], importance.Columns.Select(c => new[]
             {
                 c.Column, CardText.Figure(c.Contribution), CardText.Signed(c.Loss), CardColumns.Effects(c),
             }));
@@ -53,84 +32,100 @@ internal static class CardMarkdown
 
         foreach (var column in card.Fairness?.Columns ?? [])
         {
-            Group(column);
+            CardMarkdownGroups.Write(text, column, card.Fairness?.Reading ?? "");
         }
 
-        Section("Limits");
+        text.Section("Limits");
         foreach (var limit in card.Limits())
         {
-            Line($"- {Plain(limit)}");
+            text.Line($"- {MarkdownText.Plain(limit)}");
         }
 
         return text.ToString();
-
-        void Threshold()
-        {
-            if (card.Metrics.Confusion is not { } c) return;
-            Line();
-            Line($"At the threshold of {CardText.Figure(c.Threshold)}: {c.TruePositives} true positives, {c.FalsePositives} false positives,");
-            Line($"{c.TrueNegatives} true negatives, {c.FalseNegatives} false negatives; precision {CardText.Percent(c.Precision)}, recall {CardText.Percent(c.Recall)},");
-            Line($"specificity {CardText.Percent(c.Specificity)}.");
-            if (card.Metrics.Calibration is { } calibration) Line($"Expected calibration error {CardText.Figure(calibration.ExpectedError)}.");
-            if (card.Metrics.Cost is not { } cost) return;
-            Line($"Errors cost {CardText.Figure(cost.PerRow)} per row ({CardText.Interval(cost.Low, cost.High)});");
-            Line($"predicting no row positive would cost {CardText.Figure(cost.PerRowAllNegative)}.");
-        }
-
-        void Comparison()
-        {
-            if (card.Decision.Gate.Comparison is not { } comparison) return;
-            Section($"Beside the champion, version {comparison.Champion}, on the same rows");
-            Table(["metric", "candidate − champion", "95% interval", "better in"], comparison.Metrics.Select(m => new[]
-            {
-                m.Key, CardText.Signed(m.Value.Value), $"{CardText.Signed(m.Value.Low)} to {CardText.Signed(m.Value.High)}", $"{CardText.Percent(m.Value.ShareBetter)} of resamples",
-            }));
-        }
-
-        void Group(ColumnFairness column)
-        {
-            Section($"Groups by {column.Column}");
-            Table(["group", "rows", "positive", "predicted positive", "true positive rate", "false positive rate", "precision"], column.Groups.Select(g => new[]
-            {
-                g.Group + (g.Small ? " *" : ""), CardText.Count(g.Rows), CardText.Share(g.BaseRate), CardText.Share(g.SelectionRate),
-                CardText.Share(g.TruePositiveRate), CardText.Share(g.FalsePositiveRate), CardText.Share(g.Precision),
-            }));
-            Line();
-            Table(["measure", "value", "95% interval", "definition"], column.Measures.Select(m => new[]
-            {
-                m.Name, CardText.Figure(m.Value), CardText.Interval(m.Low, m.High), m.Definition,
-            }));
-            Line();
-            Line($"* fewer than {SliceEvaluation.LeastRows} rows, or put together of such groups: left out of the measures. {Plain(card.Fairness?.Reading ?? "")}");
-        }
-
-        void Section(string title)
-        {
-            Line();
-            Line($"## {Plain(title)}");
-            Line();
-        }
-
-        void Table(string[] headers, IEnumerable<string[]> rows)
-        {
-            Line($"| {string.Join(" | ", headers)} |");
-            Line($"|{string.Concat(Enumerable.Repeat("---|", headers.Length))}");
-            foreach (var row in rows) Line($"| {string.Join(" | ", row.Select(Plain))} |");
-        }
-
-        void Line(string line = "") => text.Append(line).Append('\n');
     }
 
-    /// <summary>Text that stays text: what Markdown or a page in it would act on is escaped, and a line stays one.</summary>
-    private static string Plain(string text)
+    private static void Origin(MarkdownText text, CardContent card)
     {
-        var plain = new StringBuilder(text.Length);
-        foreach (var c in text)
+        text.Section("Where it comes from");
+        text.Table(["", ""], CardLineage.Facts(card).Select(f => new[] { f.Name, f.Value }));
+        if (card.Trials is { } search) text.Paragraph(CardSearch.Stability(search));
+        text.Paragraph($"Inputs: {string.Join(", ", card.Signature.Columns.Select(c => c.Name))}.");
+    }
+
+    private static void Performance(MarkdownText text, CardContent card)
+    {
+        text.Section(CardPerformance.Title(card));
+        text.Table(["metric", "value", "95% interval"], card.Metrics.Metrics.Select(m => new[]
         {
-            if (c is '\\' or '`' or '*' or '_' or '[' or ']' or '<' or '>' or '|' or '#' or '&' or '~') plain.Append('\\');
-            plain.Append(char.IsControl(c) ? ' ' : c);
+            m.Key, CardText.Figure(m.Value.Value), CardText.Interval(m.Value.Low, m.Value.High),
+        }));
+        if (card.Metrics.Calibration is { } calibration)
+        {
+            text.Paragraph($"Expected calibration error {CardText.Figure(calibration.ExpectedError)} ({CardText.Interval(calibration.Low, calibration.High)}).");
         }
 
-        return plain.ToString();
+        if (card.Metrics.Confusion is { } confusion) Threshold(text, confusion, card.Metrics.Cost);
+        if (card.Metrics.Classes is { } classes) Classes(text, classes);
+        if (card.Metrics.Residuals is { } residuals) Errors(text, residuals);
+        if (card.Metrics.Stability is { } steady)
+        {
+            text.Paragraph(
+                $"Fold by fold in cross-validation, {CardText.NameOf(steady.Metric)}: {string.Join(", ", steady.Folds.Select(f => CardText.Figure(f)))}; "
+                    + $"mean {CardText.Figure(steady.Mean)}, standard deviation {CardText.Figure(steady.StandardDeviation)}.");
+        }
+    }
+
+    private static void Threshold(MarkdownText text, Confusion c, ErrorCost? cost)
+    {
+        text.Paragraph(
+            $"At the threshold of {CardText.Figure(c.Threshold)}: {c.TruePositives} true positives, {c.FalsePositives} false positives, {c.TrueNegatives} true negatives, "
+                + $"{c.FalseNegatives} false negatives; precision {CardText.Percent(c.Precision)}, recall {CardText.Percent(c.Recall)}, specificity {CardText.Percent(c.Specificity)}.");
+        if (cost is null) return;
+        text.Paragraph(
+            $"Errors cost {CardText.Figure(cost.PerRow)} per row ({CardText.Interval(cost.Low, cost.High)}); predicting no row positive would cost {CardText.Figure(cost.PerRowAllNegative)}.");
+    }
+
+    private static void Classes(MarkdownText text, ClassReport classes)
+    {
+        text.Line();
+        text.Table(["class", "rows", "predicted", "precision", "recall", "F1", "ROC AUC against the others"], classes.Each.Select(c => new[]
+        {
+            c.Class, CardText.Count(c.Rows), CardText.Count(c.Predicted), CardText.Share(c.Precision), CardText.Share(c.Recall), CardText.Figure(c.F1),
+            c.RocAuc is { } auc ? $"{CardText.Figure(auc.Value)} ({CardText.Interval(auc.Low, auc.High)})" : "–",
+        }));
+        if (CardClasses.Frequent(classes) is not { Count: > 0 } frequent) return;
+        text.Paragraph("The most frequent confusions:");
+        text.Line();
+        text.Table(["is", "is taken for", "rows", "share of the true class"], frequent.Select(c => new[]
+        {
+            c.Actual, c.Predicted, CardText.Count(c.Rows), CardText.Percent(c.Share),
+        }));
+    }
+
+    private static void Errors(MarkdownText text, ResidualReport errors)
+    {
+        text.Paragraph($"An error is the predicted value less the true one. {CardErrors.Summary(errors)}");
+        text.Line();
+        text.Table(["predicted from", "to", "rows", "mean predicted", "mean true value", "95% interval", "RMSE"], errors.Deciles.Select(d => new[]
+        {
+            CardText.Figure(d.LowestPredicted), CardText.Figure(d.HighestPredicted), CardText.Count(d.Rows), CardText.Figure(d.MeanPredicted),
+            CardText.Figure(d.MeanActual.Value), CardText.Interval(d.MeanActual.Low, d.MeanActual.High), CardText.Figure(d.Rmse),
+        }));
+    }
+
+    private static void Gate(MarkdownText text, GateDecision gate)
+    {
+        text.Section($"The gate: {(gate.Passed ? "passed" : "not passed")}");
+        text.Table(["rule", "value", "95% interval", "bound", "", "in words"], gate.Reasons.Select(r => new[]
+        {
+            r.Rule, CardText.Figure(r.Found), CardText.Interval(r.Low, r.High), $"{(r.AtLeast ? "≥" : "≤")} {CardText.Figure(r.Required)}",
+            r.Passed ? "passed" : "failed", r.Explanation,
+        }));
+        if (gate.Comparison is not { } comparison) return;
+        text.Section($"Beside the champion, version {comparison.Champion}, on the same rows");
+        text.Table(["metric", "candidate − champion", "95% interval", "better in"], comparison.Metrics.Select(m => new[]
+        {
+            m.Key, CardText.Signed(m.Value.Value), $"{CardText.Signed(m.Value.Low)} to {CardText.Signed(m.Value.High)}", $"{CardText.Percent(m.Value.ShareBetter)} of resamples",
+        }));
     }
 }

@@ -22,7 +22,7 @@ internal static class CardPage
         var badge = deployed ? Html.Of($"<span class=\"badge\">Deployed</span>") : Html.Of($"<span class=\"badge no\">Rejected</span>");
         return Html.Of($"""
             <header><h1>{card.Model} <small>version {card.Version}</small></h1>
-            <p>Predicts whether <b>{card.Target}</b> is <b>{card.Positive}</b>.</p>
+            <p>{card.Purpose}</p>
             <p>{badge} by {card.Decision.By} on {CardText.Day(card.Decision.At)}: {card.Decision.Reason}.</p></header>
             {Warnings(card)}<div class="tiles">{Html.Join(CardTiles.Of(card).Select(t => Tile(t.Name, t.Value, t.Under)))}</div>
 

@@ -10,11 +10,10 @@ internal static class CardPerformance
     {
         var metrics = card.Metrics;
         var table = Html.Table(["metric", "#value", "#95% interval", "what it says"], metrics.Metrics.Select(m => Html.Cells(
-            CardText.NameOf(m.Key), CardText.Figure(m.Value.Value), CardText.Interval(m.Value.Low, m.Value.High), CardText.MeaningOf(m.Key))));
+            CardText.NameOf(m.Key), CardText.Figure(m.Value.Value), CardText.Interval(m.Value.Low, m.Value.High), CardText.MeaningOf(m.Key, metrics.Classes is not null))));
         return Html.Of($"""
             <h2>{Title(card)}</h2>
-            {table}<div class="plots">{Plots(card)}</div>
-            {Threshold(card)}{Gain(metrics)}
+            {table}{ByTask(card)}{Stability(metrics)}
             """);
     }
 
@@ -22,54 +21,18 @@ internal static class CardPerformance
         ? $"On {CardText.Count(card.Metrics.Rows)} held-out rows, {CardText.Count(positives)} of them '{card.Positive}'"
         : $"On {CardText.Count(card.Metrics.Rows)} held-out rows";
 
-    private static Html Plots(CardContent card)
+    private static Html ByTask(CardContent card) => card.Metrics switch
     {
-        var metrics = card.Metrics;
-        var plots = new List<Html>();
-        if (metrics.Curve is not null) plots.Add(CardPlots.Roc(metrics));
-        if (metrics.Calibration is { } calibration) plots.Add(CardPlots.Calibration(calibration));
-        if (metrics.Gain is { } gain) plots.Add(CardPlots.Gain(gain));
-        if (metrics is { Scores: { } scores, Confusion: { } confusion }) plots.Add(CardPlots.Scores(scores, confusion.Threshold));
-        if (metrics.Curve is not null) plots.Add(CardPlots.PrecisionRecall(metrics));
-        return Html.Join(plots);
-    }
+        { Confusion: { } confusion } => CardBinary.Render(card, confusion),
+        { Classes: { } classes } => CardClasses.Render(card, classes),
+        { Residuals: { } residuals } => CardErrors.Render(card, residuals),
+        _ => Html.Empty,
+    };
 
-    private static Html Threshold(CardContent card)
-    {
-        if (card.Metrics.Confusion is not { } c)
-        {
-            return Html.Empty;
-        }
-
-        var counts = Html.Table(["", $"#predicted '{card.Positive}'", "#predicted other"],
-        [
-            [Html.Text($"is '{card.Positive}'"), Html.Text(CardText.Count(c.TruePositives)), Html.Text(CardText.Count(c.FalseNegatives))],
-            [Html.Text("is other"), Html.Text(CardText.Count(c.FalsePositives)), Html.Text(CardText.Count(c.TrueNegatives))],
-        ]);
-        var rates = Html.Table(["rate", "#value (95% interval)", "what it says"],
-        [
-            Rate("precision", Proportion.Wilson(c.TruePositives, c.TruePositives + c.FalsePositives), $"of the rows predicted '{card.Positive}', the share that is"),
-            Rate("recall", Proportion.Wilson(c.TruePositives, c.TruePositives + c.FalseNegatives), $"of the '{card.Positive}' rows, the share predicted so"),
-            Rate("specificity", Proportion.Wilson(c.TrueNegatives, c.TrueNegatives + c.FalsePositives), "of the other rows, the share predicted so"),
-            Rate("accuracy", Proportion.Wilson(c.TruePositives + c.TrueNegatives, card.Metrics.Rows), "of all rows, the share predicted right"),
-        ]);
-        return Html.Of($"<h3>At the threshold of {CardText.Figure(c.Threshold)}</h3>{counts}{rates}{Cost(card.Metrics.Cost)}");
-    }
-
-    private static Html Cost(ErrorCost? cost) => cost is null
-        ? Html.Of($"<p class=\"soft\">The definition names no costs of errors (training.cost), so the threshold is not judged by cost.</p>")
-        : Html.Of($"""
-            <p>With {CardText.Given(cost.FalsePositive)} for a false positive and {CardText.Given(cost.FalseNegative)} for a false negative the errors cost
-            <b>{CardText.Figure(cost.PerRow)}</b> per row ({CardText.Interval(cost.Low, cost.High)}), {CardText.Figure(cost.Total)} in all. Predicting no row positive would cost
-            {CardText.Figure(cost.PerRowAllNegative)} per row, predicting every row positive {CardText.Figure(cost.PerRowAllPositive)}.</p>
-            """);
-
-    private static Html Gain(EvaluationReport metrics) => metrics.Gain is not { } gain
+    private static Html Stability(EvaluationReport metrics) => metrics.Stability is not { } steady
         ? Html.Empty
-        : Html.Of($"<h3>By tenths of the rows, the highest scores first</h3>")
-            + Html.Table(["#tenth", "#lowest score", "#positive rate", "#lift", "#gain", "#cumulative lift"], gain.Select(d => Html.Cells(
-                CardText.Count(d.Decile), CardText.Figure(d.LowestScore), CardText.Percent(d.PositiveRate), CardText.Figure(d.Lift), CardText.Percent(d.Gain),
-                CardText.Figure(d.CumulativeLift))));
-
-    private static Html[] Rate(string name, Proportion? share, string meaning) => [Html.Text(name), Html.Text(CardText.Share(share)), Html.Text(meaning)];
+        : Html.Of($"<h3>From fold to fold</h3><p class=\"soft\">In cross-validation on the training rows, each fold predicted by a model that did not see it.</p>")
+            + Html.Table(
+                ["metric", .. steady.Folds.Select((_, fold) => $"#fold {fold + 1}"), "#mean", "#standard deviation"],
+                [Html.Cells([CardText.NameOf(steady.Metric), .. steady.Folds.Select(f => CardText.Figure(f)), CardText.Figure(steady.Mean), CardText.Figure(steady.StandardDeviation)])]);
 }

@@ -21,7 +21,8 @@ public sealed class DatasetBuilderTests : IDisposable
         Assert.Equal((4454L, 0L), (manifest.Rows, manifest.RefusedRows));
         Assert.Equal(new DatasetTarget("Status", "bad", "good", 1254, 3200), manifest.Target);
         Assert.Equal(13, manifest.Features.Count);
-        Assert.Equal(["Home", "Marital", "Records", "Job"], manifest.Features.Where(f => f.Kind == ColumnKind.Category).Select(f => f.Name));
+        Assert.Equal(["Home", "Marital", "Job"], manifest.Features.Where(f => f.Kind == ColumnKind.Category).Select(f => f.Name));
+        Assert.Equal("Records", Assert.Single(manifest.Features, f => f.Kind == ColumnKind.Boolean).Name);
         Assert.Empty(manifest.Excluded);
         Assert.Equal([new SensitiveColumn("Age", true), new SensitiveColumn("Marital", true)], manifest.Sensitive);
         Assert.Equal(4454, manifest.Splits.Sum(s => s.Rows));
@@ -310,7 +311,8 @@ public sealed class DatasetBuilderTests : IDisposable
     [Fact]
     public async Task Read_RowsComeInTheFilesOrder()
     {
-        var built = await fixture.BuildAsync(DatasetFixture.Definition, fixture.Add("a.csv", DatasetFixture.Csv(5000, change: (i, f) => [f[0], $"{i}", f[2], f[3]])));
+        var built = await fixture.BuildAsync(
+            DatasetFixture.Definition + "\nfeatures: { Age: numeric }", fixture.Add("a.csv", DatasetFixture.Csv(5000, change: (i, f) => [f[0], $"{i}", f[2], f[3]])));
 
         var ages = built.Read(DataSplit.Train).Features.Numbers(0);
 

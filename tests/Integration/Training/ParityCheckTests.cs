@@ -43,11 +43,38 @@ public sealed class ParityCheckTests(ITestOutputHelper output)
     [InlineData("nccnnc")]
     [InlineData("nnnnnn")]
     [InlineData("cccccc")]
+    [InlineData("bbbbbb")]
+    [InlineData("dddddd")]
+    [InlineData("tttttt")]
+    [InlineData("tdbcnd")]
     public void Run_ColumnsOfAnyNameAndKind_Passes(string kinds)
     {
         var model = Fit(SyntheticRows.Of(Odd, kinds, 2_000, 1), SearchSpace.At(1, 0), 30);
 
         Assert.True(Check(model, SyntheticRows.Of(Odd, kinds, 1_000, 2).Features).Passed);
+    }
+
+    [Theory]
+    [InlineData("dtbcnd")]
+    [InlineData("dddttb")]
+    public void Run_LinearModelOfDatesTextsAndBooleans_Passes(string kinds)
+    {
+        var rows = SyntheticRows.Of(Odd, kinds, 1_500, 1);
+        var baseline = BaselineRunner.Run(rows, CreditData.Definition.Training with { Folds = 2 }, CancellationToken.None);
+        var model = ModelTrainer.Fit(rows, CreditData.Definition, baseline, CancellationToken.None);
+
+        Assert.True(Check(model, SyntheticRows.Of(Odd, kinds, 600, 2).Features).Passed);
+    }
+
+    [Fact]
+    public void Run_TextsWithoutAWord_Passes()
+    {
+        var rows = SyntheticRows.Of(["x", "t"], "nt", 1_000, 1);
+        var model = Fit(rows, SearchSpace.At(1, 0), 20);
+
+        string[] texts = [.. Enumerable.Repeat("", 300), .. Enumerable.Repeat("— !", 300)];
+        Assert.True(Check(model, new FeatureTable(rows.Features.Columns, [rows.Features.Numbers(0)[..600], texts], 600)).Passed);
+        Assert.NotEmpty(model.Signature.Columns[1].Words!.Words);
     }
 
     [Fact]

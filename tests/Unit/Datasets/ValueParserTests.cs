@@ -50,6 +50,56 @@ public sealed class ValueParserTests
     [InlineData("٣")]
     public void TryNumber_Text_IsRefused(string text) => Assert.False(ValueParser.TryNumber(text, out _));
 
+    [Theory]
+    [InlineData("1970-01-01", 0f)]
+    [InlineData("1969-12-31", -1f)]
+    [InlineData("2024-02-29 23:59:59", 19782f)]
+    [InlineData("2024-02-29T00:00+02:00", 19782f)]
+    [InlineData(" 29.2.2024 ", 19782f)]
+    [InlineData("2024/2/29", 19782f)]
+    [InlineData("29-02-2024", 19782f)]
+    [InlineData("0001-01-01", -719162f)]
+    [InlineData("9999-12-31", 2932896f)]
+    [InlineData("NA", float.NaN)]
+    [InlineData("", float.NaN)]
+    public void TryDate_Date_IsDaysSince1970(string text, float expected)
+    {
+        Assert.True(ValueParser.TryDate(Encoding.UTF8.GetBytes(text), out var days));
+        Assert.Equal(expected, days);
+    }
+
+    [Theory]
+    [InlineData("2023-02-29")]
+    [InlineData("0000-00-00")]
+    [InlineData("2024-13-01")]
+    [InlineData("01/02/2024")]
+    [InlineData("2024.01.02")]
+    [InlineData("24-01-02")]
+    [InlineData("2024-01-02x")]
+    [InlineData("2024-01-02 noon")]
+    [InlineData("2024-01-02T25:00")]
+    [InlineData("2024-01-")]
+    [InlineData("2024-1-1-1")]
+    [InlineData("20240102")]
+    [InlineData("-2024-01-02")]
+    [InlineData("٢٠٢٤-01-02")]
+    public void TryDate_Text_IsRefused(string text) => Assert.False(ValueParser.TryDate(Encoding.UTF8.GetBytes(text), out _));
+
+    [Theory]
+    [InlineData(19782f, "2024-02-29")]
+    [InlineData(float.NaN, "")]
+    [InlineData(1e9f, "")]
+    public void DateText_Days_IsTheDate(float days, string expected) => Assert.Equal(expected, ValueParser.DateText(days));
+
+    [Fact]
+    public void Text_LongerThanTheMost_EndsBeforeACharacterThatWouldBeCut()
+    {
+        var text = ValueParser.Text(Encoding.UTF8.GetBytes("x" + new string('ü', ValueParser.LongestText)));
+
+        Assert.Equal(ValueParser.LongestText - 1, text.Length);
+        Assert.Equal("x" + new string('ü', (ValueParser.LongestText / 2) - 1), Encoding.UTF8.GetString(text));
+    }
+
     [Fact]
     public void TryNumber_NegativeZero_IsZeroBitByBit()
     {

@@ -38,6 +38,25 @@ public sealed class EvaluationCurvesTests
     }
 
     [Fact]
+    public void CalibrationInterval_ScoresThatComeTrue_ReachesDownToNoError()
+    {
+        var curve = CalibrationCurve.WithInterval(Drawn(1_000, score => score), 1, CancellationToken.None);
+
+        // All of the error is chance, and more of it is in a resample: percentiles would lie above the value.
+        Assert.InRange(curve.Low!.Value, 0, 0.01);
+        Assert.InRange(curve.High!.Value, curve.ExpectedError, 0.05);
+    }
+
+    [Fact]
+    public void CalibrationInterval_ScoresTwiceTooHigh_HoldsTheTrueErrorAboutAsOftenAsItSays()
+    {
+        CalibrationCurve[] curves = [.. Enumerable.Range(0, 40).Select(seed => CalibrationCurve.WithInterval(Drawn(500, score => score / 2, seed), 1, CancellationToken.None))];
+
+        Assert.InRange(curves.Count(c => c.Low < 0.25 && c.High > 0.25), 34, 40);
+        Assert.All(curves, c => Assert.InRange(c.High!.Value - c.Low!.Value, 0.04, 0.12));
+    }
+
+    [Fact]
     public void Calibration_EqualScores_StayInOneBin()
     {
         float[] scores = [.. Enumerable.Range(0, 400).Select(i => i < 300 ? 0.5f : 0.9f)];
@@ -125,9 +144,9 @@ public sealed class EvaluationCurvesTests
         Assert.InRange(AucInterval.Of(new ScoreRanking([.. Enumerable.Range(0, 40).Select(i => i / 40f)], [.. Enumerable.Range(0, 40).Select(i => i < 20 ? 0f : 1f)])).Low, 0.8, 0.9);
 
     /// <summary>Scores spread evenly over 0 to 1, each row positive with the chance that is given.</summary>
-    private static ScoreRanking Drawn(int rows, Func<double, double> chance)
+    private static ScoreRanking Drawn(int rows, Func<double, double> chance, int seed = 7)
     {
-        var random = new Random(7);
+        var random = new Random(seed);
         float[] scores = [.. Enumerable.Range(0, rows).Select(_ => (float)random.NextDouble())];
         return new ScoreRanking(scores, [.. scores.Select(s => random.NextDouble() < chance(s) ? 1f : 0f)]);
     }

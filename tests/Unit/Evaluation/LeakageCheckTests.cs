@@ -1,4 +1,5 @@
 using Serverless.Platform.Datasets;
+using Serverless.Platform.Definitions;
 using Serverless.Platform.Evaluation;
 
 namespace Serverless.Tests.Unit.Evaluation;
@@ -79,6 +80,84 @@ public sealed class LeakageCheckTests
 
         Assert.Equal((9, "Found. Do.", "There are 12 more findings in leakage.json."), (report.Warnings().Count, report.Warnings()[0], report.Warnings()[^1]));
     }
+
+    [Theory]
+    [InlineData("copy", true)]
+    [InlineData("its logarithm", true)]
+    [InlineData("its square, seen at both ends", true)]
+    [InlineData("a code for each value", true)]
+    [InlineData("half of it", false)]
+    [InlineData("noise", false)]
+    public void Run_AFeatureOfANumber_IsNamedFromMostOfItsVarianceOn(string how, bool found)
+    {
+        var random = new Random(6);
+        // Few are very large, as amounts are.
+        float[] labels = [.. Enumerable.Range(0, 3_000).Select(_ => MathF.Exp(6 * random.NextSingle()))];
+        if (how is "its square, seen at both ends") labels = [.. labels.Select(_ => random.NextSingle())];
+        if (how is "a code for each value") labels = [.. labels.Select(_ => (float)random.Next(20))];
+        Array feature = how switch
+        {
+            "copy" => labels.Select(l => (3 * l) + 7).ToArray(),
+            "its logarithm" => labels.Select(l => MathF.Log(l)).ToArray(),
+            "its square, seen at both ends" => labels.Select(l => MathF.Sqrt(l) * (random.Next(2) == 0 ? 1 : -1)).ToArray(),
+            "a code for each value" => labels.Select(l => $"code {l}").ToArray(),
+            "half of it" => labels.Select(l => l + (200 * random.NextSingle())).ToArray(),
+            _ => labels.Select(_ => random.NextSingle()).ToArray(),
+        };
+
+        var report = Run(Table(LearningTask.Regression, [], labels, feature), Table(LearningTask.Regression, [], labels[..20], new float[20]));
+
+        var strength = Assert.Single(report.Features);
+        Assert.Null(strength.RocAuc);
+        Assert.Equal(found, strength.R2 >= LeakageCheck.SuspiciousR2);
+        Assert.Equal(found, report.Findings.Any(f => f.Kind == "single-feature" && f.Finding.Contains("of the variance of 'Status'", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Run_AFeatureOfSeveralClasses_IsNamedWhereItKnowsThemAll()
+    {
+        var random = new Random(6);
+        float[] labels = [.. Enumerable.Range(0, 2_000).Select(_ => (float)random.Next(3))];
+        IReadOnlyList<string> classes = ["a", "b", "c"];
+        var others = Table(LearningTask.MulticlassClassification, classes, labels[..20], new float[20]);
+
+        var known = Run(Table(LearningTask.MulticlassClassification, classes, labels, labels.Select(l => $"{(l + 1) % 3}").ToArray()), others);
+        var noise = Run(Table(LearningTask.MulticlassClassification, classes, labels, labels.Select(_ => random.NextSingle()).ToArray()), others);
+
+        Assert.True(Assert.Single(known.Findings, f => f.Kind == "single-feature").Found > 0.99);
+        Assert.InRange(Assert.Single(noise.Features).RocAuc!.Value, 0.45, 0.55);
+        Assert.DoesNotContain(noise.Findings, f => f.Kind == "single-feature");
+    }
+
+    [Fact]
+    public void Run_LikeRowsOfAnotherNumber_AreCountedAndNoContradiction()
+    {
+        var train = Table(LearningTask.Regression, [], [1, 2, 3, 4], new float[] { 7, 8, 8, 9 });
+        var heldOut = Table(LearningTask.Regression, [], [1, 3, 5], new float[] { 7, 8, 9 });
+
+        var report = Run(train, heldOut with { RowHashes = [101, 102, 103] });
+
+        Assert.Equal(new RepeatedRows(3, 0, 2, 2), report.Repeats);
+        Assert.DoesNotContain(report.Findings, f => f.Kind == "contradicting-rows");
+    }
+
+    [Fact]
+    public void Run_MoreRowsThanAreMeasured_TakesEveryClass()
+    {
+        float[] labels = [.. Enumerable.Range(0, 120_000).Select(i => i % 30_000 == 5 ? 1f : 0f)];
+
+        var report = Run(Table(LearningTask.BinaryClassification, [], labels, labels.Select(l => l).ToArray()), Table(LearningTask.BinaryClassification, [], [0, 1], new float[2]));
+
+        Assert.Equal(1, Assert.Single(report.Features).RocAuc);
+    }
+
+    private static LabeledTable Table(LearningTask task, IReadOnlyList<string> classes, float[] labels, Array feature) => new(
+        new FeatureTable([new FeatureColumn("extra", feature is float[]? ColumnKind.Number : ColumnKind.Category)], [feature], labels.Length),
+        labels, [.. Enumerable.Range(0, labels.Length).Select(i => SplitMix64.Mix((ulong)i))], new Dictionary<string, string[]>())
+    {
+        Task = task,
+        Classes = classes,
+    };
 
     private static LeakageReport Run(LabeledTable train, LabeledTable heldOut) => LeakageCheck.Run(train, heldOut, "Status", CancellationToken.None);
 

@@ -103,6 +103,51 @@ public sealed class PromotionGateTests
         Assert.EndsWith("the difference is 0.01, 95% interval -0.002 to 0.023, and the candidate is better in 94% of resamples.", reason.Explanation, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("balanced-accuracy", "minimum")]
+    [InlineData("macro-f1", "minimum")]
+    [InlineData("log-loss", "maximum")]
+    [InlineData("calibration-error", "maximum")]
+    [InlineData("r2", "minimum")]
+    [InlineData("rmse", "maximum")]
+    [InlineData("median-absolute-error", "maximum")]
+    public void Decide_MetricOfAnotherTask_IsReadByNameWithItsInterval(string metric, string way)
+    {
+        var input = MetricNames.For(LearningTask.Regression).Gated.Contains(metric) ? TaskRows.Numbers(300) : TaskRows.Classes(300);
+        var report = ModelEvaluator.Evaluate(input, CancellationToken.None).Report!;
+        var found = report.Find(metric)!;
+        var step = way == "minimum" ? 1e-6 : -1e-6;
+
+        Assert.True(Bounded(found.Value - step).Passed);
+        Assert.False(Bounded(found.Value + step).Passed);
+        Assert.Equal((found.Value, found.Low, found.High), (Bounded(1).Found, Bounded(1).Low, Bounded(1).High));
+
+        GateReason Bounded(double bound)
+        {
+            var bounds = new Dictionary<string, double> { [metric] = bound };
+            var policy = way == "minimum" ? new GatePolicy(bounds, null) : new GatePolicy(new Dictionary<string, double>(), null, bounds);
+            return PromotionGate.Decide(policy, report, null, Same).Reasons.Single(r => r.Rule == $"{way} {metric}");
+        }
+    }
+
+    [Theory]
+    [InlineData("rmse", 1_000, 1_019, true)]
+    [InlineData("rmse", 1_000, 1_021, false)]
+    [InlineData("mae", 0.001, 0.00103, false)]
+    [InlineData("r2", 0.8, 0.79, true)]
+    [InlineData("r2", 0.8, 0.77, false)]
+    public void Decide_ToleranceOfWhatIsInTheTargetsUnit_IsAShareOfTheChampions(string metric, double deployed, double found, bool passed)
+    {
+        var policy = new GatePolicy(new Dictionary<string, double>(), new ChampionGate(metric, 0.02));
+
+        var reason = PromotionGate.Decide(policy, Of(found), Of(deployed), Same).Reasons[^1];
+
+        Assert.Equal(passed, reason.Passed);
+        Assert.Contains(metric == "r2" ? "and 0.02 worse is tolerated" : "and 2% worse is tolerated", reason.Explanation, StringComparison.Ordinal);
+
+        EvaluationReport Of(double value) => new(100, null, new Dictionary<string, MetricEstimate> { [metric] = new(value, value, value) }, null, [], 1_000);
+    }
+
     private static EvaluationReport Report(double rocAuc, double brier) => new(
         100,
         40,

@@ -1,0 +1,52 @@
+using System.Globalization;
+using Serverless.Platform.Pages;
+
+namespace Serverless.Platform.Deployment.Cards;
+
+/// <summary>A bar that lies on its side.</summary>
+/// <param name="Name">What it is of.</param>
+/// <param name="Value">Its length.</param>
+/// <param name="Low">Lower end of its interval; the value itself where it has none.</param>
+/// <param name="High">Upper end.</param>
+/// <param name="Figure">The value as it is written beside the bar.</param>
+internal sealed record CardBar(string Name, double Value, double Low, double High, string Figure)
+{
+    public CardBar(string name, double value, string figure)
+        : this(name, value, value, value, figure)
+    {
+    }
+}
+
+/// <summary>Bars one below the other, each with its name, its interval and its figure, as inline SVG.</summary>
+internal static class CardBars
+{
+    private const double Left = 150;
+    private const double Width = 520;
+    private const double Right = 60;
+    private const double Row = 20;
+
+    /// <param name="title">What they are of.</param>
+    /// <param name="bars">The bars, from the top.</param>
+    /// <param name="most">The value of a bar of full length.</param>
+    /// <param name="style">Their class.</param>
+    public static Html Render(string title, IReadOnlyList<CardBar> bars, double most, string style)
+    {
+        var rows = bars.Select((bar, i) =>
+        {
+            var y = 6 + (i * Row);
+            var interval = bar.High > bar.Low
+                ? Html.Of($"<line class=\"interval\" x1=\"{Place(bar.Low)}\" y1=\"{y + 7}\" x2=\"{Place(bar.High)}\" y2=\"{y + 7}\"/>") : Html.Empty;
+            return Html.Of(
+                $"<text class=\"label\" text-anchor=\"end\" x=\"{Left - 6}\" y=\"{y + 11}\"><title>{bar.Name}</title>{CardText.Short(bar.Name, 24)}</text>")
+                + Html.Of($"<rect class=\"{style}\" x=\"{Left}\" y=\"{y}\" width=\"{Length(bar.Value)}\" height=\"14\"/>{interval}")
+                + Html.Of($"<text class=\"tick\" x=\"{Width - Right + 6}\" y=\"{y + 11}\">{bar.Figure}</text>");
+        });
+        var picture = Html.Of($"<svg viewBox=\"0 0 {Width} {12 + (bars.Count * Row)}\" role=\"img\" aria-label=\"{title}\">{Html.Join(rows)}</svg>");
+        return Html.Of($"<figure class=\"wide\">{picture}<figcaption>{title}</figcaption></figure>\n");
+
+        string Place(double value) => Number(Left + Share(value));
+        string Length(double value) => Number(Share(value));
+        double Share(double value) => Math.Clamp(value / most, 0, 1) * (Width - Left - Right);
+        static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
+    }
+}

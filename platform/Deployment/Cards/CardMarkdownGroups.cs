@@ -1,0 +1,45 @@
+using Serverless.Platform.Evaluation;
+
+namespace Serverless.Platform.Deployment.Cards;
+
+/// <summary>The groups of a sensitive column in a card's Markdown.</summary>
+internal static class CardMarkdownGroups
+{
+    public static void Write(MarkdownText text, ColumnFairness column, string reading)
+    {
+        text.Section($"Groups by {column.Column}");
+        switch (column)
+        {
+            case { ClassGroups: { } classes }:
+                text.Table(["group", "rows", "accuracy", "log loss", "share predicted of each class"], classes.Select(g => new[]
+                {
+                    CardGroups.Name(g.Group, g.Small), CardText.Count(g.Rows), CardText.Share(g.Accuracy), Estimate(g.LogLoss),
+                    string.Join(", ", g.Classes.Select(c => $"{c.Class} {CardText.Percent(c.Predicted.Value)}")),
+                }));
+                break;
+            case { ValueGroups: { } values }:
+                text.Table(["group", "rows", "mean true value", "mean predicted", "mean error", "RMSE"], values.Select(g => new[]
+                {
+                    CardGroups.Name(g.Group, g.Small), CardText.Count(g.Rows), CardText.Figure(g.MeanActual), Estimate(g.MeanPrediction),
+                    $"{CardText.Signed(g.MeanError.Value)} ({CardText.Signed(g.MeanError.Low)} to {CardText.Signed(g.MeanError.High)})", Estimate(g.Rmse),
+                }));
+                break;
+            default:
+                text.Table(["group", "rows", "positive", "predicted positive", "true positive rate", "false positive rate", "precision"], column.Groups.Select(g => new[]
+                {
+                    CardGroups.Name(g.Group, g.Small), CardText.Count(g.Rows), CardText.Share(g.BaseRate), CardText.Share(g.SelectionRate),
+                    CardText.Share(g.TruePositiveRate), CardText.Share(g.FalsePositiveRate), CardText.Share(g.Precision),
+                }));
+                break;
+        }
+
+        text.Line();
+        text.Table(["measure", "value", "95% interval", "definition"], column.Measures.Select(m => new[]
+        {
+            m.Name, CardText.Figure(m.Value), CardText.Interval(m.Low, m.High), m.Definition,
+        }));
+        text.Paragraph($"* fewer than {SliceEvaluation.LeastRows} rows, or put together of such groups: left out of the measures. {reading}");
+    }
+
+    private static string Estimate(MetricEstimate estimate) => $"{CardText.Figure(estimate.Value)} ({CardText.Interval(estimate.Low, estimate.High)})";
+}
