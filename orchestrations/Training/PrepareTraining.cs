@@ -28,7 +28,7 @@ public sealed class PrepareTraining(DefinitionStore definitions, DatasetStore da
 
         var train = await rows.ReadAsync(request.Model, dataset, cancellationToken);
         var heldOut = await datasets.ReadAsync(request.Model, dataset, DataSplit.HeldOut, cancellationToken);
-        var shortcoming = TrainingRequirements.Check(train, definition.Target.Column) ?? ModelEvaluator.Check(definition.Task, heldOut.Labels);
+        var shortcoming = TrainingRequirements.Check(train, definition.Target.Column) ?? TrainingRequirements.CheckFolds(train, definition.Training) ?? ModelEvaluator.Check(definition.Task, heldOut.Labels);
         return shortcoming is null ? plan : Refuse($"Dataset {dataset}: {shortcoming.Reason} {shortcoming.Remedy}");
     }
 

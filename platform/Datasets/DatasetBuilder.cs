@@ -87,6 +87,12 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
                 continue;
             }
 
+            var (splitBy, unsplit) = schema.SplitKey?.Apply(connection, cancellationToken) ?? (null, null);
+            if (unsplit is not null)
+            {
+                return Result(sources, reports, unsplit);
+            }
+
             var profiler = new DatasetProfiler(connection);
             var found = profiler.Examine(schema, definition.Features.Keys, cancellationToken);
             if (loads.Sum(l => l.Rows - l.RefusedRows) >= MinimumRows && found.Unfit.Count > 0)
@@ -100,7 +106,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
                 continue;
             }
 
-            var manifest = Describe(definition, schema.WithTexts(found.Texts), loads, profiler, cancellationToken);
+            var manifest = Describe(definition, schema.WithTexts(found.Texts), loads, profiler, cancellationToken) with { SplitBy = splitBy };
             if (TooLittle(manifest) is { } tooLittle)
             {
                 return Result(sources, reports, tooLittle);
@@ -263,8 +269,8 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         var lacking = manifest.Splits.FirstOrDefault(s => s.PositiveRows == 0 || s.PositiveRows == s.Rows);
         return lacking is null ? null : new Refusal(
             $"The {HeldOutSplit.NameOf(lacking.Split)} part has no row of '{(lacking.PositiveRows == 0 ? target.Positive : target.Negative)}'; "
-                + $"expected both classes in both parts. Which rows are held out ({HeldOutSplit.HeldOutPercent}%) follows from their content.",
-            "Add rows of that class.", Column: target.Column);
+                + $"expected both classes in both parts. {HeldOutSplit.Describe(manifest.SplitBy)}",
+            manifest.SplitBy is null ? "Add rows of that class." : "Add rows of that class, or choose another training.split.", Column: target.Column);
     }
 
     private static void WriteData(DuckDbConnection connection, string outputFolder, CancellationToken cancellationToken)

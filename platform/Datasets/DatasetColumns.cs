@@ -15,7 +15,10 @@ public static class DatasetColumns
     /// <summary>The part of the dataset: <c>train</c> or <c>held-out</c>.</summary>
     public const string Split = "__split";
 
-    public static IReadOnlyList<string> All { get; } = [RowHash, Source, Row, Split];
+    /// <summary>What decided on the part, where that is not the row's hash: it rises with a time, or is a hash of a group.</summary>
+    public const string SplitKey = "__split_key";
+
+    public static IReadOnlyList<string> All { get; } = [RowHash, Source, Row, Split, SplitKey];
 
     public static bool IsReserved(string name) => All.Contains(name, StringComparer.OrdinalIgnoreCase);
 }

@@ -48,6 +48,7 @@ internal sealed class DatasetLoader
             (DatasetColumns.Source, DuckDbType.Text),
             (DatasetColumns.Row, DuckDbType.Int64),
             (DatasetColumns.Split, DuckDbType.Text),
+            .. schema.SplitKey is null ? [] : new[] { (DatasetColumns.SplitKey, DuckDbType.UInt64) },
         ];
         connection.Execute(
             $"CREATE TABLE {Table} ({string.Join(", ", columns.Select(c => $"{DuckDbConnection.Identifier(c.Name)} {SqlName(c.Type)}"))})", cancellationToken);
@@ -69,6 +70,7 @@ internal sealed class DatasetLoader
         var targetField = file.Header.IndexOf(target);
         var source = Encoding.UTF8.GetBytes(file.Source.ContentHash);
         var hasher = new RowHasher(file.Header.Columns, ignored);
+        var split = schema.SplitKey is { } key ? file.Header.IndexOf(key.Policy.Column) : -1;
         var refusals = new List<Refusal>();
         long refused = 0;
         long breaches = 0;
@@ -83,9 +85,9 @@ internal sealed class DatasetLoader
             }
 
             var label = TargetValue.Of(reader.GetField(targetField));
-            if (Take(reader, features, label, refusals))
+            if (Take(reader, features, label, refusals) && TakeSplit(reader, split, refusals))
             {
-                Append(appender, reader, hasher, sensitive, label, source);
+                Append(appender, reader, hasher, sensitive, label, source, split);
             }
             else
             {
@@ -125,6 +127,20 @@ internal sealed class DatasetLoader
         return isGood;
     }
 
+    /// <summary>Whether a row can be split by its value; false: refused.</summary>
+    private bool TakeSplit(TableReader row, int split, List<Refusal> refusals)
+    {
+        if (schema.SplitKey is not { } key || key.TryRead(row.GetField(split), 0, out _))
+        {
+            return true;
+        }
+
+        Refuse(
+            row, key.Policy.Column, $"The value is '{ValueExcerpt.Of(row.GetField(split))}'; expected {(key.IsDate ? "a date" : "a number")}, as this column has elsewhere, by which rows are split.",
+            $"Write it as {(key.IsDate ? "yyyy-MM-dd" : "digits with a point before the decimals")}, or leave it empty if it is unknown: the row counts as one of the oldest.", refusals);
+        return false;
+    }
+
     /// <summary>Reads a feature's value; what is wrong with it, or null.</summary>
     private (string Reason, string Remedy)? Take(ReadOnlySpan<byte> value, int feature)
     {
@@ -161,7 +177,7 @@ internal sealed class DatasetLoader
         };
     }
 
-    private void Append(DuckDbAppender appender, TableReader row, RowHasher hasher, int[] sensitive, string label, byte[] source)
+    private void Append(DuckDbAppender appender, TableReader row, RowHasher hasher, int[] sensitive, string label, byte[] source, int split)
     {
         for (var i = 0; i < numbers.Length; i++)
         {
@@ -186,7 +202,20 @@ internal sealed class DatasetLoader
         appender.Set(column++, hash);
         appender.Set(column++, source);
         appender.Set(column++, row.Row);
-        appender.Set(column, Encoding.UTF8.GetBytes(HeldOutSplit.NameOf(HeldOutSplit.Of(hash))));
+        ulong splitKey = 0;
+        schema.SplitKey?.TryRead(row.GetField(split), hash, out splitKey);
+        var part = schema.SplitKey?.Policy.By switch
+        {
+            SplitKind.Time => DataSplit.Train,
+            SplitKind.Group => HeldOutSplit.Of(splitKey),
+            _ => HeldOutSplit.Of(hash),
+        };
+        appender.Set(column++, Encoding.UTF8.GetBytes(HeldOutSplit.NameOf(part)));
+        if (schema.SplitKey is not null)
+        {
+            appender.Set(column, splitKey);
+        }
+
         appender.EndRow();
     }
 

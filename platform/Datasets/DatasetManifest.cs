@@ -43,6 +43,10 @@ public sealed record DatasetManifest(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Code { get; init; }
 
+    /// <summary>How the parts were made; null where by the rows' hashes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DatasetSplitRule? SplitBy { get; init; }
+
     public byte[] ToJson() => DatasetJson.Write(this);
 
     /// <exception cref="JsonException">The text is no manifest.</exception>

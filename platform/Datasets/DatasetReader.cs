@@ -19,9 +19,11 @@ public static class DatasetReader
         var values = features.Select(f => f.Kind.IsNumeric() ? (Array)new float[rows] : new string[rows]).ToArray();
         var labels = new float[rows];
         var hashes = new ulong[rows];
+        var keys = manifest.SplitBy is { } rule ? new SplitKeys(rule.By, new ulong[rows]) : null;
         var extra = manifest.Sensitive.Where(s => !s.IsFeature).Select(s => s.Name).ToList();
         var extraValues = extra.ToDictionary(name => name, _ => new string[rows], StringComparer.Ordinal);
-        var columns = features.Select(f => f.Name).Append(manifest.Target.Column).Append(DatasetColumns.RowHash).Concat(extra).Select(DuckDbConnection.Identifier);
+        var columns = features.Select(f => f.Name).Append(manifest.Target.Column).Append(DatasetColumns.RowHash).Concat(extra)
+            .Concat(manifest.SplitBy is null ? [] : [DatasetColumns.SplitKey]).Select(DuckDbConnection.Identifier);
 
         // One thread reads the file front to back, so rows come in the order they were written in: no sort of what was sorted.
         using var connection = DuckDbConnection.Open(new DuckDbOptions { Threads = 1 });
@@ -47,6 +49,7 @@ public static class DatasetReader
 
                 Label(labels.AsSpan(read), chunk, features.Count, manifest.Target.Positive ?? "", texts);
                 chunk.UnsignedIntegers(features.Count + 1).CopyTo(hashes.AsSpan(read));
+                if (keys is not null) chunk.UnsignedIntegers(features.Count + 2 + extra.Count).CopyTo(keys.Values.AsSpan(read));
                 for (var c = 0; c < extra.Count; c++)
                 {
                     Fill(extraValues[extra[c]], chunk, features.Count + 2 + c, read, texts);
@@ -60,7 +63,7 @@ public static class DatasetReader
             ? Labeled(new FeatureTable(features, values, rows))
             : throw CountsDiffer(parquetPath, rows, read.ToString(CultureInfo.InvariantCulture));
 
-        LabeledTable Labeled(FeatureTable table) => new(table, labels, hashes, Sensitive(manifest, table, extraValues));
+        LabeledTable Labeled(FeatureTable table) => new(table, labels, hashes, Sensitive(manifest, table, extraValues)) { Keys = keys };
     }
 
     private static void Fill(Array into, DuckDbChunk chunk, int column, int from, TextPool texts, bool isText = false)

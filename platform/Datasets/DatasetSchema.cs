@@ -16,6 +16,9 @@ internal sealed record DatasetSchema(
     IReadOnlyList<ExcludedColumn> Excluded,
     TargetClasses Classes)
 {
+    /// <summary>What decides on a row's part; null: its hash.</summary>
+    public SplitKey? SplitKey { get; init; }
+
     /// <summary>Features that have as many words as running text, which they are if their values are mostly distinct.</summary>
     public IReadOnlySet<string> Wordy { get; init; } = new HashSet<string>();
 
@@ -80,6 +83,12 @@ internal sealed record DatasetSchema(
             return (null, oneClass);
         }
 
+        var (splitKey, noTime) = SplitKey.Of(files, definition);
+        if (noTime is not null)
+        {
+            return (null, noTime);
+        }
+
         var features = new List<FeatureColumn>();
         var excluded = new List<ExcludedColumn>();
         var wordy = new HashSet<string>(StringComparer.Ordinal);
@@ -89,6 +98,10 @@ internal sealed record DatasetSchema(
             if (definition.Ignore.Contains(name))
             {
                 excluded.Add(new ExcludedColumn(name, "ignored by the definition"));
+            }
+            else if (splitKey?.Policy is { By: SplitKind.Group } groups && name == groups.Column)
+            {
+                excluded.Add(new ExcludedColumn(name, "rows are split by it, so that what is learned of its values holds for none of the rows to come"));
             }
             else if (files.Count(f => f.Columns.ContainsKey(name)) is var having && having < files.Count)
             {
@@ -110,7 +123,7 @@ internal sealed record DatasetSchema(
         }
 
         return features.Count > 0
-            ? (new DatasetSchema(features, [.. definition.Sensitive.Where(s => features.TrueForAll(f => f.Name != s))], excluded, classes) { Wordy = wordy }, null)
+            ? (new DatasetSchema(features, [.. definition.Sensitive.Where(s => features.TrueForAll(f => f.Name != s))], excluded, classes) { Wordy = wordy, SplitKey = splitKey }, null)
             : (null, new Refusal(
                 $"No column is left to learn from: {string.Join("; ", excluded.Select(e => $"'{e.Name}' is left out ({e.Reason})"))}.",
                 "Add files with columns whose values differ from row to row."));

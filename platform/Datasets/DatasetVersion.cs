@@ -25,7 +25,8 @@ public static class DatasetVersion
         // What came later counts only where it is used, so that datasets made before keep their names.
         byte[] task = definition.Task == LearningTask.BinaryClassification ? [] : Encoding.UTF8.GetBytes($"{definition.Task}");
         byte[] roles = definition.Features.Count == 0 ? [] : DatasetJson.Write(definition.Features.OrderBy(f => f.Key, StringComparer.Ordinal));
-        return Hash([.. content, .. task, .. roles]);
+        byte[] split = definition.Training.Split is { } policy ? DatasetJson.Write(policy) : [];
+        return Hash([.. content, .. task, .. roles, .. split]);
     }
 
     /// <summary>Whether a text has the form of a version.</summary>

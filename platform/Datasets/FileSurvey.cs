@@ -130,6 +130,11 @@ internal sealed record FileSurvey(
             return noTarget;
         }
 
+        if (definition.Training.Split is { } split && Missing(header, split.Column, "by which the definition splits rows") is { } noSplit)
+        {
+            return noSplit;
+        }
+
         foreach (var sensitive in definition.Sensitive)
         {
             if (Missing(header, sensitive, "which the definition calls sensitive, so that evaluation slices by it") is { } noSensitive)

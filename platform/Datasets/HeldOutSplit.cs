@@ -14,7 +14,7 @@ public enum DataSplit
 }
 
 /// <summary>
-/// Which rows are held out: those whose hash modulo 100 is below 20. It depends on the row alone, so a row keeps its side when a dataset grows,
+/// Which rows are held out unless a definition says otherwise: those whose hash modulo 100 is below 20. It depends on the row alone, so a row keeps its side when a dataset grows,
 /// and equal rows are never on both sides.
 /// </summary>
 public static class HeldOutSplit
@@ -22,6 +22,10 @@ public static class HeldOutSplit
     public const int HeldOutPercent = 20;
 
     public static DataSplit Of(ulong rowHash) => rowHash % 100 < HeldOutPercent ? DataSplit.HeldOut : DataSplit.Train;
+
+    /// <summary>A sentence on which rows are held out.</summary>
+    /// <param name="rule">What they are split by; null: their hashes.</param>
+    public static string Describe(DatasetSplitRule? rule) => rule?.Describe() ?? $"Which rows are held out ({HeldOutPercent}%) follows from their content.";
 
     /// <summary>How a part is called in <c>data.parquet</c>.</summary>
     public static string NameOf(DataSplit split) => split == DataSplit.HeldOut ? "held-out" : "train";

@@ -24,6 +24,9 @@ public sealed record LabeledTable(
     /// <summary>Of several classes their names, in ordinal order; else empty.</summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
+    /// <summary>What rows were split by, where that is not their hash.</summary>
+    public SplitKeys? Keys { get; init; }
+
     public int RowCount => Features.RowCount;
 
     /// <summary>A table of the given rows, in the given order.</summary>
@@ -32,6 +35,12 @@ public sealed record LabeledTable(
         Features = Features.Take(rows),
         Labels = [.. rows.Select(r => Labels[r])],
         RowHashes = [.. rows.Select(r => RowHashes[r])],
+        Keys = Keys is null ? null : Keys with { Values = [.. rows.Select(r => Keys.Values[r])] },
         Sensitive = Sensitive.ToDictionary(s => s.Key, s => rows.Select(r => s.Value[r]).ToArray()),
     };
 }
+
+/// <summary>What rows were split by.</summary>
+/// <param name="By">A time, which rises with the key, or a group, of which the key is a hash.</param>
+/// <param name="Values">One per row.</param>
+public sealed record SplitKeys(SplitKind By, ulong[] Values);

@@ -91,6 +91,11 @@ public static partial class DefinitionParser
         RefuseTargetIn(root, "ignore", ignore, target);
         RefuseTargetIn(root, "sensitive", sensitive, target);
         var training = TrainingSection.Read(root, task);
+        if (training.Split is { } split)
+        {
+            RefuseTargetIn(root, "training", [split.Column], target);
+        }
+
         return new ModelDefinition(
             model, task, target, ignore, sensitive, training,
             ReadGates(root, task, training.Metric), ReadDeployment(root), ReadRetraining(root))

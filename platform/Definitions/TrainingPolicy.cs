@@ -28,6 +28,9 @@ public sealed record TrainingPolicy(
     /// <summary>How probabilities are calibrated. <value>Default auto; none in runs that began before there was a choice.</value></summary>
     public CalibrationChoice Calibration { get; init; }
 
+    /// <summary>How rows are held out and cut into folds; null where by chance, as is the default.</summary>
+    public SplitPolicy? Split { get; init; }
+
     public static TrainingPolicy Default { get; } = new(20, MetricNames.RocAuc, TimeSpan.FromMinutes(10), 17, UsualFolds, TrialSearch.Halving) { Calibration = CalibrationChoice.Auto };
 
     /// <summary>What a definition of a task has where it says nothing.</summary>

@@ -10,7 +10,7 @@ internal static class TrainingSection
     public static TrainingPolicy Read(SectionReader root, LearningTask task)
     {
         var usual = TrainingPolicy.DefaultFor(task);
-        var section = root.Section("training", "{ trials: 12 }", "trials", "metric", "timeout", "seed", "folds", "search", "weights", "calibration", "cost");
+        var section = root.Section("training", "{ trials: 12 }", "trials", "metric", "timeout", "seed", "folds", "search", "weights", "calibration", "cost", "split");
         return new TrainingPolicy(
             section.Integer("trials", usual.Trials, TrainingPolicy.LeastTrials, TrainingPolicy.MostTrials),
             section.OneOf("metric", MetricNames.For(task).All) ?? usual.Metric,
@@ -19,6 +19,7 @@ internal static class TrainingSection
             section.Integer("folds", usual.Folds, TrainingPolicy.LeastFolds, TrainingPolicy.MostFolds),
             section.OneOf("search", ["halving", Exhaustive]) == Exhaustive ? TrialSearch.Exhaustive : usual.Search)
         {
+            Split = SplitPolicy.Read(section),
             Cost = CostPolicy.Read(section),
             Weights = ClassWeights.Read(section),
             Calibration = section.OneOf("calibration", ["auto", "none", "platt", "isotonic"]) switch

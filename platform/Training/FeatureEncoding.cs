@@ -1,4 +1,5 @@
 using Serverless.Platform.Datasets;
+using Serverless.Platform.Definitions;
 using Serverless.Platform.Scoring;
 
 namespace Serverless.Platform.Training;
@@ -68,7 +69,7 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
 
     /// <summary>The rows that this was learned from: each by the rates of the rows that are not in its part, so that no row's own label is among its features.</summary>
     internal DenseMatrix EncodeTraining(LabeledTable train) =>
-        Encode(train.Features, (_, values) => CategoryRates.OutOfFold(values, train.Labels, train.RowHashes));
+        Encode(train.Features, (_, values) => CategoryRates.OutOfFold(values, train.Labels, train.Keys is { By: SplitKind.Group } groups ? groups.Values : train.RowHashes));
 
     private DenseMatrix Encode(FeatureTable table, Func<CategoryRates, string[], float[]> rates)
     {

@@ -9,7 +9,7 @@ internal sealed record FoldRows(LearnerKind Kind, DenseMatrix Train, float[] Tra
 {
     public static FoldRows Of(LabeledTable rows, int[] heldOutRows, LearnerKind kind)
     {
-        var learned = rows.Take(CrossValidationFolds.Others(rows.RowCount, heldOutRows));
+        var learned = rows.Take(CrossValidationFolds.Others(rows, heldOutRows));
         var measured = rows.Take(heldOutRows);
         var (encoding, train) = LearnerEncoding.Learn(learned, kind);
         return new FoldRows(kind, train, learned.Labels, encoding.Encode(measured.Features), measured.Labels);

@@ -1,4 +1,5 @@
 using Serverless.Platform.Datasets;
+using Serverless.Platform.Definitions;
 using Serverless.Platform.Storage;
 
 namespace Serverless.Platform.Training;
@@ -8,6 +9,14 @@ public static class TrainingRequirements
 {
     /// <summary>The least number of rows of each class. <value>Default 20.</value></summary>
     public const int LeastRowsPerClass = 20;
+
+    /// <returns>Why cross-validation has no fold to measure on, as may be where rows are not split by chance; null if it has.</returns>
+    public static Refusal? CheckFolds(LabeledTable train, TrainingPolicy policy) =>
+        train.Keys is null || CrossValidationFolds.FindUsable(train, policy.Folds, policy.Seed).Length > 0
+            ? null
+            : new Refusal(
+                $"None of {policy.Folds} folds by {train.Keys.By.ToString().ToLowerInvariant()} has different targets among its rows and among those to learn from; expected at least one.",
+                "Bring rows of more times or groups, or write 'split: random' under 'training'.");
 
     /// <returns>Why the table cannot be learned from; null if it can.</returns>
     public static Refusal? Check(LabeledTable train, string target)

@@ -31,6 +31,7 @@ internal static class CardLineage
             ("training run", lineage.Run),
             ("started because", lineage.Reason),
             ("dataset version", lineage.Dataset),
+            .. card.Dataset?.SplitBy is { } rule ? [("split", rule.Describe())] : Array.Empty<(string, string)>(),
             ("made", CardText.Day(lineage.CreatedAt)),
             ("seed", training.Seed.ToString(CultureInfo.InvariantCulture)),
             ("search", $"best of {training.Trials} trials by cross-validated {training.Metric}"),

@@ -128,7 +128,7 @@ public sealed class ContractTests : IDisposable
     public async Task BuildAsync_VersionAfterAnother_IsComparedWithIt()
     {
         var first = await fixture.BuildAsync(DatasetFixture.Definition, fixture.Add("a.csv", DatasetFixture.Csv(2000)));
-        var file = fixture.Add("b.csv", DatasetFixture.Csv(2000, seed: 2, change: (i, f) => Changed(f, "Age", (40 + (i % 40)).ToString(CultureInfo.InvariantCulture)))
+        var file = fixture.Add("b.csv", DatasetFixture.Csv(2000, seed: 2, change: (i, f) => Changed(f, "Age", (40 + (i * 7 % 40)).ToString(CultureInfo.InvariantCulture)))
             .Replace("Home", "House", StringComparison.Ordinal));
 
         var next = await fixture.BuildAsync(new DatasetBuilder { Previous = first.Profile }, DatasetFixture.Definition, file);

@@ -40,12 +40,15 @@ public sealed class DatasetVersionTests
     [InlineData("[id, note]", "[id]")]
     [InlineData("ignore: [id, note]", "ignore: [id, note]\nsensitive: [Age]")]
     [InlineData("ignore: [id, note]", "ignore: [id, note]\nfeatures: { Age: categorical }")]
+    [InlineData("ignore: [id, note]", "ignore: [id, note]\ntraining: { split: { time: id } }")]
+    [InlineData("ignore: [id, note]", "ignore: [id, note]\ntraining: { split: { group: id } }")]
     public void Of_ChangeThatAffectsData_IsAnother(string from, string to) =>
         Assert.NotEqual(DatasetVersion.Of(Parse(Definition), ["aa"]), DatasetVersion.Of(Parse(Definition.Replace(from, to, StringComparison.Ordinal)), ["aa"]));
 
     [Theory]
     [InlineData("[id, note]", "[note, id]")]
     [InlineData("ignore: [id, note]", "ignore: [id, note]\nfeatures: {}")]
+    [InlineData("ignore: [id, note]", "ignore: [id, note]\ntraining: { split: random }")]
     [InlineData("ignore: [id, note]", "ignore: [id, note]\ntraining: { trials: 3 }")]
     public void Of_ChangeThatDoesNotAffectData_IsTheSame(string from, string to) =>
         Assert.Equal(DatasetVersion.Of(Parse(Definition), ["aa"]), DatasetVersion.Of(Parse(Definition.Replace(from, to, StringComparison.Ordinal)), ["aa"]));

@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.IO.Hashing;
+using Serverless.Platform.Definitions;
+using Serverless.Platform.Storage;
+
+namespace Serverless.Platform.Datasets;
+
+/// <summary>How a dataset's rows were split, where that was not by chance.</summary>
+/// <param name="By">What decided.</param>
+/// <param name="Column">The column that said so.</param>
+/// <param name="HeldOutFrom">Of a split by time the first date or number that is held out; else null.</param>
+public sealed record DatasetSplitRule(SplitKind By, string Column, string? HeldOutFrom)
+{
+    /// <summary>A sentence on which rows are held out.</summary>
+    public string Describe() => By == SplitKind.Time
+        ? $"The newest rows by '{Column}' are held out, those from {HeldOutFrom} on."
+        : $"Which groups of '{Column}' are held out ({HeldOutSplit.HeldOutPercent}% of them in the mean) follows from a hash of them.";
+}
+
+/// <summary>The key that decides on a row's part and fold: it rises with the row's time, or is a hash of its group.</summary>
+/// <param name="Policy">The definition's policy.</param>
+/// <param name="IsDate">Whether a time is a date rather than a number.</param>
+internal sealed record SplitKey(SplitPolicy Policy, bool IsDate)
+{
+    private const ulong Sign = 1UL << 63;
+
+    // A row whose time is not known can't be shown to be new.
+    private const ulong Oldest = 0;
+
+    /// <summary>The key of a definition's split; neither when rows are split by chance.</summary>
+    public static (SplitKey? Key, Refusal? Refusal) Of(IReadOnlyList<FileSurvey> files, ModelDefinition definition)
+    {
+        if (definition.Training.Split is not { } policy)
+        {
+            return (null, null);
+        }
+
+        var survey = ColumnSurvey.Sum(files.Select(f => f.Columns[policy.Column]));
+        return policy.By == SplitKind.Group ? (new SplitKey(policy, false), null)
+            : survey.Forms.AreMixed ? Refused($"dates in more than one format: {survey.Forms}")
+            : survey.Dates > 0 && survey.Dates >= DatasetSchema.NumberShare * survey.Values ? (new SplitKey(policy, true), null)
+            : survey.Numbers > 0 && survey.Numbers >= DatasetSchema.NumberShare * survey.Values ? (new SplitKey(policy, false), null)
+            : Refused(string.Create(CultureInfo.InvariantCulture, $"{survey.Dates} dates and {survey.Numbers} numbers among {survey.Values} values"));
+
+        (SplitKey?, Refusal?) Refused(string found) => (null, new Refusal(
+            $"The definition splits rows by the time in '{policy.Column}', which has {found}; expected dates of one format, or numbers.",
+            "Write dates as yyyy-MM-dd, or name another column under training.split.", Column: policy.Column));
+    }
+
+    /// <param name="field">The column's raw value.</param>
+    /// <param name="rowHash">A row without a group is one by itself.</param>
+    /// <param name="key">The key.</param>
+    /// <returns>False: the value is no time.</returns>
+    public bool TryRead(ReadOnlySpan<byte> field, ulong rowHash, out ulong key)
+    {
+        var value = ValueParser.Category(field);
+        if (Policy.By == SplitKind.Group)
+        {
+            key = value.IsEmpty ? rowHash : XxHash64.HashToUInt64(value);
+            return true;
+        }
+
+        key = Oldest;
+        if (value.IsEmpty)
+        {
+            return true;
+        }
+
+        if (IsDate)
+        {
+            var isDate = DateValue.TryRead(value, out var moment);
+            key = isDate ? 1 + (ulong)(moment.Ticks / TimeSpan.TicksPerSecond) : Oldest;
+            return isDate;
+        }
+
+        if (!ValueParser.TryNumber(value, out _))
+        {
+            return false;
+        }
+
+        // The bits of positive floats rise with them, those of negative ones fall.
+        var bits = BitConverter.DoubleToUInt64Bits(double.Parse(value, NumberStyles.Float, CultureInfo.InvariantCulture) + 0.0);
+        key = (bits & Sign) != 0 ? ~bits : bits | Sign;
+        return true;
+    }
+
+    /// <summary>Says of the loaded rows which are held out, for a split by time: the newest fifth, or the share next to it that parts no time.</summary>
+    public (DatasetSplitRule? Rule, Refusal? Refusal) Apply(DuckDbConnection connection, CancellationToken cancellationToken)
+    {
+        if (Policy.By == SplitKind.Group)
+        {
+            return (new DatasetSplitRule(Policy.By, Policy.Column, null), null);
+        }
+
+        const string Key = DatasetColumns.SplitKey;
+        var share = (1 - (HeldOutSplit.HeldOutPercent / 100.0)).ToString(CultureInfo.InvariantCulture);
+        var whole = Row(connection, $"SELECT quantile_disc({Key}, {share}), min({Key}), count(*)::UBIGINT FROM {DatasetLoader.Table}", 3, cancellationToken);
+        var (cut, oldest, wanted) = (whole[0], whole[1], whole[2] * (HeldOutSplit.HeldOutPercent / 100.0));
+        var sides = Row(
+            connection,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"SELECT count(*) FILTER ({Key} >= {cut})::UBIGINT, count(*) FILTER ({Key} > {cut})::UBIGINT, coalesce(min({Key}) FILTER ({Key} > {cut}), {cut}) FROM {DatasetLoader.Table}"),
+            3, cancellationToken);
+        var (withCut, afterCut, next) = (sides[0], sides[1], sides[2]);
+        if (afterCut > 0 && (cut == oldest || Math.Abs(afterCut - wanted) < Math.Abs(withCut - wanted)))
+        {
+            cut = next;
+        }
+
+        if (cut == oldest)
+        {
+            return (null, new Refusal(
+                $"The definition splits rows by the time in '{Policy.Column}', which is the same in all rows; expected at least two.",
+                "Add rows of another time, or name another column under training.split.", Column: Policy.Column));
+        }
+
+        connection.Execute(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"UPDATE {DatasetLoader.Table} SET {DatasetColumns.Split} = '{HeldOutSplit.NameOf(DataSplit.HeldOut)}' WHERE {Key} >= {cut}"),
+            cancellationToken);
+        return (new DatasetSplitRule(Policy.By, Policy.Column, Text(cut)), null);
+    }
+
+    private string Text(ulong key)
+    {
+        if (IsDate)
+        {
+            var moment = new DateTime((long)(key - 1) * TimeSpan.TicksPerSecond, DateTimeKind.Utc);
+            return moment.ToString(moment.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        }
+
+        return BitConverter.UInt64BitsToDouble((key & Sign) != 0 ? key & ~Sign : ~key).ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static ulong[] Row(DuckDbConnection connection, string sql, int columns, CancellationToken cancellationToken)
+    {
+        using var result = connection.Query(sql, cancellationToken);
+        using var chunk = result.NextChunk() ?? throw new DuckDbException($"DuckDB gave no row for '{sql}'.");
+        return [.. Enumerable.Range(0, columns).Select(c => chunk.UnsignedIntegers(c)[0])];
+    }
+}
