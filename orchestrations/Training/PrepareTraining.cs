@@ -28,7 +28,10 @@ public sealed class PrepareTraining(DefinitionStore definitions, DatasetStore da
 
         var train = await rows.ReadAsync(request.Model, dataset, cancellationToken);
         var heldOut = await datasets.ReadAsync(request.Model, dataset, DataSplit.HeldOut, cancellationToken);
-        var shortcoming = TrainingRequirements.Check(train, definition.Target.Column) ?? TrainingRequirements.CheckFolds(train, definition.Training) ?? ModelEvaluator.Check(definition.Task, heldOut.Labels);
+        var shortcoming = TrainingRequirements.Check(train, definition.Target.Column)
+            ?? TrainingRequirements.Check(train, definition.Training.Weights)
+            ?? TrainingRequirements.CheckFolds(train, definition.Training)
+            ?? ModelEvaluator.Check(train.Task, heldOut.Labels);
         return shortcoming is null ? plan : Refuse($"Dataset {dataset}: {shortcoming.Reason} {shortcoming.Remedy}");
     }
 
@@ -57,9 +60,16 @@ public sealed class PrepareTraining(DefinitionStore definitions, DatasetStore da
             return Refuse($"There is no dataset for '{request.Model}'. Drop a file into training-data/{request.Model}/.");
         }
 
-        if (await datasets.ReadManifestAsync(request.Model, dataset, cancellationToken) is null)
+        if (await datasets.ReadManifestAsync(request.Model, dataset, cancellationToken) is not { } manifest)
         {
             return Refuse($"'{request.Model}' has no dataset version '{dataset}'. Name one that stands under datasets/{request.Model}/, or none for the latest.");
+        }
+
+        if (manifest.Target.Task != definition.Task)
+        {
+            return Refuse(
+                $"Dataset {dataset} was made for {manifest.Target.Task}; the definition's task is {definition.Task}. "
+                    + "The files are read anew when the definition is dropped: wait for that run, or name a dataset that was made since.");
         }
 
         return new TrainingPlan(definition, dataset, [], Baseline: true);

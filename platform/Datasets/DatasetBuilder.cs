@@ -14,7 +14,8 @@ namespace Serverless.Platform.Datasets;
 /// <list type="number">
 /// <item>Each file is read once to see that it is well-formed, has the target, and what its values look like. One content counts once. Card numbers and other direct identifiers are masked from here on, or the file is refused.</item>
 /// <item>A file that lacks a column which files with 80% of all rows have is refused; a column that not all files have is left out.</item>
-/// <item>A column is a number (a date) when 95% of its values are; rows with other text in it are refused, as are rows without one of the two classes.</item>
+/// <item>A column is a number (a date) when 95% of its values are; rows with other text in it are refused, as are rows without one of the classes, or a number to predict.</item>
+/// <item>Of several classes those with fewer than 10 rows, or none in one of the parts, are left out: their rows are refused.</item>
 /// <item>Rows that break the contract are refused.</item>
 /// <item>A file of which more than the definition's share of rows (10% by default) is refused is refused.</item>
 /// <item>Columns that are constant, all missing, dates in several formats, or identifiers are left out.</item>
@@ -60,6 +61,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         var files = await SurveyAsync(definition, sources, reports, cancellationToken);
         var unfit = new Dictionary<string, string>(StringComparer.Ordinal);
         var unique = new HashSet<string>(StringComparer.Ordinal);
+        var unfitClasses = new Dictionary<string, string>(StringComparer.Ordinal);
         while (true)
         {
             if (RefuseLacking(files, definition, reports))
@@ -72,7 +74,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
                 return Result(sources, reports, new Refusal("No file was accepted.", "See what is said of each file."));
             }
 
-            var (schema, refusal) = DatasetSchema.Decide(files, definition, unfit, Contract);
+            var (schema, refusal) = DatasetSchema.Decide(files, definition, unfit, unfitClasses, Contract);
             if (schema is null)
             {
                 return Result(sources, reports, refusal);
@@ -84,6 +86,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             {
                 unfit.Clear();
                 unique.Clear();
+                unfitClasses.Clear();
                 continue;
             }
 
@@ -94,6 +97,15 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             }
 
             var profiler = new DatasetProfiler(connection);
+            var classes = schema.Classes.Task == LearningTask.MulticlassClassification
+                ? profiler.CountClasses(definition.Target.Column, schema.Classes.Names, cancellationToken)
+                : null;
+            if (FindUnfit(classes ?? []) is { Count: > 0 } rare)
+            {
+                rare.ForEach(c => unfitClasses.Add(c.Name, c.Reason));
+                continue;
+            }
+
             var found = profiler.Examine(schema, definition.Features.Keys, cancellationToken);
             if (loads.Sum(l => l.Rows - l.RefusedRows) >= MinimumRows && found.Unfit.Count > 0)
             {
@@ -106,8 +118,8 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
                 continue;
             }
 
-            var manifest = Describe(definition, schema.WithTexts(found.Texts), loads, profiler, cancellationToken) with { SplitBy = splitBy };
-            if (TooLittle(manifest) is { } tooLittle)
+            var manifest = Describe(definition, schema.WithTexts(found.Texts), classes, loads, profiler, cancellationToken) with { SplitBy = splitBy };
+            if (TooLittle(manifest, split => profiler.CountValues(definition.Target.Column, split, cancellationToken)) is { } tooLittle)
             {
                 return Result(sources, reports, tooLittle);
             }
@@ -208,8 +220,22 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         return isAnyRefused;
     }
 
+    /// <summary>Classes of several that have too few rows left, or none in one of the parts.</summary>
+    private static List<ExcludedClass> FindUnfit(IReadOnlyList<TargetClass> classes)
+    {
+        var unfit = new List<ExcludedClass>();
+        foreach (var (name, train, heldOut) in classes)
+        {
+            if (train + heldOut < MinimumRowsPerClass) unfit.Add(new ExcludedClass(name, TargetSurvey.TooFew(train + heldOut)));
+            else if (heldOut == 0) unfit.Add(new ExcludedClass(name, "none of its rows is held out, so what a model knows of it cannot be measured"));
+            else if (train == 0) unfit.Add(new ExcludedClass(name, "all of its rows are held out, so nothing can be learned of it"));
+        }
+
+        return unfit;
+    }
+
     private DatasetManifest Describe(
-        ModelDefinition definition, DatasetSchema schema, IReadOnlyList<FileLoad> loads, DatasetProfiler profiler, CancellationToken cancellationToken)
+        ModelDefinition definition, DatasetSchema schema, IReadOnlyList<TargetClass>? classes, IReadOnlyList<FileLoad> loads, DatasetProfiler profiler, CancellationToken cancellationToken)
     {
         var splits = profiler.CountSplits(definition.Target.Column, schema.Classes.Positive, cancellationToken);
         var rows = splits.Sum(s => s.Rows);
@@ -223,7 +249,12 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             DatasetVersion.Fingerprint(definition),
             [.. loads.Select(l => new DatasetSource(l.File.Source.Name, l.File.Source.ContentHash, l.Rows, l.RefusedRows) { Bytes = l.File.Source.Bytes, ETag = l.File.Source.ETag })],
             schema.Features,
-            new DatasetTarget(definition.Target.Column, schema.Classes.Positive, schema.Classes.Negative, positive, rows - positive),
+            new DatasetTarget(definition.Target.Column, schema.Classes.Positive, schema.Classes.Negative, positive, schema.Classes.Positive is null ? 0 : rows - positive)
+            {
+                Task = definition.Task,
+                Classes = classes,
+                ExcludedClasses = schema.Classes.Excluded.Count > 0 ? schema.Classes.Excluded : null,
+            },
             [.. definition.Sensitive.Select(s => new SensitiveColumn(s, !schema.SensitiveOnly.Contains(s)))],
             schema.Excluded,
             rows,
@@ -253,9 +284,19 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         return masked.Count > 0 ? masked : null;
     }
 
-    private static Refusal? TooLittle(DatasetManifest manifest)
+    private static Refusal? TooLittle(DatasetManifest manifest, Func<DataSplit, long> countValues)
     {
         var target = manifest.Target;
+        if (target.Task != LearningTask.BinaryClassification)
+        {
+            var constant = manifest.Splits.FirstOrDefault(s => countValues(s.Split) < 2);
+            return manifest.Rows < MinimumRows
+                ? new Refusal($"There are {manifest.Rows} usable rows; expected at least {MinimumRows}.", "Add rows.", Column: target.Column)
+                : constant is null ? null : new Refusal(
+                    $"The {HeldOutSplit.NameOf(constant.Split)} part has fewer than two values of the target. Which rows are held out ({HeldOutSplit.HeldOutPercent}%) follows from their content.",
+                    "Add rows with other values of the target.", Column: target.Column);
+        }
+
         if (manifest.Rows < MinimumRows || Math.Min(target.PositiveRows, target.NegativeRows) < MinimumRowsPerClass)
         {
             return new Refusal(

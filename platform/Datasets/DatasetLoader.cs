@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Storage;
@@ -34,6 +35,8 @@ internal sealed class DatasetLoader
         categories = new byte[]?[schema.Features.Count];
     }
 
+    private bool PredictsNumbers => schema.Classes.Task == LearningTask.Regression;
+
     private int TargetColumn => schema.Features.Count + schema.SensitiveOnly.Count;
 
     /// <summary>Loads files into a new table, in the order given.</summary>
@@ -43,7 +46,7 @@ internal sealed class DatasetLoader
         [
             .. schema.Features.Select(f => (f.Name, f.Kind.IsNumeric() ? DuckDbType.Float : DuckDbType.Text)),
             .. schema.SensitiveOnly.Select(s => (s, DuckDbType.Text)),
-            (target, DuckDbType.Text),
+            (target, PredictsNumbers ? DuckDbType.Float : DuckDbType.Text),
             (DatasetColumns.RowHash, DuckDbType.UInt64),
             (DatasetColumns.Source, DuckDbType.Text),
             (DatasetColumns.Row, DuckDbType.Int64),
@@ -105,12 +108,9 @@ internal sealed class DatasetLoader
     private bool Take(TableReader row, int[] features, string label, List<Refusal> refusals)
     {
         var isGood = true;
-        if (label != schema.Classes.Positive && label != schema.Classes.Negative)
+        if (schema.Classes.Refuse(label) is { } unfit)
         {
-            var found = label.Length == 0 ? "is missing" : $"is '{ValueExcerpt.Of(label)}'";
-            Refuse(
-                row, target, $"The target {found}; expected '{schema.Classes.Positive}' or '{schema.Classes.Negative}'.",
-                label.Length == 0 ? "Fill it in, or leave the row out." : "Correct it, or leave the row out.", refusals);
+            Refuse(row, target, unfit.Reason, unfit.Remedy, refusals);
             isGood = false;
         }
 
@@ -198,7 +198,15 @@ internal sealed class DatasetLoader
 
         var hash = hasher.Hash(row);
         var column = TargetColumn;
-        appender.Set(column++, Encoding.UTF8.GetBytes(label));
+        if (PredictsNumbers)
+        {
+            appender.Set(column++, float.Parse(label, CultureInfo.InvariantCulture));
+        }
+        else
+        {
+            appender.Set(column++, Encoding.UTF8.GetBytes(label));
+        }
+
         appender.Set(column++, hash);
         appender.Set(column++, source);
         appender.Set(column++, row.Row);

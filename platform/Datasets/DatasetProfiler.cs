@@ -83,16 +83,33 @@ internal sealed class DatasetProfiler(DuckDbConnection connection)
     });
 
     /// <summary>Rows by part and class.</summary>
-    public IReadOnlyList<SplitCounts> CountSplits(string target, string positive, CancellationToken cancellationToken) =>
+    public IReadOnlyList<SplitCounts> CountSplits(string target, string? positive, CancellationToken cancellationToken) =>
         [
             .. new[] { DataSplit.Train, DataSplit.HeldOut }.Select(split =>
             {
                 var counts = Row(
-                    $"SELECT count(*), count(*) FILTER (WHERE {DuckDbConnection.Identifier(target)} = ?) FROM {DatasetLoader.Table} WHERE {DatasetColumns.Split} = ?",
-                    2, cancellationToken, positive, HeldOutSplit.NameOf(split));
+                    $"SELECT count(*), count(*) FILTER (WHERE {DuckDbConnection.Identifier(target)}::VARCHAR = ?) FROM {DatasetLoader.Table} WHERE {DatasetColumns.Split} = ?",
+                    2, cancellationToken, positive ?? "", HeldOutSplit.NameOf(split));
                 return new SplitCounts(split, counts[0], counts[1]);
             }),
         ];
+
+    /// <summary>The rows of each class in both parts.</summary>
+    public IReadOnlyList<TargetClass> CountClasses(string target, IReadOnlyList<string> names, CancellationToken cancellationToken) =>
+    [
+        .. names.Select(name =>
+        {
+            var counts = Row(
+                $"SELECT count(*) FILTER (WHERE {DatasetColumns.Split} = ?), count(*) FILTER (WHERE {DatasetColumns.Split} = ?) FROM {DatasetLoader.Table} WHERE {DuckDbConnection.Identifier(target)} = ?",
+                2, cancellationToken, HeldOutSplit.NameOf(DataSplit.Train), HeldOutSplit.NameOf(DataSplit.HeldOut), name);
+            return new TargetClass(name, counts[0], counts[1]);
+        }),
+    ];
+
+    /// <summary>How many distinct values the target has in a part.</summary>
+    public long CountValues(string target, DataSplit split, CancellationToken cancellationToken) => Row(
+        $"SELECT count(DISTINCT {DuckDbConnection.Identifier(target)}) FROM {DatasetLoader.Table} WHERE {DatasetColumns.Split} = ?",
+        1, cancellationToken, HeldOutSplit.NameOf(split))[0];
 
     public IReadOnlyList<ColumnProfile> Profile(IReadOnlyList<FeatureColumn> features, CancellationToken cancellationToken) =>
         [.. features.Select(feature => Profile(feature, cancellationToken))];

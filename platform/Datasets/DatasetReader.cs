@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Serverless.Platform.Definitions;
 
 namespace Serverless.Platform.Datasets;
 
@@ -31,6 +32,8 @@ public static class DatasetReader
             $"SELECT {string.Join(", ", columns)} FROM read_parquet(?) WHERE {DatasetColumns.Split} = ?",
             cancellationToken, parquetPath, HeldOutSplit.NameOf(split));
         var texts = new TextPool();
+        string[] classes = [.. manifest.Target.Classes?.Select(c => c.Name) ?? []];
+        var places = classes.Index().ToDictionary(c => c.Item, c => c.Index, StringComparer.Ordinal);
         var read = 0;
         while (result.NextChunk() is { } chunk)
         {
@@ -47,7 +50,7 @@ public static class DatasetReader
                     Fill(values[c], chunk, c, read, texts, features[c].Kind == ColumnKind.Text);
                 }
 
-                Label(labels.AsSpan(read), chunk, features.Count, manifest.Target.Positive ?? "", texts);
+                Label(labels.AsSpan(read), chunk, features.Count, manifest.Target, places, texts);
                 chunk.UnsignedIntegers(features.Count + 1).CopyTo(hashes.AsSpan(read));
                 if (keys is not null) chunk.UnsignedIntegers(features.Count + 2 + extra.Count).CopyTo(keys.Values.AsSpan(read));
                 for (var c = 0; c < extra.Count; c++)
@@ -63,7 +66,12 @@ public static class DatasetReader
             ? Labeled(new FeatureTable(features, values, rows))
             : throw CountsDiffer(parquetPath, rows, read.ToString(CultureInfo.InvariantCulture));
 
-        LabeledTable Labeled(FeatureTable table) => new(table, labels, hashes, Sensitive(manifest, table, extraValues)) { Keys = keys };
+        LabeledTable Labeled(FeatureTable table) => new(table, labels, hashes, Sensitive(manifest, table, extraValues))
+        {
+            Task = manifest.Target.Task,
+            Classes = classes,
+            Keys = keys,
+        };
     }
 
     private static void Fill(Array into, DuckDbChunk chunk, int column, int from, TextPool texts, bool isText = false)
@@ -86,11 +94,19 @@ public static class DatasetReader
         }
     }
 
-    private static void Label(Span<float> labels, DuckDbChunk chunk, int column, string positive, TextPool texts)
+    private static void Label(
+        Span<float> labels, DuckDbChunk chunk, int column, DatasetTarget target, Dictionary<string, int> places, TextPool texts)
     {
+        if (target.Task == LearningTask.Regression)
+        {
+            chunk.Floats(column).CopyTo(labels);
+            return;
+        }
+
         for (var row = 0; row < chunk.RowCount; row++)
         {
-            labels[row] = texts.Get(chunk.Utf8(column, row)) == positive ? 1 : 0;
+            var value = texts.Get(chunk.Utf8(column, row));
+            labels[row] = target.Task == LearningTask.MulticlassClassification ? places[value] : value == target.Positive ? 1 : 0;
         }
     }
 

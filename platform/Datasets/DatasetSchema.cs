@@ -1,4 +1,3 @@
-using System.Globalization;
 using Serverless.Platform.Datasets.Contracts;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Storage;
@@ -9,7 +8,7 @@ namespace Serverless.Platform.Datasets;
 /// <param name="Features">The columns to learn from, in the order of the first file by content hash.</param>
 /// <param name="SensitiveOnly">Columns to slice by that are not learned from; kept as text.</param>
 /// <param name="Excluded">Columns not learned from, with the reasons.</param>
-/// <param name="Classes">The two classes of the target.</param>
+/// <param name="Classes">Which values the target may have.</param>
 internal sealed record DatasetSchema(
     IReadOnlyList<FeatureColumn> Features,
     IReadOnlyList<string> SensitiveOnly,
@@ -62,25 +61,24 @@ internal sealed record DatasetSchema(
     /// <param name="files">At least one, by content hash.</param>
     /// <param name="definition">The model's definition.</param>
     /// <param name="unfit">Columns already found unfit, with the reasons.</param>
+    /// <param name="unfitClasses">Classes of the target already found unfit, with the reasons.</param>
     /// <param name="contract">What says of some columns whether they are numbers; null: nothing does.</param>
     public static (DatasetSchema? Schema, Refusal? Refusal) Decide(
-        IReadOnlyList<FileSurvey> files, ModelDefinition definition, IReadOnlyDictionary<string, string> unfit, DataContract? contract)
+        IReadOnlyList<FileSurvey> files,
+        ModelDefinition definition,
+        IReadOnlyDictionary<string, string> unfit,
+        IReadOnlyDictionary<string, string> unfitClasses,
+        DataContract? contract)
     {
         if ((MistakenIgnore(files, definition) ?? UnknownFeature(files, definition)) is { } mistaken)
         {
             return (null, mistaken);
         }
 
-        if (definition.Target.Positive is null)
-        {
-            return (null, new Refusal(
-                $"The task {TargetSection.NameOf(definition.Task)} is not supported yet.", "Write 'task: binary-classification'.", Column: definition.Target.Column));
-        }
-
-        var (classes, oneClass) = FindClasses(files, definition.Target.Column, definition.Target.Positive);
+        var (classes, notLearnable) = TargetSurvey.Decide(files, definition, unfitClasses);
         if (classes is null)
         {
-            return (null, oneClass);
+            return (null, notLearnable);
         }
 
         var (splitKey, noTime) = SplitKey.Of(files, definition);
@@ -174,32 +172,6 @@ internal sealed record DatasetSchema(
         ContractType.Text when inferred.IsNumeric() => ColumnKind.Category,
         _ => inferred,
     };
-
-    private static (TargetClasses? Classes, Refusal? Refusal) FindClasses(IReadOnlyList<FileSurvey> files, string target, string positiveValue)
-    {
-        var positive = TargetValue.Of(positiveValue);
-        var counts = files.SelectMany(f => f.TargetCounts)
-            .GroupBy(c => c.Key, StringComparer.Ordinal)
-            .Select(g => (Value: g.Key, Rows: g.Sum(c => c.Value)))
-            .OrderByDescending(c => c.Rows)
-            .ThenBy(c => c.Value, StringComparer.Ordinal)
-            .ToList();
-        var negative = counts.Find(c => c.Value != positive).Value;
-        if (negative is not null && counts.Exists(c => c.Value == positive))
-        {
-            return (new TargetClasses(positive, negative), null);
-        }
-
-        var found = counts.Count == 0
-            ? "no value at all"
-            : string.Join(", ", counts.Take(5).Select(c => string.Create(CultureInfo.InvariantCulture, $"'{ValueExcerpt.Of(c.Value)}' in {c.Rows} rows")))
-                + (counts.Count > 5 ? ", …" : "");
-        var wanted = negative is null ? $"'{positive}' and one other value" : $"the positive value '{positive}' and one other";
-        return (null, new Refusal(
-            $"The target '{target}' has {found}; expected two classes, {wanted}.",
-            negative is null ? "Add rows of the other class." : $"Add rows of '{positive}', or correct target.positive in the definition; values are compared letter by letter.",
-            Column: target));
-    }
 
     private static Dictionary<string, long> RowsByColumn(IReadOnlyList<FileSurvey> files)
     {

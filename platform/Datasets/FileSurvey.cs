@@ -14,7 +14,7 @@ internal sealed record FileSurvey(
     IReadOnlyDictionary<string, ColumnSurvey> Columns,
     IReadOnlyDictionary<string, long> TargetCounts)
 {
-    /// <summary>More distinct values than this are not counted one by one: such a column is no target of two classes anyhow.</summary>
+    /// <summary>More distinct values than this are not counted one by one: such a column is no target of classes anyhow.</summary>
     private const int MaxTargetValues = 1000;
 
     /// <summary>The direct identifiers that are masked in it.</summary>
@@ -67,7 +67,7 @@ internal sealed record FileSurvey(
         {
             identifiers?.Count(reader);
             rules?.Count(reader);
-            Count(reader, columns, target, targets);
+            Count(reader, columns, target, targets, predictsNumbers: definition.Task == LearningTask.Regression);
         }
 
         if (reader.Refusal is { } malformed)
@@ -98,7 +98,7 @@ internal sealed record FileSurvey(
             : reader;
     }
 
-    private static void Count(TableReader row, ColumnSurvey[] columns, int target, Dictionary<string, long> targets)
+    private static void Count(TableReader row, ColumnSurvey[] columns, int target, Dictionary<string, long> targets, bool predictsNumbers)
     {
         for (var i = 0; i < columns.Length; i++)
         {
@@ -111,7 +111,9 @@ internal sealed record FileSurvey(
                     targets[text] = targets.GetValueOrDefault(text) + 1;
                 }
             }
-            else
+
+            // Of a target of classes its values are all there is to know.
+            if (i != target || predictsNumbers)
             {
                 columns[i].Count(value);
             }

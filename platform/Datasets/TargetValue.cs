@@ -17,8 +17,3 @@ internal static class TargetValue
 
     public static string Of(string value) => Of(Encoding.UTF8.GetBytes(value));
 }
-
-/// <summary>The two classes of a dataset.</summary>
-/// <param name="Positive">The definition's positive value.</param>
-/// <param name="Negative">The other value most rows have.</param>
-internal sealed record TargetClasses(string Positive, string Negative);

@@ -62,4 +62,7 @@ public enum CalibrationChoice
 
     /// <summary>By a curve that rises.</summary>
     Isotonic,
+
+    /// <summary>Of several classes: all margins by one factor.</summary>
+    Temperature,
 }

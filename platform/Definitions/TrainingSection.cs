@@ -20,15 +20,37 @@ internal static class TrainingSection
             section.OneOf("search", ["halving", Exhaustive]) == Exhaustive ? TrialSearch.Exhaustive : usual.Search)
         {
             Split = SplitPolicy.Read(section),
-            Cost = CostPolicy.Read(section),
-            Weights = ClassWeights.Read(section),
-            Calibration = section.OneOf("calibration", ["auto", "none", "platt", "isotonic"]) switch
+            Cost = Fits("cost", LearningTask.BinaryClassification) ? CostPolicy.Read(section) : null,
+            Weights = Fits("weights", LearningTask.BinaryClassification, LearningTask.MulticlassClassification) ? ClassWeights.Read(section, task) : null,
+            Calibration = Fits("calibration", LearningTask.BinaryClassification, LearningTask.MulticlassClassification)
+                ? ReadCalibration(section, task) ?? usual.Calibration
+                : usual.Calibration,
+        };
+
+        bool Fits(string key, params LearningTask[] tasks)
+        {
+            if (tasks.Contains(task)) return true;
+            if (section.Has(key))
             {
-                "none" => CalibrationChoice.None,
-                "platt" => CalibrationChoice.Platt,
-                "isotonic" => CalibrationChoice.Isotonic,
-                _ => usual.Calibration,
-            },
+                section.Refuse(
+                    section.LineOf(key), $"training.{key} is given, but the task is {TargetSection.NameOf(task)}; it is for {string.Join(" and ", tasks.Select(TargetSection.NameOf))}.",
+                    $"Remove {key}.");
+            }
+
+            return false;
+        }
+    }
+
+    private static CalibrationChoice? ReadCalibration(SectionReader section, LearningTask task)
+    {
+        string[] methods = task == LearningTask.BinaryClassification ? ["auto", "none", "platt", "isotonic"] : ["auto", "none", "temperature"];
+        return section.OneOf("calibration", methods) switch
+        {
+            "none" => CalibrationChoice.None,
+            "platt" => CalibrationChoice.Platt,
+            "isotonic" => CalibrationChoice.Isotonic,
+            "temperature" => CalibrationChoice.Temperature,
+            _ => null,
         };
     }
 }

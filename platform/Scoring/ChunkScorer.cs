@@ -55,12 +55,10 @@ public sealed class ChunkScorer(PlatformStorage storage, ModelRegistry registry,
         var dialect = plan.Header.Dialect;
         var delimiter = (byte)dialect.Delimiter;
         var version = Encoding.ASCII.GetBytes(plan.Version.ToString(CultureInfo.InvariantCulture));
-        var positive = Encoding.UTF8.GetBytes(ScoredRows.Quote(plan.PositiveLabel, dialect));
-        var negative = Encoding.UTF8.GetBytes(ScoredRows.Quote(plan.NegativeLabel, dialect));
-        var isPositive = Array.ConvertAll(scores, score => score >= session.Signature.Threshold);
-        var reasons = booster is null ? [] : ReasonCodes.Of(
-            booster, session.Signature, rows.Features, row => (isPositive[row] ? plan.PositiveLabel : plan.NegativeLabel, isPositive[row]), plan.Reasons, cancellationToken);
+        var decisions = new RowDecisions(plan, session.Signature, scores);
+        var reasons = booster is null ? [] : ReasonCodes.Of(booster, session.Signature, rows.Features, decisions.Towards, plan.Reasons, cancellationToken);
         var none = ScoredRows.Reasons([], plan.Reasons, dialect);
+        var nothing = ScoredRows.Reasons([], plan.Reasons + (plan.Classes?.Count ?? 0), dialect);
         var refusals = new List<Refusal>();
         var (scored, refused) = (0, 0);
         for (var i = 0; i < rows.Records.Count; i++)
@@ -68,7 +66,7 @@ public sealed class ChunkScorer(PlatformStorage storage, ModelRegistry registry,
             var record = bytes.Span[rows.Records[i]];
             if (rows.Refusals.TryGetValue(i, out var refusal))
             {
-                ScoredRows.WriteRefused(block, record, delimiter, version, refusal.Reason, dialect, none);
+                ScoredRows.WriteRefused(block, record, delimiter, version, refusal.Reason, dialect, nothing, plan.HasDecision);
                 refused++;
                 if (refusals.Count < ChunkReceipt.MostRefusals)
                 {
@@ -77,9 +75,8 @@ public sealed class ChunkScorer(PlatformStorage storage, ModelRegistry registry,
             }
             else
             {
-                ScoredRows.WriteScored(
-                    block, record, delimiter, scores[scored], isPositive[scored] ? positive : negative, version,
-                    reasons.Count == 0 ? none : ScoredRows.Reasons(reasons[scored], plan.Reasons, dialect));
+                var why = reasons.Count == 0 ? none : ScoredRows.Reasons(reasons[scored], plan.Reasons, dialect);
+                ScoredRows.WriteScored(block, record, delimiter, decisions.Score(scored), decisions.Decision(scored), version, decisions.More(scored, why));
                 scored++;
             }
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Serverless.Platform.Datasets;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Training;
@@ -7,6 +8,8 @@ namespace Serverless.Platform.Scoring;
 /// <summary>
 /// Why rows are decided as they are: the columns that moved a row's score most towards its decision, in plain words, by the learner's own
 /// contributions (<see cref="ModelContributions"/>). What speaks against the decision is no reason for it, so a row may have fewer than asked for.
+/// Of several classes it counts by how much more a column speaks for the class decided on than for the classes on average. A predicted number has no
+/// decision: its reasons are what raised or lowered it most.
 /// </summary>
 public static class ReasonCodes
 {
@@ -31,18 +34,45 @@ public static class ReasonCodes
 
         IReadOnlyList<string> ReasonsOf(int row)
         {
+            if (signature.Task == LearningTask.Regression)
+            {
+                return
+                [
+                    .. Enumerable.Range(0, signature.Columns.Count)
+                        .Where(column => contributions[row, column] != 0)
+                        .OrderByDescending(column => Math.Abs(contributions[row, column])).ThenBy(column => column)
+                        .Take(count)
+                        .Select(column => $"{Named(column, row)}: {Moves(contributions[row, column])}"),
+                ];
+            }
+
             var (decision, isHigh) = towards(row);
             return
             [
                 .. Enumerable.Range(0, signature.Columns.Count)
-                    .Select(column => (Column: column, Push: isHigh ? contributions[row, column] : -contributions[row, column]))
+                    .Select(column => (Column: column, Push: Push(row, column, decision, isHigh)))
                     .Where(c => c.Push > 0)
                     .OrderByDescending(c => c.Push).ThenBy(c => c.Column)
                     .Take(count)
-                    .Select(c => $"{signature.Columns[c.Column].Name} is {ValueOf(rows, places[c.Column], row)}: makes {decision} more likely"),
+                    .Select(c => $"{Named(c.Column, row)}: makes {decision} more likely"),
             ];
         }
+
+        string Named(int column, int row) => $"{signature.Columns[column].Name} is {ValueOf(rows, places[column], row)}";
+
+        float Push(int row, int column, string decision, bool isHigh)
+        {
+            if (signature.Classes is not { } classes)
+            {
+                return isHigh ? contributions[row, column] : -contributions[row, column];
+            }
+
+            var mean = Enumerable.Range(0, classes.Count).Average(place => contributions[row, column, place]);
+            return contributions[row, column, classes.Index().First(c => c.Item == decision).Index] - mean;
+        }
     }
+
+    private static string Moves(float by) => string.Create(CultureInfo.InvariantCulture, $"{(by > 0 ? "raises" : "lowers")} the prediction by {Math.Abs(by):G4}");
 
     private static string ValueOf(FeatureTable rows, int column, int row)
     {

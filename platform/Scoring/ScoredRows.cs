@@ -10,16 +10,26 @@ namespace Serverless.Platform.Scoring;
 /// <summary>
 /// The form of a result: each input row verbatim, then <c>score</c> (probability of the positive class; empty when refused), <c>decision</c>
 /// (positive label at or above the model's threshold, else negative), <c>model_version</c>, <c>refusal</c> (why there is no score), and where
-/// reasons are asked for <c>reason_1</c> … (<see cref="ReasonCodes"/>; empty where there are fewer).
+/// reasons are asked for <c>reason_1</c> … (<see cref="ReasonCodes"/>; empty where there are fewer). Of several classes <c>decision</c> is the likeliest,
+/// <c>score</c> its probability, and <c>score_{class}</c> follows the refusal for each. For regression <c>score</c> is the predicted value, and there is no
+/// <c>decision</c>.
 /// </summary>
 public static class ScoredRows
 {
-    private static readonly string[] Names = ["score", "decision", "model_version", "refusal"];
+    private const string Decision = "decision";
+
+    private static readonly string[] Names = ["score", Decision, "model_version", "refusal"];
 
     /// <summary>The columns a result adds to those of its file: all with the prefix <c>predicted_</c> when the file has one of these names itself.</summary>
-    public static IReadOnlyList<string> AddedColumns(CsvHeader header, int reasons = 0)
+    public static IReadOnlyList<string> AddedColumns(ScoringPlan plan)
     {
-        IReadOnlyList<string> added = [.. Names, .. Enumerable.Range(1, reasons).Select(n => string.Create(CultureInfo.InvariantCulture, $"reason_{n}"))];
+        var header = plan.Header;
+        IReadOnlyList<string> added =
+        [
+            .. Names.Where(name => name != Decision || plan.HasDecision),
+            .. (plan.Classes ?? []).Select(name => $"score_{name}"),
+            .. Enumerable.Range(1, plan.Reasons).Select(n => string.Create(CultureInfo.InvariantCulture, $"reason_{n}")),
+        ];
         while (header.Columns.Any(column => added.Contains(column, StringComparer.OrdinalIgnoreCase)))
         {
             added = [.. added.Select(name => $"predicted_{name}")];
@@ -35,8 +45,8 @@ public static class ScoredRows
     public static string HeaderBlockId(ScoringPlan plan) => Id(plan.Run, 0);
 
     /// <summary>The result's header line.</summary>
-    public static byte[] Header(CsvHeader header, int reasons = 0) => Encoding.UTF8.GetBytes(
-        string.Join(header.Dialect.Delimiter, header.Columns.Concat(AddedColumns(header, reasons)).Select(name => Quote(name, header.Dialect))) + "\n");
+    public static byte[] Header(ScoringPlan plan) => Encoding.UTF8.GetBytes(
+        string.Join(plan.Header.Dialect.Delimiter, plan.Header.Columns.Concat(AddedColumns(plan)).Select(name => Quote(name, plan.Header.Dialect))) + "\n");
 
     /// <summary>A field's value as it is written: in quotes where it needs them.</summary>
     public static string Quote(string value, CsvDialect dialect) =>
@@ -51,28 +61,32 @@ public static class ScoredRows
     /// <param name="record">The input row, without its line end.</param>
     /// <param name="delimiter">The file's delimiter.</param>
     /// <param name="score">The score, written in the shortest form that reads back as the same 32-bit float.</param>
-    /// <param name="decision">The decision, as it is to be written.</param>
+    /// <param name="decision">The decision, as it is to be written; empty where there is no such column.</param>
     /// <param name="version">The version that scored, as it is to be written.</param>
-    /// <param name="reasons">As <see cref="Reasons"/> gives them.</param>
+    /// <param name="more">What follows the refusal's field: the reasons, as <see cref="Reasons"/> gives them, after the scores of the classes.</param>
     public static void WriteScored(
         IBufferWriter<byte> to, ReadOnlySpan<byte> record, byte delimiter, float score, ReadOnlySpan<byte> decision, ReadOnlySpan<byte> version,
-        ReadOnlySpan<byte> reasons = default)
+        ReadOnlySpan<byte> more = default)
     {
-        var span = to.GetSpan(record.Length + decision.Length + version.Length + reasons.Length + 40);
+        var span = to.GetSpan(record.Length + decision.Length + version.Length + more.Length + 40);
         record.CopyTo(span);
         var at = record.Length;
         span[at++] = delimiter;
         Utf8Formatter.TryFormat(score, span[at..], out var written);
         at += written;
-        span[at++] = delimiter;
-        decision.CopyTo(span[at..]);
-        at += decision.Length;
+        if (!decision.IsEmpty)
+        {
+            span[at++] = delimiter;
+            decision.CopyTo(span[at..]);
+            at += decision.Length;
+        }
+
         span[at++] = delimiter;
         version.CopyTo(span[at..]);
         at += version.Length;
         span[at++] = delimiter;
-        reasons.CopyTo(span[at..]);
-        at += reasons.Length;
+        more.CopyTo(span[at..]);
+        at += more.Length;
         span[at++] = (byte)'\n';
         to.Advance(at);
     }
@@ -80,14 +94,14 @@ public static class ScoredRows
     /// <summary>Writes a row that was refused.</summary>
     public static void WriteRefused(
         IBufferWriter<byte> to, ReadOnlySpan<byte> record, byte delimiter, ReadOnlySpan<byte> version, string refusal, CsvDialect dialect,
-        ReadOnlySpan<byte> reasons = default)
+        ReadOnlySpan<byte> more = default, bool hasDecision = true)
     {
         to.Write(record);
-        to.Write([delimiter, delimiter, delimiter]);
+        to.Write(hasDecision ? [delimiter, delimiter, delimiter] : [delimiter, delimiter]);
         to.Write(version);
         to.Write([delimiter]);
         to.Write(Encoding.UTF8.GetBytes(Quote(refusal, dialect)));
-        to.Write(reasons);
+        to.Write(more);
         to.Write("\n"u8);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Serverless.Platform.Datasets;
+using Serverless.Platform.Definitions;
 using Serverless.Platform.Storage;
 
 namespace Serverless.Platform.Scoring;
@@ -10,8 +11,8 @@ namespace Serverless.Platform.Scoring;
 /// <param name="Version">The version that scores: the champion when the run was planned.</param>
 /// <param name="File">The file, in the version that is read.</param>
 /// <param name="Header">The file's header and dialect.</param>
-/// <param name="PositiveLabel">What the output calls the positive class.</param>
-/// <param name="NegativeLabel">What it calls the other.</param>
+/// <param name="PositiveLabel">Of two classes what the output calls the positive one; else empty.</param>
+/// <param name="NegativeLabel">What it calls the other; else empty.</param>
 /// <param name="Rows">Rows in the file.</param>
 /// <param name="Chunks">The parts, in the file's order.</param>
 /// <param name="Reasons">How many reasons each row gets (<see cref="ReasonCodes"/>).</param>
@@ -36,6 +37,16 @@ public sealed record ScoringPlan(
     /// <summary>The result's name in its container.</summary>
     [JsonIgnore]
     public string OutputName => Copy is null ? File.Name : File.Name + ScoringCopy.Extension;
+
+    /// <summary>The kind of prediction.</summary>
+    public LearningTask Task { get; init; }
+
+    /// <summary>Of several classes their names, each of which has a column of its own; null for other tasks.</summary>
+    public IReadOnlyList<string>? Classes { get; init; }
+
+    /// <summary>Whether a result says what was decided: a predicted number is no decision.</summary>
+    [JsonIgnore]
+    public bool HasDecision => Task != LearningTask.Regression;
 }
 
 /// <summary>A part of a file: whole records.</summary>

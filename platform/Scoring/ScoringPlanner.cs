@@ -92,7 +92,11 @@ public sealed class ScoringPlanner(PlatformStorage storage, ModelRegistry regist
 
         var result = await ReadAsync(
             copy ?? file, signature, reasons == 0 ? MostRowsPerChunk : MostExplainedRowsPerChunk,
-            (header, rows, chunks) => new ScoringPlan(run, model, version, file, header, signature.Target.Positive ?? "", negative, rows, chunks, reasons, copy),
+            (header, rows, chunks) => new ScoringPlan(run, model, version, file, header, signature.Target.Positive ?? "", negative, rows, chunks, reasons, copy)
+            {
+                Task = signature.Task,
+                Classes = signature.Classes,
+            },
             cancellationToken);
         if (copy is not null)
         {
@@ -228,6 +232,11 @@ public sealed class ScoringPlanner(PlatformStorage storage, ModelRegistry regist
 
     private async Task<string> NegativeLabelAsync(string model, int version, ModelSignature signature, CancellationToken cancellationToken)
     {
+        if (signature.Task != LearningTask.BinaryClassification)
+        {
+            return "";
+        }
+
         var lineage = await registry.ReadLineageAsync(model, version, cancellationToken);
         var manifest = lineage is null ? null : await datasets.ReadManifestAsync(model, lineage.Dataset, cancellationToken);
         return manifest?.Target.Negative ?? $"not {signature.Target.Positive}";

@@ -101,7 +101,7 @@ public sealed partial class ScoringPublisher(ScoringWork work, Quarantine quaran
     private async Task CommitAsync(ScoringPlan plan, ETag? standing, CancellationToken cancellationToken)
     {
         var blob = work.OutputBlob(plan);
-        using var header = new MemoryStream(ScoredRows.Header(plan.Header, plan.Reasons), writable: false);
+        using var header = new MemoryStream(ScoredRows.Header(plan), writable: false);
         await blob.StageBlockAsync(ScoredRows.HeaderBlockId(plan), header, cancellationToken: cancellationToken);
         await blob.CommitBlockListAsync(
             plan.Chunks.Select(c => ScoredRows.BlockId(plan, c.Index)).Prepend(ScoredRows.HeaderBlockId(plan)),

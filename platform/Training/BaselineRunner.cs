@@ -4,7 +4,7 @@ using Serverless.Platform.Evaluation;
 
 namespace Serverless.Platform.Training;
 
-/// <summary>How good logistic regression is in cross-validation, on the folds that the trials are measured on.</summary>
+/// <summary>How good logistic regression (of numbers: linear regression) is in cross-validation, on the folds that the trials are measured on.</summary>
 /// <param name="Lambda">The L2 penalty with the best mean score, per row.</param>
 /// <param name="Score">The metric's mean over the folds.</param>
 /// <param name="StandardDeviation">Its sample standard deviation over them; 0 with one.</param>
@@ -29,7 +29,7 @@ public static class BaselineRunner
     /// <param name="train">The rows to learn from and to validate on. They must meet <see cref="TrainingRequirements"/>.</param>
     /// <param name="policy">Metric, folds, seed and weights.</param>
     /// <param name="cancellationToken">Checked before every pass over the weights.</param>
-    /// <exception cref="InvalidOperationException">No fold holds out rows of both classes and leaves rows of both to learn from.</exception>
+    /// <exception cref="InvalidOperationException">No fold can be measured on, as <see cref="CrossValidationFolds.Usable"/> has it.</exception>
     public static BaselineResult Run(LabeledTable train, TrainingPolicy policy, CancellationToken cancellationToken)
     {
         var folds = CrossValidationFolds.Usable(train, policy.Folds, policy.Seed);
@@ -39,9 +39,9 @@ public static class BaselineRunner
             var rows = FoldRows.Of(train, folds[fold], LearnerKind.Linear);
             for (var p = 0; p < Penalties.Length; p++)
             {
-                using var fit = new FoldFit(rows, FitPlan.Linear(Penalties[p]), policy.Weights);
+                using var fit = new FoldFit(rows, FitPlan.Linear(Penalties[p], LearningObjective.Of(train)), policy.Weights);
                 fit.Boost(cancellationToken);
-                scores[p][fold] = Math.Round(fit.Measure(policy.Metric), 6);
+                scores[p][fold] = fit.Measure(policy.Metric);
             }
         }
 
@@ -50,7 +50,7 @@ public static class BaselineRunner
         return new BaselineResult(
             Penalties[best],
             scores[best].Average(),
-            TrialResult.SampleDeviation(scores[best]),
+            SampleMean.DeviationOf(scores[best]),
             scores[best],
             Passes,
             [.. Penalties.Select((lambda, p) => new TriedPenalty(lambda, scores[p].Average()))]);

@@ -88,24 +88,22 @@ internal sealed class Booster : IDisposable
 
     internal void Boost(int round, DMatrix train) => Check(XGBoosterUpdateOneIter(handle, round, train.Handle));
 
-    /// <summary>The probability of the positive class for each row, by all rounds so far.</summary>
-    internal float[] Predict(DMatrix rows) => Predict(rows, type: 0, expectedDimensions: 1);
+    /// <summary>By all rounds so far: for each row the probability of the positive class, or the value; of several classes, row by row, the probability of each.</summary>
+    internal float[] Predict(DMatrix rows) => Predict(rows, type: 0);
 
-    /// <summary>The log-odds of the positive class for each row, by all rounds so far.</summary>
-    internal float[] Margins(DMatrix rows) => Predict(rows, type: 1, expectedDimensions: 1);
+    /// <summary>The same before it is made a probability: log-odds, of several classes up to a constant of the row.</summary>
+    internal float[] Margins(DMatrix rows) => Predict(rows, type: 1);
 
-    /// <summary>What each feature adds to each row's log-odds, row by row, and after each row's features what every row starts from.</summary>
-    internal float[] Contributions(DMatrix rows) => Predict(rows, type: 2, expectedDimensions: 2);
+    /// <summary>
+    /// What each feature adds to each row's margin, row by row and of several classes class by class, and after each row's features what every row
+    /// starts from.
+    /// </summary>
+    internal float[] Contributions(DMatrix rows) => Predict(rows, type: 2);
 
-    private float[] Predict(DMatrix rows, int type, ulong expectedDimensions)
+    private float[] Predict(DMatrix rows, int type)
     {
         var allRounds = $$"""{"type":{{type}},"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false}""";
         Check(XGBoosterPredictFromDMatrix(handle, rows.Handle, allRounds, out var shape, out var dimensions, out var values));
-        if (dimensions != expectedDimensions)
-        {
-            throw new XGBoostException($"XGBoost predicted an array of {dimensions} dimensions; expected {expectedDimensions}.");
-        }
-
         // The buffer belongs to the booster and lives until its next call.
         var length = 1L;
         for (var d = 0; d < (int)dimensions; d++) length *= Marshal.ReadInt64(shape, d * sizeof(long));

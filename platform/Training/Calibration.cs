@@ -10,15 +10,18 @@ public enum CalibrationMethod
 
     /// <summary>A rising curve: isotonic regression over groups of rows, in straight pieces between the groups, so that no two scores become one. Zadrozny, Elkan, KDD 2002.</summary>
     Isotonic,
+
+    /// <summary>One factor for the margins of all classes. Guo, Pleiss, Sun, Weinberger, On calibration of modern neural networks, ICML 2017.</summary>
+    Temperature,
 }
 
 /// <summary>
 /// Turns a learner's log-odds into calibrated ones: <c>Intercept + Slope·m + Σ Bend·max(0, m − From)</c>. It rises everywhere, so it changes no ranking.
 /// </summary>
 /// <param name="Method">How it was fitted.</param>
-/// <param name="Intercept">In log-odds.</param>
-/// <param name="Slope">Of the first piece.</param>
-/// <param name="Bends">Where the slope changes; none for Platt.</param>
+/// <param name="Intercept">In log-odds; 0 for several classes.</param>
+/// <param name="Slope">Of the first piece; of several classes the factor of all margins.</param>
+/// <param name="Bends">Where the slope changes; isotonic regression alone has them.</param>
 /// <param name="LogLoss">The cross-validated log-loss with it, in nats.</param>
 /// <param name="LogLossBefore">Without it.</param>
 public sealed record Calibration(

@@ -3,7 +3,8 @@ using Serverless.Platform.Evaluation;
 namespace Serverless.Platform.Training;
 
 /// <summary>
-/// One feature for a column of many categories: how often rows of the category are positive, drawn towards the overall rate the more, the fewer
+/// One feature for a column of many categories: how often rows of the category are positive (of a number to predict: the mean of its labels, which are
+/// in standard deviations from the mean of all), drawn towards the overall rate the more, the fewer
 /// rows there are. Micci-Barreca, A preprocessing scheme for high-cardinality categorical attributes, SIGKDD Explorations 3, 2001.
 /// </summary>
 /// <param name="Known">The categories with a rate of their own, in ordinal order.</param>
@@ -57,20 +58,20 @@ public sealed record CategoryRates(IReadOnlyList<string> Known, IReadOnlyList<fl
 
     private static CategoryRates Learn(string[] values, float[] labels, int[] rows)
     {
-        var counts = new Dictionary<string, (int Rows, int Positives)>(StringComparer.Ordinal);
-        var positives = 0;
+        var counts = new Dictionary<string, (int Rows, double Sum)>(StringComparer.Ordinal);
+        var sum = 0.0;
         foreach (var row in rows)
         {
-            var (count, positive) = counts.GetValueOrDefault(values[row]);
-            counts[values[row]] = (count + 1, positive + (labels[row] == 1 ? 1 : 0));
-            positives += labels[row] == 1 ? 1 : 0;
+            var (count, before) = counts.GetValueOrDefault(values[row]);
+            counts[values[row]] = (count + 1, before + labels[row]);
+            sum += labels[row];
         }
 
-        var overall = rows.Length == 0 ? 0 : (double)positives / rows.Length;
+        var overall = rows.Length == 0 ? 0 : sum / rows.Length;
         var known = counts.Where(c => c.Value.Rows >= LeastCount).OrderBy(c => c.Key, StringComparer.Ordinal).ToArray();
         return new CategoryRates(
             [.. known.Select(c => c.Key)],
-            [.. known.Select(c => (float)((c.Value.Positives + (Smoothing * overall)) / (c.Value.Rows + Smoothing)))],
+            [.. known.Select(c => (float)((c.Value.Sum + (Smoothing * overall)) / (c.Value.Rows + Smoothing)))],
             (float)overall);
     }
 }

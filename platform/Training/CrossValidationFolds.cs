@@ -35,15 +35,20 @@ internal static class CrossValidationFolds
         return [.. folds.Take(rowHashes.Length <= MostRowsForAll ? count : 1).Select(f => f.ToArray())];
     }
 
-    /// <summary>The folds that have both classes among the rows they hold out and among those to learn from, so that there is something to learn and to measure.</summary>
+    /// <summary>
+    /// The folds that have something to learn and to measure: both classes among the rows they hold out and among the others; of several classes, or
+    /// of numbers, at least two.
+    /// </summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
     public static int[][] Usable(LabeledTable train, int count, int seed)
     {
         var usable = FindUsable(train, count, seed);
+        var (both, remedy) = train.Task == LearningTask.BinaryClassification
+            ? ("both classes", "Bring more rows of the rarer class.")
+            : ("two values of the target", "Bring more rows of other values.");
         return usable.Length > 0
             ? usable
-            : throw new InvalidOperationException(
-                $"None of the folds of {train.RowCount} rows has both classes on both sides, so no metric can be computed. Bring more rows of the rarer class.");
+            : throw new InvalidOperationException($"None of the folds of {train.RowCount} rows has {both} on both sides, so no metric can be computed. {remedy}");
     }
 
     /// <summary>The rows to learn from for a fold, ascending: all but those it holds out, or where time counts, all that are older.</summary>

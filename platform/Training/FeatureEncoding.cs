@@ -50,8 +50,7 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
             var (name, kind) = train.Features.Columns[c];
             columns[c] = kind switch
             {
-                ColumnKind.Category => new EncodedColumn(
-                    name, kind, MostFrequent(train.Features.Categories(c)), CategoryRates.Learn(train.Features.Categories(c), train.Labels)),
+                ColumnKind.Category => new EncodedColumn(name, kind, MostFrequent(train.Features.Categories(c)), Rates(train, c)),
                 ColumnKind.Text => new EncodedColumn(name, kind, [], Words: TextWords.Learn(train.Features.Categories(c))),
                 _ => new EncodedColumn(name, kind, []),
             };
@@ -144,6 +143,10 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
             if (features.TryGetValue(values[row], out var feature)) into[(row * width) + feature] = 1;
         }
     }
+
+    /// <summary>Several classes have no one rate; their categories have 0/1 features only.</summary>
+    private static CategoryRates? Rates(LabeledTable train, int column) =>
+        train.Task == LearningTask.MulticlassClassification ? null : CategoryRates.Learn(train.Features.Categories(column), train.Labels);
 
     private static string[] MostFrequent(string[] values) =>
     [

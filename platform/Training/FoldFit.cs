@@ -1,3 +1,4 @@
+using System.Globalization;
 using Serverless.Platform.Datasets;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Evaluation;
@@ -5,14 +6,22 @@ using Serverless.Platform.Evaluation;
 namespace Serverless.Platform.Training;
 
 /// <summary>A fold's two sides as a learner sees them. What is learned of categories and numbers is learned from the same rows as the model.</summary>
-internal sealed record FoldRows(LearnerKind Kind, DenseMatrix Train, float[] TrainLabels, DenseMatrix HeldOut, float[] HeldOutLabels)
+/// <param name="Kind">Trees or a linear model.</param>
+/// <param name="Train">The features to learn from.</param>
+/// <param name="Learned">The rows they were made of, with labels as the learner is given them.</param>
+/// <param name="HeldOut">The features of the fold.</param>
+/// <param name="Measured">The rows they were made of.</param>
+/// <param name="Scale">How numbers to predict were put to the learner; null for classes.</param>
+internal sealed record FoldRows(LearnerKind Kind, DenseMatrix Train, LabeledTable Learned, DenseMatrix HeldOut, LabeledTable Measured, LabelScale? Scale)
 {
     public static FoldRows Of(LabeledTable rows, int[] heldOutRows, LearnerKind kind)
     {
         var learned = rows.Take(CrossValidationFolds.Others(rows, heldOutRows));
+        var scale = LabelScale.Of(learned);
+        learned = scale?.Apply(learned) ?? learned;
         var measured = rows.Take(heldOutRows);
         var (encoding, train) = LearnerEncoding.Learn(learned, kind);
-        return new FoldRows(kind, train, learned.Labels, encoding.Encode(measured.Features), measured.Labels);
+        return new FoldRows(kind, train, learned, encoding.Encode(measured.Features), measured, scale);
     }
 }
 
@@ -20,7 +29,7 @@ internal sealed record FoldRows(LearnerKind Kind, DenseMatrix Train, float[] Tra
 internal sealed class FoldFit : IDisposable
 {
     private readonly FitPlan plan;
-    private readonly float[] labels;
+    private readonly FoldRows rows;
     private readonly DMatrix train;
     private readonly DMatrix heldOut;
     private readonly Booster booster;
@@ -28,8 +37,8 @@ internal sealed class FoldFit : IDisposable
     public FoldFit(FoldRows rows, FitPlan plan, ClassWeights? weights)
     {
         this.plan = plan;
-        labels = rows.HeldOutLabels;
-        train = DMatrix.Of(rows.Train, rows.Kind, rows.TrainLabels, weights?.For(rows.TrainLabels));
+        this.rows = rows;
+        train = DMatrix.Of(rows.Train, rows.Kind, rows.Learned.Labels, weights?.For(rows.Learned));
         try
         {
             heldOut = DMatrix.Of(rows.HeldOut, rows.Kind);
@@ -55,10 +64,18 @@ internal sealed class FoldFit : IDisposable
         }
     }
 
-    /// <summary>The log-odds of the positive class for each row of the fold.</summary>
+    /// <summary>The margins of each row of the fold: log-odds, of several classes up to a constant of the row.</summary>
     public float[] PredictMargins() => booster.Margins(heldOut);
 
-    public double Measure(string metric) => new ScoreRanking(booster.Predict(heldOut), labels).Measure()[metric];
+    /// <summary>A metric on the fold: of classes to six decimals, of numbers, whose unit may be any, to nine digits.</summary>
+    public double Measure(string metric)
+    {
+        var predicted = booster.Predict(heldOut);
+        var measured = rows.Measured;
+        var value = TaskMetrics.Value(
+            measured.Task, metric, rows.Scale?.Restore(predicted) ?? predicted, Math.Max(1, measured.Classes.Count), measured.Labels);
+        return rows.Scale is null ? Math.Round(value, 6) : double.Parse(value.ToString("G9", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    }
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Serverless.Platform.Definitions;
 using Serverless.Platform.Evaluation;
 
 namespace Serverless.Platform.Training;
@@ -27,16 +28,18 @@ public sealed record LearnerChoice(LearnerKind Learner, string Metric, double Tr
     {
         var sign = MetricNames.IsHigherBetter(metric) ? 1 : -1;
         double[] leads = [.. trees.Zip(baseline, (t, b) => sign * (t - b))];
-        var noise = TrialResult.SampleDeviation(leads) / Math.Sqrt(leads.Length);
+        var noise = SampleMean.DeviationOf(leads) / Math.Sqrt(leads.Length);
         var (tree, line) = (trees.Average(), baseline.Take(trees.Count).Average());
         var allowed = Math.Min(noise, NegligibleLead * Math.Abs(tree));
         var learner = leads.Average() <= allowed ? LearnerKind.Linear : LearnerKind.Trees;
-        var means = string.Create(
-            CultureInfo.InvariantCulture,
-            $"Over {leads.Length} folds the best trees have a mean {metric} of {tree:F4}, logistic regression {line:F4}; the standard error of the difference is {noise:F4}, and up to {allowed:F4} counts as no lead. ");
+        var isOfNumbers = MetricNames.For(LearningTask.Regression).All.Contains(metric);
+        var means = $"Over {leads.Length} folds the best trees have a mean {metric} of {Text(tree)}, {(isOfNumbers ? "linear" : "logistic")} regression {Text(line)}; "
+            + $"the standard error of the difference is {Text(noise)}, and up to {Text(allowed)} counts as no lead. ";
         var reason = means + (learner == LearnerKind.Linear
             ? "Trees are not better by more than that, so the simpler model is taken."
             : "Trees are better by more than that.");
         return new LearnerChoice(learner, metric, tree, line, noise, reason);
+
+        string Text(double value) => value.ToString(isOfNumbers ? "G5" : "F4", CultureInfo.InvariantCulture);
     }
 }

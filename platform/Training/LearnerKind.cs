@@ -9,7 +9,7 @@ public enum LearnerKind
     /// <summary>Gradient-boosted trees.</summary>
     Trees,
 
-    /// <summary>Logistic regression with an L2 penalty.</summary>
+    /// <summary>Logistic regression with an L2 penalty; of several classes multinomial, of numbers linear regression.</summary>
     Linear,
 }
 
@@ -19,17 +19,17 @@ public enum LearnerKind
 /// <param name="Rounds">Boosting rounds; for a linear model passes over its weights.</param>
 internal sealed record FitPlan(LearnerKind Kind, IEnumerable<KeyValuePair<string, string>> Booster, int Rounds)
 {
-    public static FitPlan Of(TrialParameters parameters, int rounds, int seed) => new(LearnerKind.Trees, parameters.ToBooster(seed), rounds);
+    public static FitPlan Of(TrialParameters parameters, int rounds, int seed, LearningObjective objective) =>
+        new(LearnerKind.Trees, parameters.ToBooster(seed, objective), rounds);
 
     /// <summary>
-    /// Coordinate descent on the log-loss: XGBoost's own linear booster, so that a baseline is saved, checked and explained as trees are.
+    /// Coordinate descent on the objective: XGBoost's own linear booster, so that a baseline is saved, checked and explained as trees are.
     /// Its penalty is per row: that of the usual sum over rows is <paramref name="lambda"/> times their number.
     /// </summary>
-    public static FitPlan Linear(double lambda) => new(
+    public static FitPlan Linear(double lambda, LearningObjective objective) => new(
         LearnerKind.Linear,
         [
-            new("objective", "binary:logistic"),
-            new("base_score", "0.5"),
+            .. objective.ToBooster(),
             new("booster", "gblinear"),
             new("updater", "coord_descent"),
             new("feature_selector", "cyclic"),

@@ -3,10 +3,13 @@ using System.Text.Json;
 namespace Serverless.Platform.Training;
 
 /// <summary>A linear booster's weights, read from XGBoost's JSON format.</summary>
-/// <param name="Weights">One per feature.</param>
-/// <param name="Bias">What every row's margin starts from.</param>
-internal sealed record LinearModel(IReadOnlyList<float> Weights, float Bias)
+/// <param name="Weights">Feature by feature, one per margin.</param>
+/// <param name="Biases">What every row's margins start from.</param>
+internal sealed record LinearModel(IReadOnlyList<float> Weights, IReadOnlyList<float> Biases)
 {
+    /// <summary>How many margins a row has.</summary>
+    public int Width => Biases.Count;
+
     /// <exception cref="InvalidDataException">The model is none that is trained here; the message says what differs.</exception>
     public static LinearModel Parse(byte[] json)
     {
@@ -20,7 +23,8 @@ internal sealed record LinearModel(IReadOnlyList<float> Weights, float Bias)
 
         float[] weights = [.. booster.GetProperty("model").GetProperty("weights").EnumerateArray().Select(w => w.GetSingle())];
 
-        // The last weight is the bias; the base score is 0.5, whose log-odds are 0.
-        return new LinearModel(weights[..^1], weights[^1]);
+        // The last weights are the biases.
+        var (baseMargin, width) = TreeEnsemble.Start(learner);
+        return new LinearModel(weights[..^width], [.. weights[^width..].Select(bias => bias + baseMargin)]);
     }
 }

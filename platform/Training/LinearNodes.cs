@@ -10,15 +10,16 @@ internal static class LinearNodes
     /// <param name="numbers">The matrix of all numbers; empty when there are none.</param>
     /// <param name="categories">The other features.</param>
     /// <param name="model">The weights.</param>
-    /// <returns>The log-odds of the positive class.</returns>
+    /// <returns>The margins: [N, width].</returns>
     public static string Margin(
         OnnxGraph graph, ModelSignature signature, IReadOnlyList<string> numbers, IReadOnlyList<string> categories, LinearModel model)
     {
         NumberScale[] scales = [.. LearnerEncoding.ScalesOf(signature)];
         string[] scaled = numbers.Count == 0 ? [] : [.. Scaled(graph, numbers[0], scales)];
         var features = ModelGraph.Joined(graph, [.. scaled, .. categories]);
-        var weighed = graph.Node("MatMul", [features, graph.Matrix(Inner("weights"), model.Weights.Count, 1, [.. model.Weights])], Inner("weighed"));
-        return graph.Node("Add", [weighed, graph.Scalar(Inner("bias"), model.Bias)], Inner("margin"));
+        var weighed = graph.Node("MatMul", [features, graph.Matrix(Inner("weights"), model.Weights.Count / model.Width, model.Width, [.. model.Weights])], Inner("weighed"));
+        var bias = model.Width == 1 ? graph.Scalar(Inner("bias"), model.Biases[0]) : graph.Matrix(Inner("bias"), 1, model.Width, [.. model.Biases]);
+        return graph.Node("Add", [weighed, bias], Inner("margin"));
     }
 
     private static IEnumerable<string> Scaled(OnnxGraph graph, string numbers, NumberScale[] scales)

@@ -13,22 +13,29 @@ public sealed class ModelContributions
     private readonly float[] values;
     private readonly int columns;
 
-    private ModelContributions(float[] values, int columns, double expectedMargin, double additivityError)
+    private ModelContributions(float[] values, int columns, int width, double expectedMargin, double additivityError)
     {
         this.values = values;
         this.columns = columns;
+        Width = width;
         ExpectedMargin = expectedMargin;
         AdditivityError = additivityError;
     }
 
-    /// <summary>The log-odds that every row starts from.</summary>
+    /// <summary>How many margins a row has: one for each of several classes, else 1.</summary>
+    public int Width { get; }
+
+    /// <summary>The margin that every row starts from; of several classes that of the first.</summary>
     public double ExpectedMargin { get; }
 
-    /// <summary>The greatest difference of a row's log-odds and <see cref="ExpectedMargin"/> plus its contributions.</summary>
+    /// <summary>The greatest difference of a row's margin and what it starts from plus its contributions.</summary>
     public double AdditivityError { get; }
 
-    /// <summary>What a column of the signature adds to a row's log-odds.</summary>
-    public float this[int row, int column] => values[(row * columns) + column];
+    /// <summary>What a column of the signature adds to a row's log-odds, or value; of several classes to the margin of the first.</summary>
+    public float this[int row, int column] => this[row, column, 0];
+
+    /// <summary>What a column of the signature adds to a row's margin of a class.</summary>
+    public float this[int row, int column, int place] => values[(((row * Width) + place) * columns) + column];
 
     /// <param name="booster">The learner.</param>
     /// <param name="signature">The columns it was fitted on.</param>
@@ -40,7 +47,8 @@ public sealed class ModelContributions
         var encoding = LearnerEncoding.Of(signature);
         var columnOf = encoding.ColumnOfFeatures();
         var matrix = encoding.Encode(rows);
-        var values = new float[rows.RowCount * signature.Columns.Count];
+        var (columns, width) = (signature.Columns.Count, signature.Width);
+        var values = new float[rows.RowCount * width * columns];
         var (expected, error) = (0.0, 0.0);
         using var learner = Booster.Load(booster);
         for (var from = 0; from < rows.RowCount; from += batch)
@@ -50,22 +58,22 @@ public sealed class ModelContributions
             using var part = DMatrix.Of(matrix.Take(taken), signature.Learner);
             var contributions = learner.Contributions(part);
             var margins = learner.Margins(part);
-            var width = columnOf.Count + 1;
-            for (var row = 0; row < taken.Length; row++)
+            var features = columnOf.Count + 1;
+            for (var place = 0; place < margins.Length; place++)
             {
                 var sum = 0.0;
-                for (var feature = 0; feature < width; feature++)
+                for (var feature = 0; feature < features; feature++)
                 {
-                    var value = contributions[(row * width) + feature];
+                    var value = contributions[(place * features) + feature];
                     sum += value;
-                    if (feature < columnOf.Count) values[((from + row) * signature.Columns.Count) + columnOf[feature]] += value;
-                    else expected = value;
+                    if (feature < columnOf.Count) values[(((from * width) + place) * columns) + columnOf[feature]] += value;
+                    else if (place % width == 0) expected = value;
                 }
 
-                error = Math.Max(error, Math.Abs(sum - margins[row]));
+                error = Math.Max(error, Math.Abs(sum - margins[place]));
             }
         }
 
-        return new ModelContributions(values, signature.Columns.Count, expected, error);
+        return new ModelContributions(values, columns, width, expected, error);
     }
 }

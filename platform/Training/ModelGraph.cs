@@ -1,12 +1,14 @@
 using System.Text;
 using Serverless.Platform.Datasets;
+using Serverless.Platform.Definitions;
 using Serverless.Platform.Scoring;
 
 namespace Serverless.Platform.Training;
 
 /// <summary>
 /// Writes a trained model as one ONNX graph from raw columns to score, its nodes doing what <see cref="LearnerEncoding"/> does:
-/// numbers joined, extremes made missing, dates taken apart, rates looked up, categories one-hot, words counted, all joined, trees or weights, calibration, sigmoid.
+/// numbers joined, extremes made missing, dates taken apart, rates looked up, categories one-hot, words counted, all joined, trees or weights; then for
+/// classes calibration and sigmoid or softmax.
 /// </summary>
 internal static class ModelGraph
 {
@@ -24,13 +26,19 @@ internal static class ModelGraph
             else graph.StringInput(column.Input);
         }
 
-        graph.FloatOutput(signature.Output);
+        graph.FloatOutput(signature.Output, signature.Width);
         var numbers = Numbers(graph, signature);
         List<string> categories = [.. Categories(graph, signature), .. Texts(graph, signature)];
         var margin = signature.Learner == LearnerKind.Linear
             ? LinearNodes.Margin(graph, signature, numbers, categories, LinearModel.Parse(booster.SaveJson()))
             : TreeNodes.Margin(graph, Joined(graph, [.. numbers, .. categories]), TreeEnsemble.Parse(booster.SaveJson()));
-        graph.Node("Sigmoid", [signature.Calibration is { } calibration ? Calibrated(graph, margin, calibration) : margin], signature.Output);
+        var calibrated = signature.Calibration is { } calibration ? Calibrated(graph, margin, calibration) : margin;
+        _ = signature.Task switch
+        {
+            LearningTask.Regression => graph.Node("Identity", [margin], signature.Output),
+            LearningTask.MulticlassClassification => graph.Node("Softmax", [calibrated], signature.Output, attributes: OnnxAttribute.Integer("axis", 1)),
+            _ => graph.Node("Sigmoid", [calibrated], signature.Output),
+        };
         return graph.ToModel(metadata);
     }
 

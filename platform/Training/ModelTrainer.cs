@@ -23,43 +23,72 @@ public static class ModelTrainer
     /// <param name="best">The trial whose parameters and rounds to take.</param>
     /// <param name="cancellationToken">Checked before every boosting round.</param>
     public static TrainedModel Fit(LabeledTable train, ModelDefinition definition, TrialResult best, CancellationToken cancellationToken) =>
-        Fit(train, definition, FitPlan.Of(best.Parameters, best.Rounds, definition.Training.Seed), cancellationToken);
+        Fit(train, definition, FitPlan.Of(best.Parameters, best.Rounds, definition.Training.Seed, LearningObjective.Of(train)), cancellationToken);
 
-    /// <summary>The baseline as a model: logistic regression.</summary>
+    /// <summary>The baseline as a model: logistic or linear regression.</summary>
     /// <param name="train">All training rows.</param>
     /// <param name="definition">The model's definition.</param>
     /// <param name="baseline">The baseline whose penalty to take.</param>
     /// <param name="cancellationToken">Checked before every pass over the weights.</param>
     public static TrainedModel Fit(LabeledTable train, ModelDefinition definition, BaselineResult baseline, CancellationToken cancellationToken) =>
-        Fit(train, definition, FitPlan.Linear(baseline.Lambda), cancellationToken);
+        Fit(train, definition, FitPlan.Linear(baseline.Lambda, LearningObjective.Of(train)), cancellationToken);
 
     private static TrainedModel Fit(LabeledTable train, ModelDefinition definition, FitPlan plan, CancellationToken cancellationToken)
     {
         var policy = definition.Training;
-        var unseen = OutOfFold.Of(train, plan, policy, cancellationToken);
-        var calibration = Calibrator.Choose(unseen, policy.Calibration);
-        float[] scores = [.. unseen.Margins.Select(m => calibration?.Probability(m) ?? Calibration.Logistic(m))];
-        var threshold = DecisionThreshold.Of(scores, unseen.Labels, policy.Cost);
+        var (calibration, threshold) = Calibrate(train, plan, policy, cancellationToken);
 
-        var (encoding, rows) = LearnerEncoding.Learn(train, plan.Kind);
-        using var matrix = DMatrix.Of(rows, plan.Kind, train.Labels, policy.Weights?.For(train.Labels));
-        using var booster = Booster.ToTrain(matrix, plan.Booster);
+        var scale = LabelScale.Of(train);
+        var learned = scale?.Apply(train) ?? train;
+        var (encoding, rows) = LearnerEncoding.Learn(learned, plan.Kind);
+        using var matrix = DMatrix.Of(rows, plan.Kind, learned.Labels, policy.Weights?.For(learned));
+        using var trained = Booster.ToTrain(matrix, plan.Booster);
         for (var round = 0; round < plan.Rounds; round++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            booster.Boost(round, matrix);
+            trained.Boost(round, matrix);
         }
 
+        using var restored = scale is null ? null : RestoredBooster.Of(trained, scale);
+        var booster = restored ?? trained;
         var bytes = booster.Save();
-        var signature = Describe(encoding, train.Features.Columns, definition) with { Threshold = threshold, Learner = plan.Kind, Calibration = calibration };
+        var signature = Describe(encoding, train.Features.Columns, definition) with
+        {
+            Threshold = threshold,
+            Learner = plan.Kind,
+            Calibration = calibration,
+            Classes = train.Task == LearningTask.MulticlassClassification ? train.Classes : null,
+        };
         KeyValuePair<string, string>[] metadata =
         [
             new("model", definition.Model),
             new("target", definition.Target.Column),
-            new("positive", definition.Target.Positive ?? ""),
+            definition.Target.Positive is { } positive ? new("positive", positive) : new("task", $"{train.Task}"),
+            .. train.Classes.Select((name, place) => new KeyValuePair<string, string>($"class_{place}", name)),
             new("booster_sha256", Convert.ToHexStringLower(SHA256.HashData(bytes))),
         ];
         return new TrainedModel(bytes, ModelGraph.Write(signature, booster, metadata), signature);
+    }
+
+    /// <summary>How margins become probabilities, and from which of them on a row counts as positive. A number needs neither.</summary>
+    private static (Calibration? Calibration, double Threshold) Calibrate(
+        LabeledTable train, FitPlan plan, TrainingPolicy policy, CancellationToken cancellationToken)
+    {
+        const double unused = 0.5;
+        if (train.Task == LearningTask.Regression || (train.Task == LearningTask.MulticlassClassification && policy.Calibration == CalibrationChoice.None))
+        {
+            return (null, unused);
+        }
+
+        var unseen = OutOfFold.Of(train, plan, policy, cancellationToken);
+        if (train.Task == LearningTask.MulticlassClassification)
+        {
+            return (TemperatureScaling.Choose(unseen, train.Classes.Count, policy.Calibration), unused);
+        }
+
+        var calibration = Calibrator.Choose(unseen, policy.Calibration);
+        float[] scores = [.. unseen.Margins.Select(m => calibration?.Probability(m) ?? Calibration.Logistic(m))];
+        return (calibration, DecisionThreshold.Of(scores, unseen.Labels, policy.Cost));
     }
 
     private static ModelSignature Describe(LearnerEncoding encoding, IReadOnlyList<FeatureColumn> columns, ModelDefinition definition)

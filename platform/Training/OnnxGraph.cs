@@ -31,8 +31,8 @@ internal sealed class OnnxGraph(string name)
     /// <inheritdoc cref="FloatInput"/>
     public void StringInput(string input) => inputs.Add(Column(input, StringElements));
 
-    /// <summary>An output of shape [N, 1].</summary>
-    public void FloatOutput(string output) => outputs.Add(Column(output, FloatElements));
+    /// <summary>An output of shape [N, <paramref name="width"/>].</summary>
+    public void FloatOutput(string output, int width) => outputs.Add(Column(output, FloatElements, width));
 
     /// <summary>A constant without dimensions.</summary>
     public string Scalar(string constant, float value)
@@ -84,11 +84,11 @@ internal sealed class OnnxGraph(string name)
         return model.ToArray();
     }
 
-    private static ProtobufMessage Column(string column, int elements)
+    private static ProtobufMessage Column(string column, int elements, int width = 1)
     {
         var shape = new ProtobufMessage()
             .Message(1, new ProtobufMessage().Text(2, "N"))
-            .Message(1, new ProtobufMessage().Integer(1, 1));
+            .Message(1, new ProtobufMessage().Integer(1, width));
         var tensor = new ProtobufMessage().Integer(1, elements).Message(2, shape);
         return new ProtobufMessage().Text(1, column).Message(2, new ProtobufMessage().Message(1, tensor));
     }

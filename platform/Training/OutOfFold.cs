@@ -4,12 +4,12 @@ using Serverless.Platform.Definitions;
 namespace Serverless.Platform.Training;
 
 /// <summary>What a chosen learner predicts for training rows by models that did not see them.</summary>
-/// <param name="Margins">The log-odds of the positive class.</param>
+/// <param name="Margins">The log-odds of the positive class; of several classes the margins of each, row by row.</param>
 /// <param name="Labels">What is true.</param>
 /// <param name="Folds">Which fold held the row out.</param>
 internal sealed record OutOfFold(float[] Margins, float[] Labels, int[] Folds)
 {
-    /// <exception cref="InvalidOperationException">No fold holds out rows of both classes and leaves rows of both to learn from.</exception>
+    /// <exception cref="InvalidOperationException">No fold can be measured on, as <see cref="CrossValidationFolds.Usable"/> has it.</exception>
     public static OutOfFold Of(LabeledTable train, FitPlan plan, TrainingPolicy policy, CancellationToken cancellationToken)
     {
         var folds = CrossValidationFolds.Usable(train, policy.Folds, policy.Seed);

@@ -1,4 +1,5 @@
 using Serverless.Platform.Datasets;
+using Serverless.Platform.Definitions;
 using Serverless.Platform.Evaluation;
 using Serverless.Platform.Scoring;
 
@@ -7,12 +8,12 @@ namespace Serverless.Platform.Training;
 /// <summary>Compares an exported graph, fed with raw columns, with the booster it was made from.</summary>
 public static class ParityCheck
 {
-    /// <summary>The greatest difference of two probabilities that float sums of many trees explain.</summary>
+    /// <summary>The greatest difference of two probabilities that float sums of many trees explain; of values as a share of their root mean square.</summary>
     public const double DefaultTolerance = 1e-5;
 
     /// <param name="model">The model to check.</param>
     /// <param name="heldOut">Rows it was not trained on.</param>
-    /// <param name="tolerance">The greatest absolute difference of scores allowed.</param>
+    /// <param name="tolerance">The greatest absolute difference of probabilities allowed; of values that of their root mean square.</param>
     /// <param name="cancellationToken">Checked between batches of rows.</param>
     public static ParityReport Run(TrainedModel model, FeatureTable heldOut, double tolerance, CancellationToken cancellationToken)
     {
@@ -23,17 +24,24 @@ public static class ParityCheck
         using var matrix = DMatrix.Of(LearnerEncoding.Of(model.Signature).Encode(heldOut), model.Signature.Learner);
         var exported = session.Score(heldOut, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        var learned = model.Signature.Calibration is { } calibration
-            ? [.. booster.Margins(matrix).Select(calibration.Probability)]
-            : booster.Predict(matrix);
-
-        var difference = 0.0;
-        for (var row = 0; row < learned.Length; row++)
+        float[] learned = model.Signature switch
         {
-            // Max keeps NaN, and NaN is not within any tolerance.
-            difference = Math.Max(difference, Math.Abs((double)exported[row] - learned[row]));
+            { Calibration: null } => booster.Predict(matrix),
+            { Calibration: { } temperature, Classes: { } classes } => ClassProbabilities.Of(booster.Margins(matrix), classes.Count, temperature.Slope),
+            { Calibration: { } calibration } => [.. booster.Margins(matrix).Select(calibration.Probability)],
+        };
+        if (model.Signature.Task == LearningTask.Regression)
+        {
+            tolerance *= Math.Sqrt(learned.Average(l => (double)l * l));
         }
 
-        return new ParityReport(learned.Length, difference, tolerance, difference <= tolerance);
+        var difference = 0.0;
+        for (var place = 0; place < learned.Length; place++)
+        {
+            // Max keeps NaN, and NaN is not within any tolerance.
+            difference = Math.Max(difference, Math.Abs((double)exported[place] - learned[place]));
+        }
+
+        return new ParityReport(heldOut.RowCount, difference, tolerance, difference <= tolerance);
     }
 }

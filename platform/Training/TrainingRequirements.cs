@@ -10,6 +10,9 @@ public static class TrainingRequirements
     /// <summary>The least number of rows of each class. <value>Default 20.</value></summary>
     public const int LeastRowsPerClass = 20;
 
+    /// <summary>The least number of rows to learn a number from. <value>Default 40.</value></summary>
+    public const int LeastRows = 40;
+
     /// <returns>Why cross-validation has no fold to measure on, as may be where rows are not split by chance; null if it has.</returns>
     public static Refusal? CheckFolds(LabeledTable train, TrainingPolicy policy) =>
         train.Keys is null || CrossValidationFolds.FindUsable(train, policy.Folds, policy.Seed).Length > 0
@@ -26,6 +29,25 @@ public static class TrainingRequirements
             return new Refusal("Found no column to learn from besides the target and the ignored ones; expected at least one.", "Add feature columns, or ignore fewer.");
         }
 
+        return train.Task switch
+        {
+            LearningTask.MulticlassClassification => CheckClasses(train, target),
+            LearningTask.Regression => CheckNumbers(train, target),
+            _ => CheckBinary(train, target),
+        };
+    }
+
+    /// <returns>Why the weights of a definition do not fit the classes; null if they do.</returns>
+    public static Refusal? Check(LabeledTable train, ClassWeights? weights)
+    {
+        var unknown = weights?.ByClass?.Keys.FirstOrDefault(name => !train.Classes.Contains(name));
+        return unknown is null ? null : new Refusal(
+            $"training.weights names the class '{unknown}', which the target does not have.",
+            NearestName.Of(unknown, train.Classes) is { } nearest ? $"Did you mean '{nearest}'? Classes are compared letter by letter." : "Remove it from the weights.");
+    }
+
+    private static Refusal? CheckBinary(LabeledTable train, string target)
+    {
         var positives = train.Labels.Count(l => l == 1);
         var negatives = train.RowCount - positives;
         return Math.Min(positives, negatives) >= LeastRowsPerClass
@@ -33,6 +55,29 @@ public static class TrainingRequirements
             : new Refusal(
                 $"Found {positives} positive and {negatives} negative rows to train on; expected at least {LeastRowsPerClass} of each.",
                 "Bring more rows of the rarer class, or check the target's positive value in the definition.",
+                Column: target);
+    }
+
+    /// <summary>Two classes of enough rows are something to learn; smaller ones beside them are learned as far as their rows go.</summary>
+    private static Refusal? CheckClasses(LabeledTable train, string target)
+    {
+        var large = train.Labels.CountBy(l => l).Count(c => c.Value >= LeastRowsPerClass);
+        return large >= 2
+            ? null
+            : new Refusal(
+                $"Found {large} classes with at least {LeastRowsPerClass} rows to train on, of {train.Classes.Count}; expected at least 2.",
+                "Bring more rows, or merge rare classes.",
+                Column: target);
+    }
+
+    private static Refusal? CheckNumbers(LabeledTable train, string target)
+    {
+        var distinct = train.Labels.Distinct().Count();
+        return train.RowCount >= LeastRows && distinct >= 2
+            ? null
+            : new Refusal(
+                $"Found {train.RowCount} rows with {distinct} values of the target to train on; expected at least {LeastRows} rows and 2 values.",
+                "Bring more rows.",
                 Column: target);
     }
 }

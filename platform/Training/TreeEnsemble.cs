@@ -6,24 +6,42 @@ namespace Serverless.Platform.Training;
 /// <summary>The trees of a booster, read from XGBoost's JSON format.</summary>
 /// <param name="Trees">For each tree its nodes, the root first; a child stands after its parent.</param>
 /// <param name="BaseMargin">What every row's margin starts from.</param>
-internal sealed record TreeEnsemble(IReadOnlyList<IReadOnlyList<TreeNode>> Trees, float BaseMargin)
+/// <param name="Width">How many margins a row has.</param>
+/// <param name="Targets">For each tree which of them it adds to.</param>
+internal sealed record TreeEnsemble(IReadOnlyList<IReadOnlyList<TreeNode>> Trees, float BaseMargin, int Width, IReadOnlyList<int> Targets)
 {
     /// <exception cref="InvalidDataException">The model is none that is trained here; the message says what differs.</exception>
     public static TreeEnsemble Parse(byte[] json)
     {
         using var document = JsonDocument.Parse(json);
         var learner = document.RootElement.GetProperty("learner");
-        var objective = learner.GetProperty("objective").GetProperty("name").GetString();
         var booster = learner.GetProperty("gradient_booster");
-        if (objective != "binary:logistic" || booster.GetProperty("name").GetString() != "gbtree")
+        if (booster.GetProperty("name").GetString() != "gbtree")
         {
-            throw new InvalidDataException(
-                $"Found an XGBoost model of objective '{objective}' and booster '{booster.GetProperty("name")}'; expected binary:logistic and gbtree.");
+            throw new InvalidDataException($"Found an XGBoost model of booster '{booster.GetProperty("name")}'; expected gbtree.");
         }
 
-        var baseScore = double.Parse(learner.GetProperty("learner_model_param").GetProperty("base_score").GetString()!, CultureInfo.InvariantCulture);
-        var trees = booster.GetProperty("model").GetProperty("trees").EnumerateArray().Select(ParseTree).ToArray();
-        return new TreeEnsemble(trees, (float)-Math.Log((1 / baseScore) - 1));
+        var (baseMargin, width) = Start(learner);
+        var model = booster.GetProperty("model");
+        var trees = model.GetProperty("trees").EnumerateArray().Select(ParseTree).ToArray();
+        return new TreeEnsemble(trees, baseMargin, width, width == 1 ? new int[trees.Length] : Integers(model, "tree_info"));
+    }
+
+    /// <summary>What every margin of a booster starts from, and how many a row has.</summary>
+    /// <exception cref="InvalidDataException">The objective is none that is trained for here.</exception>
+    internal static (float BaseMargin, int Width) Start(JsonElement learner)
+    {
+        var objective = learner.GetProperty("objective").GetProperty("name").GetString();
+        var parameters = learner.GetProperty("learner_model_param");
+        var baseScore = double.Parse(parameters.GetProperty("base_score").GetString()!, CultureInfo.InvariantCulture);
+        return objective switch
+        {
+            LearningObjective.Logistic => ((float)-Math.Log((1 / baseScore) - 1), 1),
+            LearningObjective.SquaredError => ((float)baseScore, 1),
+            LearningObjective.Softmax => ((float)baseScore, int.Parse(parameters.GetProperty("num_class").GetString()!, CultureInfo.InvariantCulture)),
+            _ => throw new InvalidDataException(
+                $"Found an XGBoost model of objective '{objective}'; expected {LearningObjective.Logistic}, {LearningObjective.Softmax} or {LearningObjective.SquaredError}."),
+        };
     }
 
     private static List<TreeNode> ParseTree(JsonElement tree)

@@ -3,7 +3,7 @@ namespace Serverless.Platform.Training;
 /// <summary>The nodes of a graph that sum up trees.</summary>
 internal static class TreeNodes
 {
-    /// <returns>The log-odds of the positive class.</returns>
+    /// <returns>The margins: [N, width].</returns>
     public static string Margin(OnnxGraph graph, string features, TreeEnsemble ensemble) =>
         graph.Node("TreeEnsembleRegressor", [features], ModelGraph.Inner + "margin", OnnxGraph.MachineLearning, Attributes(ensemble));
 
@@ -13,10 +13,10 @@ internal static class TreeNodes
         var leaves = nodes.Where(n => n.Node.IsLeaf).ToArray();
         return
         [
-            OnnxAttribute.Integer("n_targets", 1),
+            OnnxAttribute.Integer("n_targets", ensemble.Width),
             OnnxAttribute.Text("aggregate_function", "SUM"),
             OnnxAttribute.Text("post_transform", "NONE"),
-            OnnxAttribute.Floats("base_values", [ensemble.BaseMargin]),
+            OnnxAttribute.Floats("base_values", [.. Enumerable.Repeat(ensemble.BaseMargin, ensemble.Width)]),
             OnnxAttribute.Integers("nodes_treeids", [.. nodes.Select(n => n.Tree)]),
             OnnxAttribute.Integers("nodes_nodeids", [.. nodes.Select(n => n.Place)]),
             OnnxAttribute.Texts("nodes_modes", nodes.Select(n => n.Node.IsLeaf ? "LEAF" : "BRANCH_LT")),
@@ -27,7 +27,7 @@ internal static class TreeNodes
             OnnxAttribute.Integers("nodes_missing_value_tracks_true", [.. nodes.Select(n => n.Node.MissingLeft ? 1L : 0L)]),
             OnnxAttribute.Integers("target_treeids", [.. leaves.Select(n => n.Tree)]),
             OnnxAttribute.Integers("target_nodeids", [.. leaves.Select(n => n.Place)]),
-            OnnxAttribute.Integers("target_ids", [.. leaves.Select(_ => 0L)]),
+            OnnxAttribute.Integers("target_ids", [.. leaves.Select(n => (long)ensemble.Targets[(int)n.Tree])]),
             OnnxAttribute.Floats("target_weights", [.. leaves.Select(n => n.Node.Value)]),
         ];
     }

@@ -24,10 +24,9 @@ public sealed record TrialParameters(
     double Gamma)
 {
     /// <summary>All of a booster's parameters. One thread each: trials run side by side, and sums do not depend on a thread count.</summary>
-    internal IEnumerable<KeyValuePair<string, string>> ToBooster(int seed) =>
+    internal IEnumerable<KeyValuePair<string, string>> ToBooster(int seed, LearningObjective objective) =>
     [
-        new("objective", "binary:logistic"),
-        new("base_score", "0.5"),
+        .. objective.ToBooster(),
         new("booster", "gbtree"),
         new("tree_method", "hist"),
         new("nthread", "1"),

@@ -25,15 +25,7 @@ public sealed record TrialResult(int Trial, TrialParameters Parameters, int Roun
         var best = means.Max(m => sign * m);
         var chosen = Array.FindIndex(means, m => sign * m >= best - (LeastGain * Math.Abs(best)));
         return new TrialResult(
-            parameters.Trial, parameters, (chosen + 1) * FoldCurve.Step, means[chosen], SampleDeviation([.. curves.Select(c => c.At(chosen))]));
-    }
-
-    /// <summary>0 for a single value.</summary>
-    internal static double SampleDeviation(double[] values)
-    {
-        if (values.Length < 2) return 0;
-        var mean = values.Average();
-        return Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1));
+            parameters.Trial, parameters, (chosen + 1) * FoldCurve.Step, means[chosen], SampleMean.DeviationOf([.. curves.Select(c => c.At(chosen))]));
     }
 }
 

@@ -28,33 +28,35 @@ public static class TrialRunner
     /// <param name="end">The fold to stop before; there may be fewer.</param>
     /// <param name="cancellationToken">Checked before every boosting round.</param>
     /// <returns>The fit; null when there are no folds from <paramref name="first"/> on.</returns>
-    /// <exception cref="InvalidOperationException">No fold holds out rows of both classes and leaves rows of both to learn from.</exception>
+    /// <exception cref="InvalidOperationException">No fold can be measured on, as <see cref="CrossValidationFolds.Usable"/> has it.</exception>
     public static TrialFit? Run(
         LabeledTable train, TrialParameters parameters, TrainingPolicy policy, int first, int end, CancellationToken cancellationToken)
     {
         var folds = CrossValidationFolds.Usable(train, policy.Folds, policy.Seed);
+        var objective = LearningObjective.Of(train);
         var curves = new List<FoldCurve>();
         for (var fold = first; fold < Math.Min(end, folds.Length); fold++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            using var fit = new FoldFit(FoldRows.Of(train, folds[fold], LearnerKind.Trees), FitPlan.Of(parameters, MostRounds, policy.Seed), policy.Weights);
-            curves.Add(new FoldCurve(fold, Boost(fit, policy.Metric, cancellationToken)));
+            using var fit = new FoldFit(
+                FoldRows.Of(train, folds[fold], LearnerKind.Trees), FitPlan.Of(parameters, objective.MostRounds, policy.Seed, objective), policy.Weights);
+            curves.Add(new FoldCurve(fold, Boost(fit, policy.Metric, objective.MostRounds, cancellationToken)));
         }
 
         return curves.Count == 0 ? null : new TrialFit(TrialResult.Of(parameters, curves, policy.Metric), curves, folds.Length);
     }
 
-    private static List<double> Boost(FoldFit fit, string metric, CancellationToken cancellationToken)
+    private static List<double> Boost(FoldFit fit, string metric, int mostRounds, CancellationToken cancellationToken)
     {
         var higherIsBetter = MetricNames.IsHigherBetter(metric);
         var scores = new List<double>();
         var best = 0;
-        for (var round = 0; round < MostRounds && round - ((best + 1) * FoldCurve.Step) < Patience; round++)
+        for (var round = 0; round < mostRounds && round - ((best + 1) * FoldCurve.Step) < Patience; round++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             fit.Boost(round);
             if ((round + 1) % FoldCurve.Step != 0) continue;
-            scores.Add(Math.Round(fit.Measure(metric), 6));
+            scores.Add(fit.Measure(metric));
             if (higherIsBetter ? scores[^1] > scores[best] : scores[^1] < scores[best]) best = scores.Count - 1;
         }
 

@@ -214,10 +214,10 @@ public sealed class DefinitionParserTests
     [Fact]
     public void Parse_RegressionGates_TakeBoundsInTheTargetsUnit()
     {
-        var gates = Accepted("model: credit-risk\ntask: regression\ntarget: { column: Price }\ngates: { maximum: { rmse: 1500 }, champion: { tolerance: 25 } }").Gates;
+        var gates = Accepted("model: credit-risk\ntask: regression\ntarget: { column: Price }\ngates: { maximum: { rmse: 1500 }, champion: { tolerance: 0.05 } }").Gates;
 
         Assert.Equal(1500, gates.Maximum?["rmse"]);
-        Assert.Equal(new ChampionGate("rmse", 25), gates.Champion);
+        Assert.Equal(new ChampionGate("rmse", 0.05), gates.Champion);
     }
 
     [Fact]
@@ -301,6 +301,28 @@ public sealed class DefinitionParserTests
         Assert.Equal(ClassWeights.Balanced, Accepted(Least + "training: { weights: balanced }").Training.Weights);
         Assert.Null(Accepted(Least + "training: { weights: none }").Training.Weights);
     }
+
+    [Fact]
+    public void Parse_WeightsAndCalibrationOfSeveralClasses_AreTaken()
+    {
+        const string several = "model: credit-risk\ntask: multiclass-classification\ntarget: { column: Kind }\n";
+
+        var training = Accepted($"{several}training: {{ weights: {{ rare one: 5, 1.0: 2 }}, calibration: temperature }}").Training;
+
+        Assert.Equal([("rare one", 5.0), ("1", 2.0)], training.Weights?.ByClass?.Select(w => (w.Key, w.Value)));
+        Assert.Equal((CalibrationChoice.Temperature, null), (training.Calibration, training.Cost));
+        Assert.Equal(ClassWeights.Balanced, Accepted($"{several}training: {{ weights: balanced }}").Training.Weights);
+        Assert.Contains(
+            "training.weights.rare one is '-1'", Assert.Single(Refusals($"{several}training: {{ weights: {{ rare one: -1 }} }}")).Reason, StringComparison.Ordinal);
+        Assert.Contains("training.calibration is 'platt'", Assert.Single(Refusals($"{several}training: {{ calibration: platt }}")).Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("weights: balanced", "training.weights is given, but the task is regression; it is for binary-classification and multiclass-classification.")]
+    [InlineData("calibration: auto", "training.calibration is given, but the task is regression")]
+    [InlineData("cost: { false-positive: 1, false-negative: 5 }", "training.cost is given, but the task is regression; it is for binary-classification.")]
+    public void Parse_TrainingOfAnotherTask_IsRefused(string key, string reason) => Assert.StartsWith(
+        reason, Assert.Single(Refusals($"model: credit-risk\ntask: regression\ntarget: {{ column: Price }}\ntraining: {{ {key} }}")).Reason, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("training: { weights: heavy }", "training.weights is 'heavy'")]

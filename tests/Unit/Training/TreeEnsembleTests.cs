@@ -24,11 +24,26 @@ public sealed class TreeEnsembleTests
     public void Parse_BaseScore_BecomesItsLogit() => Assert.Equal(Math.Log(0.25 / 0.75), Parse(Pruned).BaseMargin, 6);
 
     [Theory]
-    [InlineData("binary:logistic", "reg:squarederror")]
+    [InlineData("binary:logistic", "rank:pairwise")]
     [InlineData("gbtree", "dart")]
     [InlineData("\"categories\":[]", "\"categories\":[1]")]
     public void Parse_ModelOfAnotherKind_Throws(string part, string other) =>
         Assert.Throws<InvalidDataException>(() => Parse(Pruned.Replace(part, other, StringComparison.Ordinal)));
+
+    [Fact]
+    public void Parse_Regression_StartsFromTheBaseScoreItself() =>
+        Assert.Equal(0.25f, Parse(Pruned.Replace("binary:logistic", "reg:squarederror", StringComparison.Ordinal)).BaseMargin);
+
+    [Fact]
+    public void Parse_SeveralClasses_KnowsWhichTreeAddsToWhich()
+    {
+        var ensemble = Parse(Pruned
+            .Replace("binary:logistic", "multi:softprob", StringComparison.Ordinal)
+            .Replace("\"2.5E-1\"", "\"5E-1\",\"num_class\":\"3\"", StringComparison.Ordinal)
+            .Replace("\"trees\"", "\"tree_info\":[2],\"trees\"", StringComparison.Ordinal));
+
+        Assert.Equal((3, 0.5f, 2), (ensemble.Width, ensemble.BaseMargin, Assert.Single(ensemble.Targets)));
+    }
 
     private static TreeEnsemble Parse(string json) => TreeEnsemble.Parse(Encoding.UTF8.GetBytes(json));
 }
