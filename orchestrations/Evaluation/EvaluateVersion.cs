@@ -79,7 +79,7 @@ public sealed class EvaluateVersion(DatasetStore datasets, ModelRegistry registr
             return new VersionMetrics(null, misfit);
         }
 
-        if (FindOtherTarget(session.Signature, candidate.Signature) is { } other)
+        if (PairedComparison.FindMisfit(session.Signature, candidate.Signature) is { } other)
         {
             return new VersionMetrics(null, other);
         }
@@ -90,18 +90,6 @@ public sealed class EvaluateVersion(DatasetStore datasets, ModelRegistry registr
         var comparison = PairedComparison.Of(Scored(input, candidate, heldOut, cancellationToken), champion.Scores, input.Version, cancellationToken);
         await registry.TryWriteAsync(input.Model, input.Candidate, ModelRegistry.ComparisonFile(input.Version), comparison, cancellationToken);
         return new VersionMetrics(report.Metrics, null);
-    }
-
-    /// <summary>Why a champion's scores are of something else than the candidate's: the definition or the data have changed since; null when they are not.</summary>
-    private static string? FindOtherTarget(ModelSignature champion, ModelSignature candidate)
-    {
-        var (its, ours) = (champion.Classes ?? [], candidate.Classes ?? []);
-        return champion.Task != candidate.Task ? $"It was made for {champion.Task}; the candidate is for {candidate.Task}."
-            : champion.Target != candidate.Target ? $"It predicts {Name(champion.Target)}; the candidate predicts {Name(candidate.Target)}."
-            : !its.SequenceEqual(ours, StringComparer.Ordinal) ? $"It knows the classes {string.Join(", ", its)}; the candidate knows {string.Join(", ", ours)}."
-            : null;
-
-        static string Name(TargetColumn target) => target.Positive is null ? $"'{target.Column}'" : $"whether '{target.Column}' is '{target.Positive}'";
     }
 
     private static EvaluationInput Scored(EvaluateVersionInput input, ModelSession session, LabeledTable heldOut, CancellationToken cancellationToken)

@@ -14,8 +14,10 @@ namespace Serverless.Orchestrations.Training;
 /// <param name="Best">The trial that won.</param>
 /// <param name="Trials">Every trial, and the baseline; null in runs that began before they were kept.</param>
 /// <param name="Times">How long each took; null likewise.</param>
+/// <param name="Blended">The trials whose mean the model is to be, the winner first; null in runs that began when that was the winner alone.</param>
 public sealed record FitModelInput(
-    string Run, string Reason, string Dataset, ModelDefinition Definition, TrialResult Best, TrialsReport? Trials = null, TrialTimes? Times = null);
+    string Run, string Reason, string Dataset, ModelDefinition Definition, TrialResult Best, TrialsReport? Trials = null, TrialTimes? Times = null,
+    IReadOnlyList<TrialResult>? Blended = null);
 
 /// <param name="Version">The version the model was saved as.</param>
 /// <param name="Parity">How the exported graph compares with the learner itself.</param>
@@ -34,11 +36,11 @@ public sealed class FitModel(DatasetStore datasets, TrainingRows rows, ModelRegi
         var baseline = input.Trials is { Choice.Learner: LearnerKind.Linear, Baseline: { } asGood } ? asGood : null;
         var trained = baseline is not null
             ? ModelTrainer.Fit(train, input.Definition, baseline, cancellationToken)
-            : ModelTrainer.Fit(train, input.Definition, input.Best, cancellationToken);
+            : ModelTrainer.Fit(train, input.Definition, input.Blended ?? [input.Best], cancellationToken);
         var parity = ParityCheck.Run(trained, heldOut.Features, ParityCheck.DefaultTolerance, cancellationToken);
         var lineage = new ModelLineage(
             input.Run, input.Dataset, input.Reason, input.Definition, input.Best with { Threshold = trained.Signature.Threshold },
-            time.GetUtcNow(), SoftwareVersions.Current(), baseline);
+            time.GetUtcNow(), SoftwareVersions.Current(), baseline, baseline is null ? input.Blended : null);
         var version = await registry.ReserveVersionAsync(model, lineage, cancellationToken);
         await registry.SaveAsync(model, version, trained, parity, cancellationToken);
         if (input.Trials is { } trials) await registry.TryWriteAsync(model, version, ModelRegistry.TrialsFile, trials, cancellationToken);

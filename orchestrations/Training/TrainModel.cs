@@ -71,7 +71,7 @@ public static class TrainModel
         stages.Enter(RunStage.Fitting);
         var fitted = await context.CallActivityAsync<FittedModel>(
             nameof(FitModel),
-            new FitModelInput(context.InstanceId, request.Reason, dataset, definition, search.Best, trials, search.Times),
+            new FitModelInput(context.InstanceId, request.Reason, dataset, definition, search.Blended[0], trials, search.Times, search.Blended),
             Retries.Activity);
 
         for (var attempt = 1; ; attempt++)

@@ -5,10 +5,10 @@ using Serverless.Platform.Training;
 
 namespace Serverless.Orchestrations.Training;
 
-/// <param name="Best">The trial to fit the model with.</param>
+/// <param name="Blended">The trials to fit the model with, the best first.</param>
 /// <param name="Report">Every trial.</param>
 /// <param name="Times">How long each took.</param>
-internal sealed record SearchOutcome(TrialResult Best, TrialsReport Report, TrialTimes Times);
+internal sealed record SearchOutcome(IReadOnlyList<TrialResult> Blended, TrialsReport Report, TrialTimes Times);
 
 /// <summary>
 /// Fans a search's trials out, rung by rung. Who goes on is decided when the whole rung is done, so that the order in which trials end has no
@@ -115,10 +115,14 @@ internal sealed class TrialSearchRun(TaskOrchestrationContext context, StageCloc
 
         // A score over few folds does not compare with one over many.
         var most = results.Max(t => t.FoldsSeen);
-        var best = TrialSelection.Best([.. results.Where(t => t.FoldsSeen == most).Select(t => t.Result).OfType<TrialResult>()], policy.Metric);
+        var blended = TrialSelection.Blend(
+            results.Where(t => t.FoldsSeen == most).Select(t => t.Result).OfType<TrialResult>(), policy.Metric, Math.Max(1, most), policy.Blend);
         return new SearchOutcome(
-            best,
-            new TrialsReport(policy.Metric, policy.Seed, policy.Folds, policy.Search, best.Trial, [.. trials.Select(t => t.ToRecord())]),
+            blended,
+            new TrialsReport(policy.Metric, policy.Seed, policy.Folds, policy.Search, blended[0].Trial, [.. trials.Select(t => t.ToRecord())])
+            {
+                Blended = [.. blended.Select(t => t.Trial)],
+            },
             new TrialTimes([.. trials.Select(t => new TrialTime(t.Number, Math.Round(t.Seconds, 3)))]));
     }
 

@@ -163,9 +163,10 @@ public static partial class DefinitionParser
         }
 
         var champion = gates.Section("champion", $"{{ metric: {names.Default}, tolerance: 0.002 }}' or 'champion: none", "metric", "tolerance");
-        var metric = champion.OneOf("metric", names.All) ?? trainingMetric;
-        var mostWorse = task == LearningTask.Regression && MetricNames.IsUnbounded(metric) ? double.PositiveInfinity : 1;
-        return new GatePolicy(least, new ChampionGate(metric, champion.Number("tolerance", ChampionGate.DefaultTolerance, 0, mostWorse)), most);
+        return new GatePolicy(
+            least,
+            new ChampionGate(champion.OneOf("metric", names.All) ?? trainingMetric, champion.Number("tolerance", ChampionGate.DefaultTolerance, 0, 1)),
+            most);
 
         static Dictionary<string, double> Bounds(SectionReader section) => section.Keys.ToDictionary(
             metric => metric, metric => section.Number(metric, 0, 0, MetricNames.IsUnbounded(metric) ? double.PositiveInfinity : 1), StringComparer.Ordinal);

@@ -57,7 +57,10 @@ public sealed record GatePolicy(
     IReadOnlyDictionary<string, double> Minimum, ChampionGate? Champion, IReadOnlyDictionary<string, double>? Maximum = null);
 
 /// <param name="Metric">The metric compared.</param>
-/// <param name="Tolerance">By how much the candidate may be worse than the champion. <value>Default 0.002, 0 to 1.</value></param>
+/// <param name="Tolerance">
+/// By how much the candidate may be worse than the champion; of a metric in the target's unit (RMSE, absolute errors) by what share of the champion's.
+/// <value>Default 0.002, 0 to 1.</value>
+/// </param>
 public sealed record ChampionGate(string Metric, double Tolerance)
 {
     public const double DefaultTolerance = 0.002;

@@ -16,6 +16,7 @@ public sealed record TrainingPolicy(
     public const int UsualFolds = 5;
     public const int LeastFolds = 2;
     public const int MostFolds = 10;
+    public const int MostBlended = 10;
     public static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(24);
 
@@ -28,10 +29,17 @@ public sealed record TrainingPolicy(
     /// <summary>How probabilities are calibrated. <value>Default auto; none in runs that began before there was a choice.</value></summary>
     public CalibrationChoice Calibration { get; init; }
 
+    /// <summary>Of how many trials at most the model is the mean. <value>Default 5, 1 to 10; 1 in runs that began before there was a choice.</value></summary>
+    public int Blend { get; init; } = 1;
+
     /// <summary>How rows are held out and cut into folds; null where by chance, as is the default.</summary>
     public SplitPolicy? Split { get; init; }
 
-    public static TrainingPolicy Default { get; } = new(20, MetricNames.RocAuc, TimeSpan.FromMinutes(10), 17, UsualFolds, TrialSearch.Halving) { Calibration = CalibrationChoice.Auto };
+    public static TrainingPolicy Default { get; } = new(20, MetricNames.RocAuc, TimeSpan.FromMinutes(10), 17, UsualFolds, TrialSearch.Halving)
+    {
+        Calibration = CalibrationChoice.Auto,
+        Blend = 5,
+    };
 
     /// <summary>What a definition of a task has where it says nothing.</summary>
     public static TrainingPolicy DefaultFor(LearningTask task) =>

@@ -10,7 +10,8 @@ internal static class TrainingSection
     public static TrainingPolicy Read(SectionReader root, LearningTask task)
     {
         var usual = TrainingPolicy.DefaultFor(task);
-        var section = root.Section("training", "{ trials: 12 }", "trials", "metric", "timeout", "seed", "folds", "search", "weights", "calibration", "cost", "split");
+        var section = root.Section(
+            "training", "{ trials: 12 }", "trials", "metric", "timeout", "seed", "folds", "search", "blend", "weights", "calibration", "cost", "split");
         return new TrainingPolicy(
             section.Integer("trials", usual.Trials, TrainingPolicy.LeastTrials, TrainingPolicy.MostTrials),
             section.OneOf("metric", MetricNames.For(task).All) ?? usual.Metric,
@@ -19,6 +20,7 @@ internal static class TrainingSection
             section.Integer("folds", usual.Folds, TrainingPolicy.LeastFolds, TrainingPolicy.MostFolds),
             section.OneOf("search", ["halving", Exhaustive]) == Exhaustive ? TrialSearch.Exhaustive : usual.Search)
         {
+            Blend = section.Integer("blend", usual.Blend, 1, TrainingPolicy.MostBlended),
             Split = SplitPolicy.Read(section),
             Cost = Fits("cost", LearningTask.BinaryClassification) ? CostPolicy.Read(section) : null,
             Weights = Fits("weights", LearningTask.BinaryClassification, LearningTask.MulticlassClassification) ? ClassWeights.Read(section, task) : null,

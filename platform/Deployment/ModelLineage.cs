@@ -12,6 +12,7 @@ namespace Serverless.Platform.Deployment;
 /// <param name="CreatedAt">When the version was reserved, UTC.</param>
 /// <param name="Software">What it was made with; null for versions of older releases.</param>
 /// <param name="Baseline">The baseline, where that is the model; null where the trial is.</param>
+/// <param name="Blended">The trials whose mean the model is, the best first; null where the baseline is the model, and in older releases.</param>
 public sealed record ModelLineage(
     string Run,
     string Dataset,
@@ -20,4 +21,5 @@ public sealed record ModelLineage(
     TrialResult Trial,
     DateTimeOffset CreatedAt,
     SoftwareVersions? Software = null,
-    BaselineResult? Baseline = null);
+    BaselineResult? Baseline = null,
+    IReadOnlyList<TrialResult>? Blended = null);

@@ -9,7 +9,7 @@ internal sealed class ClassScores : TaskScores
     private readonly double[] logLoss;
     private readonly double[] squaredError;
     private int[][]? strata;
-    private int[][]? orders;
+    private ClassRanking[]? rankings;
 
     /// <param name="scores">Row by row the probability of each class.</param>
     /// <param name="width">How many classes.</param>
@@ -113,49 +113,16 @@ internal sealed class ClassScores : TaskScores
 
     private double RocAuc(long[] rows, long total, ReadOnlySpan<int> weights)
     {
-        orders ??= [.. Enumerable.Range(0, Width).Select(Order)];
+        rankings ??= [.. Enumerable.Range(0, Width).Select(c => new ClassRanking(this, c))];
         var (sum, classes) = (0.0, 0);
         foreach (var c in Classes(rows))
         {
             if (rows[c] == total) continue;
-            sum += RocAuc(c, rows[c], total - rows[c], weights);
+            sum += rankings[c].RocAuc(rows[c], total - rows[c], weights);
             classes++;
         }
 
         return sum / classes;
-    }
-
-    /// <summary>Of one class against all others; a tie counts half.</summary>
-    private double RocAuc(int @class, long positives, long negatives, ReadOnlySpan<int> weights)
-    {
-        var order = (orders ?? throw new InvalidOperationException("The rows are not in order yet."))[@class];
-        long above = 0;
-        var wins = 0.0;
-        for (var place = 0; place < order.Length;)
-        {
-            long tiedPositives = 0, tiedNegatives = 0;
-            var score = Score(order[place], @class);
-            for (; place < order.Length && Score(order[place], @class) == score; place++)
-            {
-                var row = order[place];
-                if (labels[row] == @class) tiedPositives += weights[row];
-                else tiedNegatives += weights[row];
-            }
-
-            wins += tiedNegatives * (above + (0.5 * tiedPositives));
-            above += tiedPositives;
-        }
-
-        return wins / ((double)positives * negatives);
-    }
-
-    /// <summary>The rows, the highest score of a class first.</summary>
-    private int[] Order(int @class)
-    {
-        int[] order = [.. Enumerable.Range(0, Rows)];
-        float[] keys = [.. order.Select(r => -Score(r, @class))];
-        Array.Sort(keys, order);
-        return order;
     }
 
     private void Take(int row, ReadOnlySpan<float> probabilities)

@@ -15,6 +15,6 @@ public sealed record FoldStability(string Metric, IReadOnlyList<double> Folds, d
         IReadOnlyList<double> folds = search is { Choice.Learner: LearnerKind.Linear, Baseline: { } baseline }
             ? baseline.FoldScores
             : search.Trials.FirstOrDefault(t => t.Trial == search.Chosen)?.FoldScores ?? [];
-        return folds.Count == 0 ? null : new FoldStability(search.Metric, folds, folds.Average(), TrialResult.SampleDeviation([.. folds]));
+        return folds.Count == 0 ? null : new FoldStability(search.Metric, folds, folds.Average(), SampleMean.DeviationOf([.. folds]));
     }
 }

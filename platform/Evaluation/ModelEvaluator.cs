@@ -27,7 +27,7 @@ public static class ModelEvaluator
                 ScoreRanking ranking => Complete(report, input, ranking, cancellationToken),
                 ClassScores classes => report with
                 {
-                    Calibration = Confidence(classes) is { } ranking ? CalibrationCurve.WithInterval(ranking, input.Seed, cancellationToken) : null,
+                    Calibration = CalibrationCurve.WithInterval(Confidence(classes), input.Seed, cancellationToken),
                     Classes = ClassReport.Of(classes, input.Classes),
                 },
                 _ => report with { Residuals = ResidualReport.Of(input.Scores, input.Labels) },
@@ -73,8 +73,8 @@ public static class ModelEvaluator
         };
     }
 
-    /// <summary>The predicted class's probability beside whether it is the true one; null when all are right, or all wrong.</summary>
-    private static ScoreRanking? Confidence(ClassScores rows)
+    /// <summary>The predicted class's probability beside whether it is the true one.</summary>
+    private static ScoreRanking Confidence(ClassScores rows)
     {
         var (scores, labels) = (new float[rows.Rows], new float[rows.Rows]);
         for (var row = 0; row < scores.Length; row++)
@@ -82,7 +82,7 @@ public static class ModelEvaluator
             (scores[row], labels[row]) = (rows.Score(row, rows.Predicted[row]), rows.Predicted[row] == rows.Labels[row] ? 1 : 0);
         }
 
-        return labels.Contains(0) && labels.Contains(1) ? new ScoreRanking(scores, labels) : null;
+        return new ScoreRanking(scores, labels, oneClass: true);
     }
 
     private static Confusion Count(float[] scores, float[] labels, double threshold)

@@ -28,21 +28,22 @@ public static class ModelImportance
         var contributions = ModelContributions.Of(booster, session.Signature, explained.Features, cancellationToken);
         var columns = session.Signature.Columns.Select((c, place) =>
         {
-            double[] values = [.. Enumerable.Range(0, explained.RowCount).Select(row => (double)contributions[row, place])];
+            double[][] margins = [.. Enumerable.Range(0, contributions.Width).Select(m =>
+                Enumerable.Range(0, explained.RowCount).Select(row => (double)contributions[row, place, m]).ToArray())];
             return new ColumnImportance(
-                c.Name, losses[c.Name].Average(), SampleMean.DeviationOf(losses[c.Name]), values.Average(Math.Abs), Effects(explained.Features, c.Name, values));
+                c.Name, losses[c.Name].Average(), SampleMean.DeviationOf(losses[c.Name]), margins.Average(m => m.Average(Math.Abs)),
+                Effects(explained.Features, c.Name, margins, session.Signature.Classes));
         });
         return new ImportanceReport(
             metric, permuted.RowCount, repeats, explained.RowCount, contributions.ExpectedMargin, contributions.AdditivityError,
             [.. columns.OrderByDescending(c => c.Contribution).ThenBy(c => c.Column, StringComparer.Ordinal)]);
     }
 
-    private static ValueEffect[] Effects(FeatureTable table, string name, double[] contributions)
+    private static ValueEffect[] Effects(FeatureTable table, string name, double[][] margins, IReadOnlyList<string>? classes)
     {
-        var column = table.Columns.Select(c => c.Name).ToList().IndexOf(name);
-        return [.. SliceEvaluation.Groups(table.Groups(column))
-            .Select(g => new ValueEffect(g.Group, g.Rows.Length, g.Rows.Average(r => contributions[r])))
-            .OrderByDescending(e => Math.Abs(e.Contribution)).ThenBy(e => e.Values, StringComparer.Ordinal)
+        var groups = SliceEvaluation.Groups(table.Groups(table.Columns.Select(c => c.Name).ToList().IndexOf(name)));
+        return [.. margins.SelectMany((margin, m) => groups.Select(g => new ValueEffect(g.Group, g.Rows.Length, g.Rows.Average(r => margin[r]), classes?[m])))
+            .OrderByDescending(e => Math.Abs(e.Contribution)).ThenBy(e => e.Values, StringComparer.Ordinal).ThenBy(e => e.Class, StringComparer.Ordinal)
             .Take(MostEffects)];
     }
 }

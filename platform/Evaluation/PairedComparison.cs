@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Serverless.Platform.Definitions;
+using Serverless.Platform.Scoring;
 
 namespace Serverless.Platform.Evaluation;
 
@@ -31,6 +33,19 @@ public static class PairedComparison
             var (ours, its) = (one.Measure(metrics, weights), other.Measure(metrics, weights));
             return [.. ours.Zip(its, (a, b) => a - b)];
         }
+    }
+
+    /// <summary>Why a champion's scores are of something else than the candidate's, the definition or the data having changed since; null when they are not.</summary>
+    public static string? FindMisfit(ModelSignature champion, ModelSignature candidate)
+    {
+        var (its, ours) = (champion.Classes ?? [], candidate.Classes ?? []);
+        return champion.Task != candidate.Task ? $"Its task is {Name(champion.Task)}, the candidate's {Name(candidate.Task)}."
+            : champion.Target != candidate.Target ? $"It predicts {Predicted(champion.Target)}; the candidate predicts {Predicted(candidate.Target)}."
+            : !its.SequenceEqual(ours, StringComparer.Ordinal) ? $"It knows the classes {string.Join(", ", its)}; the candidate knows {string.Join(", ", ours)}."
+            : null;
+
+        static string Name(LearningTask task) => JsonNamingPolicy.KebabCaseLower.ConvertName($"{task}");
+        static string Predicted(TargetColumn target) => target.Positive is null ? $"'{target.Column}'" : $"whether '{target.Column}' is '{target.Positive}'";
     }
 
     private static TaskScores Rows(EvaluationInput input, float[] scores) => input.Task == LearningTask.BinaryClassification

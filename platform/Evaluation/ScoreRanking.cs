@@ -16,8 +16,9 @@ internal sealed class ScoreRanking : TaskScores
 
     /// <param name="scores">Probabilities of the positive class.</param>
     /// <param name="labels">1 or 0 for each score.</param>
+    /// <param name="oneClass">Whether rows may be of one class only: then there is calibration to look at, but no metric.</param>
     /// <exception cref="ArgumentException">The lengths differ, a score is outside [0, 1], a label is neither 0 nor 1, or there is one class only.</exception>
-    public ScoreRanking(ReadOnlySpan<float> scores, ReadOnlySpan<float> labels)
+    public ScoreRanking(ReadOnlySpan<float> scores, ReadOnlySpan<float> labels, bool oneClass = false)
     {
         if (scores.Length != labels.Length)
         {
@@ -34,7 +35,7 @@ internal sealed class ScoreRanking : TaskScores
         }
 
         Positives = positive.AsSpan().Count(true);
-        if (Positives == 0 || Negatives == 0)
+        if (!oneClass && (Positives == 0 || Negatives == 0))
         {
             throw new ArgumentException($"Found {Positives} positive and {Negatives} negative rows; expected both classes.", nameof(labels));
         }

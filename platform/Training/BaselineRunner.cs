@@ -50,7 +50,7 @@ public static class BaselineRunner
         return new BaselineResult(
             Penalties[best],
             scores[best].Average(),
-            TrialResult.SampleDeviation(scores[best]),
+            SampleMean.DeviationOf(scores[best]),
             scores[best],
             Passes,
             [.. Penalties.Select((lambda, p) => new TriedPenalty(lambda, scores[p].Average()))]);

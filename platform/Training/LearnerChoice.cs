@@ -28,7 +28,7 @@ public sealed record LearnerChoice(LearnerKind Learner, string Metric, double Tr
     {
         var sign = MetricNames.IsHigherBetter(metric) ? 1 : -1;
         double[] leads = [.. trees.Zip(baseline, (t, b) => sign * (t - b))];
-        var noise = TrialResult.SampleDeviation(leads) / Math.Sqrt(leads.Length);
+        var noise = SampleMean.DeviationOf(leads) / Math.Sqrt(leads.Length);
         var (tree, line) = (trees.Average(), baseline.Take(trees.Count).Average());
         var allowed = Math.Min(noise, NegligibleLead * Math.Abs(tree));
         var learner = leads.Average() <= allowed ? LearnerKind.Linear : LearnerKind.Trees;

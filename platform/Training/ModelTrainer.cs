@@ -23,7 +23,18 @@ public static class ModelTrainer
     /// <param name="best">The trial whose parameters and rounds to take.</param>
     /// <param name="cancellationToken">Checked before every boosting round.</param>
     public static TrainedModel Fit(LabeledTable train, ModelDefinition definition, TrialResult best, CancellationToken cancellationToken) =>
-        Fit(train, definition, FitPlan.Of(best.Parameters, best.Rounds, definition.Training.Seed, LearningObjective.Of(train)), cancellationToken);
+        Fit(train, definition, [best], cancellationToken);
+
+    /// <summary>The mean, in margins, of a model of each trial: steadier than the best of them alone, whose lead in the search is partly luck.</summary>
+    /// <param name="train">All training rows.</param>
+    /// <param name="definition">The model's definition.</param>
+    /// <param name="blended">The trials whose parameters and rounds to take; at least one.</param>
+    /// <param name="cancellationToken">Checked before every boosting round.</param>
+    public static TrainedModel Fit(LabeledTable train, ModelDefinition definition, IReadOnlyList<TrialResult> blended, CancellationToken cancellationToken) => FitAll(
+        train,
+        definition,
+        [.. blended.Select(trial => FitPlan.Of(trial.Parameters, trial.Rounds, definition.Training.Seed, LearningObjective.Of(train)))],
+        cancellationToken);
 
     /// <summary>The baseline as a model: logistic or linear regression.</summary>
     /// <param name="train">All training rows.</param>
@@ -31,31 +42,26 @@ public static class ModelTrainer
     /// <param name="baseline">The baseline whose penalty to take.</param>
     /// <param name="cancellationToken">Checked before every pass over the weights.</param>
     public static TrainedModel Fit(LabeledTable train, ModelDefinition definition, BaselineResult baseline, CancellationToken cancellationToken) =>
-        Fit(train, definition, FitPlan.Linear(baseline.Lambda, LearningObjective.Of(train)), cancellationToken);
+        FitAll(train, definition, [FitPlan.Linear(baseline.Lambda, LearningObjective.Of(train))], cancellationToken);
 
-    private static TrainedModel Fit(LabeledTable train, ModelDefinition definition, FitPlan plan, CancellationToken cancellationToken)
+    /// <summary>Fits that do not depend on each other run side by side, each on one thread, which leaves each the same to the bit.</summary>
+    internal static ParallelOptions SideBySide(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
+
+    private static TrainedModel FitAll(LabeledTable train, ModelDefinition definition, FitPlan[] blended, CancellationToken cancellationToken)
     {
         var policy = definition.Training;
-        var (calibration, threshold) = Calibrate(train, plan, policy, cancellationToken);
+        var (calibration, threshold) = Calibrate(train, blended, policy, cancellationToken);
 
         var scale = LabelScale.Of(train);
         var learned = scale?.Apply(train) ?? train;
-        var (encoding, rows) = LearnerEncoding.Learn(learned, plan.Kind);
-        using var matrix = DMatrix.Of(rows, plan.Kind, learned.Labels, policy.Weights?.For(learned));
-        using var trained = Booster.ToTrain(matrix, plan.Booster);
-        for (var round = 0; round < plan.Rounds; round++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            trained.Boost(round, matrix);
-        }
-
-        using var restored = scale is null ? null : RestoredBooster.Of(trained, scale);
-        var booster = restored ?? trained;
+        var (encoding, rows) = LearnerEncoding.Learn(learned, blended[0].Kind);
+        using var booster = Boost(blended, rows, learned, scale, policy, cancellationToken);
         var bytes = booster.Save();
         var signature = Describe(encoding, train.Features.Columns, definition) with
         {
             Threshold = threshold,
-            Learner = plan.Kind,
+            Learner = blended[0].Kind,
             Calibration = calibration,
             Classes = train.Task == LearningTask.MulticlassClassification ? train.Classes : null,
         };
@@ -72,7 +78,7 @@ public static class ModelTrainer
 
     /// <summary>How margins become probabilities, and from which of them on a row counts as positive. A number needs neither.</summary>
     private static (Calibration? Calibration, double Threshold) Calibrate(
-        LabeledTable train, FitPlan plan, TrainingPolicy policy, CancellationToken cancellationToken)
+        LabeledTable train, FitPlan[] blended, TrainingPolicy policy, CancellationToken cancellationToken)
     {
         const double unused = 0.5;
         if (train.Task == LearningTask.Regression || (train.Task == LearningTask.MulticlassClassification && policy.Calibration == CalibrationChoice.None))
@@ -80,7 +86,7 @@ public static class ModelTrainer
             return (null, unused);
         }
 
-        var unseen = OutOfFold.Of(train, plan, policy, cancellationToken);
+        var unseen = OutOfFold.Of(train, blended, policy, cancellationToken);
         if (train.Task == LearningTask.MulticlassClassification)
         {
             return (TemperatureScaling.Choose(unseen, train.Classes.Count, policy.Calibration), unused);
@@ -89,6 +95,33 @@ public static class ModelTrainer
         var calibration = Calibrator.Choose(unseen, policy.Calibration);
         float[] scores = [.. unseen.Margins.Select(m => calibration?.Probability(m) ?? Calibration.Logistic(m))];
         return (calibration, DecisionThreshold.Of(scores, unseen.Labels, policy.Cost));
+    }
+
+    private static Booster Boost(
+        FitPlan[] blended, DenseMatrix rows, LabeledTable learned, LabelScale? scale, TrainingPolicy policy, CancellationToken cancellationToken)
+    {
+        var fitted = new Booster?[blended.Length];
+        try
+        {
+            Parallel.For(0, blended.Length, SideBySide(cancellationToken), place =>
+            {
+                var plan = blended[place];
+
+                // One each: XGBoost keeps in a matrix what it makes of it for a fit.
+                using var matrix = DMatrix.Of(rows, plan.Kind, learned.Labels, policy.Weights?.For(learned));
+                var booster = fitted[place] = Booster.ToTrain(matrix, plan.Booster);
+                for (var round = 0; round < plan.Rounds; round++)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    booster.Boost(round, matrix);
+                }
+            });
+            return BlendedBooster.Of([.. fitted.OfType<Booster>()], scale);
+        }
+        finally
+        {
+            Array.ForEach(fitted, booster => booster?.Dispose());
+        }
     }
 
     private static ModelSignature Describe(LearnerEncoding encoding, IReadOnlyList<FeatureColumn> columns, ModelDefinition definition)

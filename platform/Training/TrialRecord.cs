@@ -50,6 +50,7 @@ public sealed record TrialRecord(
 /// <param name="Trials">In the order of their numbers.</param>
 /// <param name="Baseline">Logistic regression on the same folds; null when it was not done in time.</param>
 /// <param name="Choice">Which of the chosen trial and the baseline became the model; null without a baseline.</param>
+/// <param name="Blended">The trials whose mean the model is, the chosen one first; null in reports of older releases: the chosen one alone.</param>
 public sealed record TrialsReport(
     string Metric,
     int Seed,
@@ -58,7 +59,8 @@ public sealed record TrialsReport(
     int Chosen,
     IReadOnlyList<TrialRecord> Trials,
     BaselineResult? Baseline = null,
-    LearnerChoice? Choice = null)
+    LearnerChoice? Choice = null,
+    IReadOnlyList<int>? Blended = null)
 {
     public TrialsReport With(BaselineResult? baseline) => baseline is null || Trials[Chosen].FoldScores.Count == 0
         ? this

@@ -25,30 +25,31 @@ public sealed record TrialResult(int Trial, TrialParameters Parameters, int Roun
         var best = means.Max(m => sign * m);
         var chosen = Array.FindIndex(means, m => sign * m >= best - (LeastGain * Math.Abs(best)));
         return new TrialResult(
-            parameters.Trial, parameters, (chosen + 1) * FoldCurve.Step, means[chosen], SampleDeviation([.. curves.Select(c => c.At(chosen))]));
-    }
-
-    /// <summary>0 for a single value.</summary>
-    internal static double SampleDeviation(double[] values)
-    {
-        if (values.Length < 2) return 0;
-        var mean = values.Average();
-        return Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1));
+            parameters.Trial, parameters, (chosen + 1) * FoldCurve.Step, means[chosen], SampleMean.DeviationOf([.. curves.Select(c => c.At(chosen))]));
     }
 }
 
 public static class TrialSelection
 {
-    /// <summary>The trial with the best score; of equals the one with the lowest number, so that the order of arrival does not matter.</summary>
+    /// <summary>
+    /// Those whose mean the model will be: the best, and the next best that are worse by no more than one standard error of its own score, which is
+    /// what the search cannot tell apart.
+    /// </summary>
+    /// <param name="trials">At least one; all over the same folds.</param>
+    /// <param name="metric">The metric of their scores.</param>
+    /// <param name="folds">Over how many folds.</param>
+    /// <param name="most">How many at most, at least 1.</param>
     /// <exception cref="ArgumentException">There is no trial, or no such metric.</exception>
-    public static TrialResult Best(IReadOnlyList<TrialResult> trials, string metric)
+    public static IReadOnlyList<TrialResult> Blend(IEnumerable<TrialResult> trials, string metric, int folds, int most)
     {
-        if (trials.Count == 0) throw new ArgumentException("There are no trial results; expected at least one to choose from.", nameof(trials));
+        var ranked = Ranked(trials, metric);
+        if (ranked.Count == 0) throw new ArgumentException("There are no trial results; expected at least one to choose from.", nameof(trials));
 
-        return Ranked(trials, metric)[0];
+        var noise = ranked[0].StandardDeviation / Math.Sqrt(folds);
+        return [.. ranked.Take(most).TakeWhile(t => Math.Abs(t.Score - ranked[0].Score) <= noise)];
     }
 
-    /// <summary>The best first; of equals the lowest number.</summary>
+    /// <summary>The best first; of equals the lowest number, so that the order of arrival does not matter.</summary>
     public static IReadOnlyList<TrialResult> Ranked(IEnumerable<TrialResult> trials, string metric)
     {
         var sign = MetricNames.IsHigherBetter(metric) ? -1 : 1;

@@ -40,7 +40,7 @@ def fit(work):
 
 
 def work_of(report):
-    folds, best = report["folds"], report["trials"][report["chosen"]]
+    folds = report["folds"]
     for trial in report["trials"]:
         for fold, rounds in enumerate(trial["boostedRounds"]):
             yield tree_parameters(trial["parameters"]), rounds, fold, folds, features, True
@@ -48,9 +48,10 @@ def work_of(report):
     for tried in report["baseline"]["tried"]:
         for fold in range(folds):
             yield {**linear, "lambda": tried["lambda"]}, report["baseline"]["passes"], fold, folds, centred, False
-    for fold in range(folds):
-        yield tree_parameters(best["parameters"]), best["rounds"], fold, folds, features, False
-    yield tree_parameters(best["parameters"]), best["rounds"], 0, len(labels), features, False
+    for best in [report["trials"][trial] for trial in report["blended"]]:
+        for fold in range(folds):
+            yield tree_parameters(best["parameters"]), best["rounds"], fold, folds, features, False
+        yield tree_parameters(best["parameters"]), best["rounds"], 0, len(labels), features, False
 
 
 if __name__ == "__main__":

@@ -23,9 +23,11 @@ internal static class CardColumns
     /// <summary>The strongest of either direction in words.</summary>
     public static string Effects(ColumnImportance column)
     {
-        var up = column.Effects.Where(e => e.Contribution > 0).Take(2).Select(e => $"{e.Values} ({CardText.Signed(e.Contribution)})").ToList();
-        var down = column.Effects.Where(e => e.Contribution < 0).Take(2).Select(e => $"{e.Values} ({CardText.Signed(e.Contribution)})").ToList();
+        var (up, down) = (Strongest(e => e.Contribution > 0), Strongest(e => e.Contribution < 0));
         var parts = new[] { ("raise", up), ("lower", down) }.Where(p => p.Item2.Count > 0).Select(p => $"{p.Item1}: {string.Join(", ", p.Item2)}");
         return string.Join("; ", parts);
+
+        List<string> Strongest(Func<ValueEffect, bool> direction) => [.. column.Effects.Where(direction).Take(2).Select(e =>
+            $"{e.Values}{(e.Class is null ? "" : $" that of '{e.Class}'")} ({CardText.Signed(e.Contribution)})")];
     }
 }

@@ -30,10 +30,13 @@ internal static class CardSearch
     {
         var chosen = search.Trials.FirstOrDefault(t => t.Trial == search.Chosen);
         var folds = chosen?.FoldScores ?? [];
+        var blended = search is { Blended: { Count: > 1 } trials } && search.Choice?.Learner != LearnerKind.Linear
+            ? $" The model is the mean, in margins, of the trials {string.Join(", ", trials)}, whose scores the folds cannot tell apart."
+            : "";
         var compared = search.Choice is { } choice ? $" {choice.Reason}" : "";
         return (folds.Count == 0
             ? $"{search.Trials.Count} trials by {search.Metric} over {search.Folds} folds, seed {search.Seed}."
             : $"{search.Trials.Count} trials by {search.Metric} over {search.Folds} folds, seed {search.Seed}. The chosen one has {string.Join(", ", folds.Select(f => CardText.Figure(f)))} "
-                + "fold by fold: the wider apart these lie, the less its mean says of other rows.") + compared;
+                + "fold by fold: the wider apart these lie, the less its mean says of other rows.") + blended + compared;
     }
 }

@@ -9,7 +9,7 @@ internal static class CardText
     /// <summary>A figure of any size: three decimals, fewer of a large one, and powers of ten of a very small one.</summary>
     public static string Figure(double? value) => value is { } v
         ? v.ToString(
-            Math.Abs(v) switch { >= 1e9 => "0.00E+0", >= 1_000 => "N0", >= 100 => "F1", < 0.001 and > 0 => "0.0E+0", _ => "F3" }, CultureInfo.InvariantCulture)
+            Math.Abs(v) switch { >= 1e9 => "0.00E+0", >= 1_000 => "N0", >= 100 => "F1", >= 10 => "F2", < 0.001 and > 0 => "0.0E+0", _ => "F3" }, CultureInfo.InvariantCulture)
         : "–";
 
     /// <summary>A figure that a person gave: as it was given.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Serverless.Tests.EndToEnd.Training;
 
@@ -34,6 +35,10 @@ public sealed class TaskKindTests(SharedPlatform shared)
         Assert.Contains("owner", classes);
         Assert.DoesNotContain("ignore", classes);
         Assert.InRange(version.GetProperty("parity").GetProperty("maxAbsoluteDifference").GetDouble(), 0, 1e-5);
+        var evaluation = version.GetProperty("evaluation");
+        Assert.Equal(classes, evaluation.GetProperty("classes").GetProperty("each").EnumerateArray().Select(c => c.GetProperty("class").GetString()));
+        Assert.Equal((2, "log-loss"), Stability(evaluation));
+        await HasReportsAsync(Model, "accuracy-difference", $"Predicts which of {classes.Length} classes Home is: ", "The most frequent confusions");
 
         var input = CreditRisk.Scoring(200);
         await platform.DropAsync($"scoring-input/{Model}/rows.csv", input);
@@ -75,6 +80,11 @@ public sealed class TaskKindTests(SharedPlatform shared)
         var version = await platform.GetJsonAsync($"models/{Model}/versions/1");
         Assert.InRange(version.GetProperty("metrics").GetProperty("r2").GetProperty("value").GetDouble(), 0.5, 0.95);
         Assert.True(version.GetProperty("metrics").GetProperty("mae").GetProperty("value").GetDouble() < 300);
+        var evaluation = version.GetProperty("evaluation");
+        Assert.Equal(10, evaluation.GetProperty("residuals").GetProperty("deciles").GetArrayLength());
+        Assert.Equal((3, "rmse"), Stability(evaluation));
+        Assert.NotEqual("", version.GetProperty("lineage").GetProperty("software").GetProperty("onnxRuntime").GetString());
+        await HasReportsAsync(Model, "mean-error-difference", "Predicts the value of Amount, a number.", "Nine in ten lie between");
 
         var input = CreditRisk.Scoring(300);
         await platform.DropAsync($"scoring-input/{Model}/rows.csv", input);
@@ -100,5 +110,19 @@ public sealed class TaskKindTests(SharedPlatform shared)
         var run = await platform.WaitForRunAsync("IngestDataset", Model, r => r.Outcome is "refused");
 
         Assert.Contains("expected numbers, since the task is regression", run.Result?.GetRawText(), StringComparison.Ordinal);
+    }
+
+    private static (int Folds, string? Metric) Stability(JsonElement evaluation) =>
+        (evaluation.GetProperty("stability").GetProperty("folds").GetArrayLength(), evaluation.GetProperty("stability").GetProperty("metric").GetString());
+
+    private async Task HasReportsAsync(string model, string measure, params string[] onTheCard)
+    {
+        var folder = $"models/{model}/versions/1";
+        Assert.Contains(measure, await platform.WaitForTextAsync($"{folder}/fairness.json"), StringComparison.Ordinal);
+        Assert.Contains("\"columns\"", await platform.WaitForTextAsync($"{folder}/importance.json"), StringComparison.Ordinal);
+        Assert.Contains("\"features\"", await platform.WaitForTextAsync($"{folder}/leakage.json"), StringComparison.Ordinal);
+        Assert.Contains("Groups of people", await platform.WaitForTextAsync($"{folder}/card.html"), StringComparison.Ordinal);
+        var card = await platform.WaitForTextAsync($"{folder}/card.md");
+        Assert.All(onTheCard, part => Assert.Contains(part, card, StringComparison.Ordinal));
     }
 }

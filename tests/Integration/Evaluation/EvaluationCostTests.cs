@@ -24,6 +24,14 @@ public sealed class EvaluationCostTests(ITestOutputHelper output)
         Timed("leakage", () => LeakageCheck.Run(rows, rows, "Status", CancellationToken.None));
         Timed("importance", () => ModelImportance.Of(session, run.Model.Booster, rows, MetricNames.RocAuc, 17, CancellationToken.None));
 
+        var classes = new EvaluationInput(
+            LearningTask.MulticlassClassification, ["a", "b", "c", "d", "e"], [.. scores.SelectMany(s => new[] { s / 2, s / 2, (1 - s) / 2, (1 - s) / 4, (1 - s) / 4 })],
+            [.. rows.Labels.Select((l, i) => (2 * l) + (i % 2))], 0, 17, rows.Sensitive);
+        Timed("metrics of five classes", () => ModelEvaluator.Evaluate(classes, CancellationToken.None));
+        Timed("comparison of five classes", () => PairedComparison.Of(classes, classes.Scores, 1, CancellationToken.None));
+        var numbers = new EvaluationInput(LearningTask.Regression, [], scores, [.. scores.Select((s, i) => s + (i % 7))], 0, 17, rows.Sensitive);
+        Timed("metrics of a number", () => ModelEvaluator.Evaluate(numbers, CancellationToken.None));
+
         // An order of magnitude above what it takes: it fails when something grows faster than the rows do.
         Assert.InRange(all.Elapsed.TotalSeconds, 0, 90);
 

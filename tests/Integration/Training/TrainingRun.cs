@@ -23,7 +23,7 @@ internal sealed class TrainingRun
         })];
         SearchSeconds = clock.Elapsed.TotalSeconds;
         TrialSeconds = seconds;
-        var best = TrialSelection.Best(Trials, MetricNames.RocAuc);
+        var best = TrialSelection.Blend(Trials, MetricNames.RocAuc, 5, most: 1)[0];
         Model = ModelTrainer.Fit(train, CreditData.Definition, best, CancellationToken.None);
         Best = best with { Threshold = Model.Signature.Threshold };
     }

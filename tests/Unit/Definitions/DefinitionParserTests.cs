@@ -43,7 +43,7 @@ public sealed class DefinitionParserTests
               - applicant_id
               - "a: b"
             sensitive: [Age, Marital]
-            training: { trials: 3, metric: pr-auc, timeout: 02:03:04, seed: 5, folds: 3, search: exhaustive }
+            training: { trials: 3, metric: pr-auc, timeout: 02:03:04, seed: 5, folds: 3, search: exhaustive, blend: 2 }
             gates:
               minimum: { roc-auc: 0.8, log-loss: 1.5 }
               champion: { tolerance: 0.01 }
@@ -54,7 +54,7 @@ public sealed class DefinitionParserTests
         Assert.Equal(new TargetColumn("Account status", "1"), definition.Target);
         Assert.Equal(["applicant_id", "a: b"], definition.Ignore);
         Assert.Equal(["Age", "Marital"], definition.Sensitive);
-        Assert.Equal(new TrainingPolicy(3, "pr-auc", new TimeSpan(2, 3, 4), 5, 3, TrialSearch.Exhaustive) { Calibration = CalibrationChoice.Auto }, definition.Training);
+        Assert.Equal(new TrainingPolicy(3, "pr-auc", new TimeSpan(2, 3, 4), 5, 3, TrialSearch.Exhaustive) { Calibration = CalibrationChoice.Auto, Blend = 2 }, definition.Training);
         Assert.Equal(0.8, definition.Gates.Minimum["roc-auc"]);
         Assert.Equal(1.5, definition.Gates.Minimum["log-loss"]);
         Assert.Equal(new ChampionGate("pr-auc", 0.01), definition.Gates.Champion);
@@ -214,10 +214,10 @@ public sealed class DefinitionParserTests
     [Fact]
     public void Parse_RegressionGates_TakeBoundsInTheTargetsUnit()
     {
-        var gates = Accepted("model: credit-risk\ntask: regression\ntarget: { column: Price }\ngates: { maximum: { rmse: 1500 }, champion: { tolerance: 25 } }").Gates;
+        var gates = Accepted("model: credit-risk\ntask: regression\ntarget: { column: Price }\ngates: { maximum: { rmse: 1500 }, champion: { tolerance: 0.05 } }").Gates;
 
         Assert.Equal(1500, gates.Maximum?["rmse"]);
-        Assert.Equal(new ChampionGate("rmse", 25), gates.Champion);
+        Assert.Equal(new ChampionGate("rmse", 0.05), gates.Champion);
     }
 
     [Fact]

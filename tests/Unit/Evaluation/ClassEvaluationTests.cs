@@ -65,6 +65,14 @@ public sealed class ClassEvaluationTests
     }
 
     [Fact]
+    public void Evaluate_EveryRowRight_HasTheCalibrationErrorOfTooLittleConfidence()
+    {
+        var report = Report(new EvaluationInput(LearningTask.MulticlassClassification, ["a", "b"], [0.8f, 0.2f, 0.2f, 0.8f, 0.7f, 0.3f, 0.3f, 0.7f], [0, 1, 0, 1], 0, 17));
+
+        Assert.Equal(0.25, report.Calibration!.ExpectedError, 6);
+    }
+
+    [Fact]
     public void Evaluate_Groups_HaveAccuracyAndLogLoss()
     {
         var region = Enumerable.Range(0, 100).Select(i => i < 60 ? "north" : "south").ToArray();

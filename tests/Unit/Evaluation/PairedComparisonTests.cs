@@ -1,5 +1,6 @@
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Evaluation;
+using Serverless.Platform.Scoring;
 
 namespace Serverless.Tests.Unit.Evaluation;
 
@@ -61,6 +62,21 @@ public sealed class PairedComparisonTests
         var report = Compare(coarse, coarse, labels, 1, 1);
 
         Assert.All(report.Metrics.Values, d => Assert.Equal(0, d.Value));
+    }
+
+    [Theory]
+    [InlineData(LearningTask.Regression, "Status", null, "", "Its task is regression, the candidate's binary-classification.")]
+    [InlineData(LearningTask.BinaryClassification, "State", "bad", "", "It predicts whether 'State' is 'bad'; the candidate predicts whether 'Status' is 'bad'.")]
+    [InlineData(LearningTask.BinaryClassification, "Status", "good", "", "It predicts whether 'Status' is 'good'; the candidate predicts whether 'Status' is 'bad'.")]
+    [InlineData(LearningTask.BinaryClassification, "Status", "bad", "a b", "It knows the classes a, b; the candidate knows .")]
+    public void FindMisfit_AChampionOfSomethingElse_SaysOfWhat(LearningTask task, string column, string? positive, string classes, string expected)
+    {
+        var candidate = new ModelSignature("m", LearningTask.BinaryClassification, new TargetColumn("Status", "bad"), [], 0.5, "score");
+
+        var champion = new ModelSignature("m", task, new TargetColumn(column, positive), [], 0.3, "score") { Classes = classes.Length == 0 ? null : classes.Split(' ') };
+
+        Assert.Equal(expected, PairedComparison.FindMisfit(champion, candidate));
+        Assert.Null(PairedComparison.FindMisfit(candidate with { Threshold = 0.7 }, candidate));
     }
 
     private static ComparisonReport Compare(float[] candidate, float[] champion, float[] labels, int version, int seed) => PairedComparison.Of(
