@@ -23,7 +23,8 @@ public static class ModelImportance
     {
         var (rows, repeats) = PermutationImportance.PlanFor(heldOut.RowCount, session.Signature.Columns.Count);
         var permuted = heldOut.Sample(rows);
-        var losses = PermutationImportance.Of(session, permuted, repeats, metric, seed, cancellationToken);
+        var used = ModelContributions.ColumnsOf(booster, session.Signature);
+        var losses = PermutationImportance.Of(session, permuted, used, repeats, metric, seed, cancellationToken);
         var explained = heldOut.Sample(MostExplained);
         var contributions = ModelContributions.Of(booster, session.Signature, explained.Features, cancellationToken);
         var columns = session.Signature.Columns.Select((c, place) =>

@@ -37,6 +37,19 @@ public sealed class ModelContributions
     /// <summary>What a column of the signature adds to a row's margin of a class.</summary>
     public float this[int row, int column, int place] => values[(((row * Width) + place) * columns) + column];
 
+    /// <summary>The columns that a learner looks at: those of which a tree splits a feature, or a feature has a weight.</summary>
+    /// <param name="booster">The learner.</param>
+    /// <param name="signature">The columns it was fitted on.</param>
+    public static IReadOnlySet<string> ColumnsOf(byte[] booster, ModelSignature signature)
+    {
+        using var learner = Booster.Load(booster);
+        var columnOf = LearnerEncoding.Of(signature).ColumnOfFeatures();
+        var features = signature.Learner == LearnerKind.Linear
+            ? LinearModel.Parse(learner.SaveJson()).Weights.Index().Where(w => w.Item != 0).Select(w => w.Index / signature.Width)
+            : TreeEnsemble.Parse(learner.SaveJson()).Trees.SelectMany(t => t).Where(n => !n.IsLeaf).Select(n => n.Feature);
+        return features.Distinct().Select(f => signature.Columns[columnOf[f]].Name).ToHashSet(StringComparer.Ordinal);
+    }
+
     /// <param name="booster">The learner.</param>
     /// <param name="signature">The columns it was fitted on.</param>
     /// <param name="rows">At least one row.</param>
