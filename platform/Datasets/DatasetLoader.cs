@@ -138,9 +138,13 @@ internal sealed class DatasetLoader
             return true;
         }
 
+        var (expected, form) = key.IsDate ? ("a date", "yyyy-MM-dd") : ("a number", "digits with a point before the decimals");
         Refuse(
-            row, key.Policy.Column, $"The value is '{ValueExcerpt.Of(row.GetField(split))}'; expected {(key.IsDate ? "a date" : "a number")}, as this column has elsewhere, by which rows are split.",
-            $"Write it as {(key.IsDate ? "yyyy-MM-dd" : "digits with a point before the decimals")}, or leave it empty if it is unknown: the row counts as one of the oldest.", refusals);
+            row,
+            key.Policy.Column,
+            $"The value is '{ValueExcerpt.Of(row.GetField(split))}'; expected {expected}, as this column has elsewhere, by which rows are split.",
+            $"Write it as {form}, or leave it empty if it is unknown: the row counts as one of the oldest.",
+            refusals);
         return false;
     }
 

@@ -69,7 +69,12 @@ internal sealed class DatasetProfiler(DuckDbConnection connection)
 
         var name = DuckDbConnection.Identifier(feature.Name);
         var dense = Row(
-            string.Create(CultureInfo.InvariantCulture, $"SELECT (bool_and({name} = trunc({name})) AND {RoleInference.IdentifierShare} * (max({name})::DOUBLE - min({name})::DOUBLE + 1) <= count({name}))::BIGINT FROM {DatasetLoader.Table}"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"""
+                SELECT (bool_and({name} = trunc({name})) AND {RoleInference.IdentifierShare} * (max({name})::DOUBLE - min({name})::DOUBLE + 1) <= count({name}))::BIGINT
+                FROM {DatasetLoader.Table}
+                """),
             1, cancellationToken);
         return dense[0] == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"like an identifier: {distinct} whole numbers in a row, each of them once");
     }

@@ -121,7 +121,11 @@ internal sealed record DatasetSchema(
         }
 
         return features.Count > 0
-            ? (new DatasetSchema(features, [.. definition.Sensitive.Where(s => features.TrueForAll(f => f.Name != s))], excluded, classes) { Wordy = wordy, SplitKey = splitKey }, null)
+            ? (new DatasetSchema(features, [.. definition.Sensitive.Where(s => features.TrueForAll(f => f.Name != s))], excluded, classes)
+            {
+                Wordy = wordy,
+                SplitKey = splitKey,
+            }, null)
             : (null, new Refusal(
                 $"No column is left to learn from: {string.Join("; ", excluded.Select(e => $"'{e.Name}' is left out ({e.Reason})"))}.",
                 "Add files with columns whose values differ from row to row."));
@@ -137,7 +141,9 @@ internal sealed record DatasetSchema(
         var names = files.SelectMany(f => f.Header.Columns).Distinct(StringComparer.Ordinal).ToList();
         return definition.Features.Keys.FirstOrDefault(f => !names.Contains(f)) is not { } unknown ? null : new Refusal(
             $"The definition gives '{unknown}' a role under 'features', a column that no file has; names are compared letter by letter.",
-            NearestName.Of(unknown, names) is { } nearest ? $"If '{nearest}' is meant, write it so; else remove '{unknown}' from there." : $"Remove '{unknown}' from 'features', or add the column.",
+            NearestName.Of(unknown, names) is { } nearest
+                ? $"If '{nearest}' is meant, write it so; else remove '{unknown}' from there."
+                : $"Remove '{unknown}' from 'features', or add the column.",
             Column: unknown);
     }
 

@@ -50,7 +50,8 @@ internal static class DateValue
         var mark = date[first];
         var rest = date[(first + 1)..];
         var second = rest.IndexOf(mark);
-        if (second is not (1 or 2) || !TryDigits(date[..first], out var a) || !TryDigits(rest[..second], out var month) || !TryDigits(rest[(second + 1)..], out var c))
+        if (second is not (1 or 2)
+            || !TryDigits(date[..first], out var a) || !TryDigits(rest[..second], out var month) || !TryDigits(rest[(second + 1)..], out var c))
         {
             return false;
         }
@@ -75,7 +76,8 @@ internal static class DateValue
     /// <summary>Hours and minutes, then seconds or not, then whatever a fraction or a zone is made of.</summary>
     private static bool TryTime(ReadOnlySpan<byte> time, ref DateTime moment)
     {
-        if (time.Length is < 5 or > LongestTime || time[2] != ':' || !TryDigits(time[..2], out var hours) || !TryDigits(time[3..5], out var minutes) || hours > 23 || minutes > 59)
+        if (time.Length is < 5 or > LongestTime || time[2] != ':'
+            || !TryDigits(time[..2], out var hours) || !TryDigits(time[3..5], out var minutes) || hours > 23 || minutes > 59)
         {
             return false;
         }

@@ -62,8 +62,17 @@ public sealed class FeatureTable
     }
 
     /// <summary>The values of any column to form groups by: as <see cref="Text"/>, but of dates the year alone.</summary>
-    public string[] Groups(int column) =>
-        values[column] as string[] ?? [.. Enumerable.Range(0, RowCount).Select(row => Text(column, row) is var text && Columns[column].Kind == ColumnKind.Date && text.Length > 0 ? text[..4] : text)];
+    public string[] Groups(int column)
+    {
+        const int YearDigits = 4;
+        if (values[column] is string[] groups)
+        {
+            return groups;
+        }
+
+        var texts = Enumerable.Range(0, RowCount).Select(row => Text(column, row));
+        return [.. Columns[column].Kind == ColumnKind.Date ? texts.Select(t => t.Length > YearDigits ? t[..YearDigits] : t) : texts];
+    }
 
     /// <summary>A table of the given rows, in the given order.</summary>
     public FeatureTable Take(IReadOnlyList<int> rows)

@@ -100,7 +100,10 @@ internal sealed record SplitKey(SplitPolicy Policy, bool IsDate)
             connection,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"SELECT count(*) FILTER ({Key} >= {cut})::UBIGINT, count(*) FILTER ({Key} > {cut})::UBIGINT, coalesce(min({Key}) FILTER ({Key} > {cut}), {cut}) FROM {DatasetLoader.Table}"),
+                $"""
+                SELECT count(*) FILTER ({Key} >= {cut})::UBIGINT, count(*) FILTER ({Key} > {cut})::UBIGINT, coalesce(min({Key}) FILTER ({Key} > {cut}), {cut})
+                FROM {DatasetLoader.Table}
+                """),
             3, cancellationToken);
         var (withCut, afterCut, next) = (sides[0], sides[1], sides[2]);
         if (afterCut > 0 && (cut == oldest || Math.Abs(afterCut - wanted) < Math.Abs(withCut - wanted)))

@@ -25,9 +25,11 @@ internal static class ColumnBinding
                 continue;
             }
 
-            if (table.Columns[place].Kind != column.Kind)
+            // What is a word to one model may be a category to one made before it; both are the same string.
+            var found = table.Columns[place].Kind;
+            if (found != column.Kind && (found.IsNumeric() || column.Kind.IsNumeric()))
             {
-                problems.Add($"column '{column.Name}' is {table.Columns[place].Kind}, expected {column.Kind}");
+                problems.Add($"column '{column.Name}' is {found}, expected {column.Kind}");
             }
 
             located.Add(place);

@@ -68,7 +68,8 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
 
     /// <summary>The rows that this was learned from: each by the rates of the rows that are not in its part, so that no row's own label is among its features.</summary>
     internal DenseMatrix EncodeTraining(LabeledTable train) =>
-        Encode(train.Features, (_, values) => CategoryRates.OutOfFold(values, train.Labels, train.Keys is { By: SplitKind.Group } groups ? groups.Values : train.RowHashes));
+        Encode(train.Features, (_, values) => CategoryRates.OutOfFold(
+            values, train.Labels, train.Keys is { By: SplitKind.Group } groups ? groups.Values : train.RowHashes));
 
     private DenseMatrix Encode(FeatureTable table, Func<CategoryRates, string[], float[]> rates)
     {

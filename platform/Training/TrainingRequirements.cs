@@ -18,7 +18,8 @@ public static class TrainingRequirements
         train.Keys is null || CrossValidationFolds.FindUsable(train, policy.Folds, policy.Seed).Length > 0
             ? null
             : new Refusal(
-                $"None of {policy.Folds} folds by {train.Keys.By.ToString().ToLowerInvariant()} has different targets among its rows and among those to learn from; expected at least one.",
+                $"None of {policy.Folds} folds by {train.Keys.By.ToString().ToLowerInvariant()} has different targets among its rows and among those to learn from; "
+                    + "expected at least one.",
                 "Bring rows of more times or groups, or write 'split: random' under 'training'.");
 
     /// <returns>Why the table cannot be learned from; null if it can.</returns>

@@ -37,7 +37,8 @@ public sealed class ColumnRoleTests
         Assert.InRange(version.GetProperty("parity").GetProperty("maxAbsoluteDifference").GetDouble(), 0, 1e-5);
         var note = version.GetProperty("signature").GetProperty("columns").EnumerateArray().Single(c => c.GetProperty("name").GetString() == "Note");
         Assert.Contains("late", note.GetProperty("words").GetProperty("words").EnumerateArray().Select(w => w.GetString()));
-        Assert.Contains("The newest rows by 'Opened' are held out, those from 2023-04-16 on.", await platform.WaitForTextAsync($"models/{Model}/versions/1/card.md"), StringComparison.Ordinal);
+        var card = await platform.WaitForTextAsync($"models/{Model}/versions/1/card.md");
+        Assert.Contains("The newest rows by 'Opened' are held out, those from 2023-04-16 on.", card, StringComparison.Ordinal);
 
         await platform.DropAsync(
             $"scoring-input/{Model}/rows.csv",

@@ -33,7 +33,8 @@ public sealed class RoleTests : IDisposable
         Assert.Equal(ColumnRole.Boolean, roles["Member"]);
         Assert.Equal(ColumnRole.Text, roles["Note"]);
         Assert.Equal(ColumnRole.Numeric, roles["Age"]);
-        Assert.Equal((18262d, 18561d), (built.Profile.Columns.Single(c => c.Name == "Opened").Numbers!.Min, built.Profile.Columns.Single(c => c.Name == "Opened").Numbers!.Max));
+        var dates = built.Profile.Columns.Single(c => c.Name == "Opened").Numbers!;
+        Assert.Equal((18262d, 18561d), (dates.Min, dates.Max));
 
         var train = built.Read(DataSplit.Train);
         var opened = built.Manifest.Features.Index().Single(f => f.Item.Name == "Opened").Index;
@@ -74,7 +75,8 @@ public sealed class RoleTests : IDisposable
     [InlineData("Home: date", "expected a date")]
     public async Task BuildAsync_ValuesThatAreNotOfTheToldRole_AreRefusedWithTheirRows(string role, string expected)
     {
-        var text = DatasetFixture.Csv(200, change: (i, f) => [f[0], f[1], f[2], i == 50 ? "perhaps" : role.EndsWith("date", StringComparison.Ordinal) ? $"{1 + (i % 28)}.2.2024" : i % 2 == 0 ? "Y" : "n"]);
+        var isDate = role.EndsWith("date", StringComparison.Ordinal);
+        var text = DatasetFixture.Csv(200, change: (i, f) => [f[0], f[1], f[2], i == 50 ? "perhaps" : isDate ? $"{1 + (i % 28)}.2.2024" : i % 2 == 0 ? "Y" : "n"]);
 
         var built = await fixture.BuildAsync($"{DatasetFixture.Definition}\nfeatures: {{ {role} }}", fixture.Add("a.csv", text));
 

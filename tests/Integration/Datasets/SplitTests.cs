@@ -68,7 +68,8 @@ public sealed class SplitTests : IDisposable
         var said = await fixture.BuildAsync(DatasetFixture.Definition + "\ntraining: { split: random }", csv);
 
         Assert.Equal(plain.Manifest.Version, said.Manifest.Version);
-        Assert.Equal(await File.ReadAllBytesAsync(plain.Data, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(said.Data, TestContext.Current.CancellationToken));
+        var cancelled = TestContext.Current.CancellationToken;
+        Assert.Equal(await File.ReadAllBytesAsync(plain.Data, cancelled), await File.ReadAllBytesAsync(said.Data, cancelled));
         Assert.Null(plain.Manifest.SplitBy);
     }
 

@@ -91,6 +91,19 @@ public sealed class ModelSessionTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Score_StringsThatAreOfAnotherKindNow_GivesTheSameScores()
+    {
+        using var session = Open();
+        var rows = CreditData.HeldOut.Features;
+        var columns = rows.Columns.Select(c => c.Name == "Records" ? c with { Kind = ColumnKind.Boolean } : c).ToArray();
+        var values = columns.Select((c, i) => c.Kind == ColumnKind.Number ? (Array)rows.Numbers(i) : rows.Categories(i));
+        var now = new FeatureTable(columns, [.. values], rows.RowCount);
+
+        Assert.Null(session.FindMisfit(now));
+        Assert.Equal(session.Score(rows, CancellationToken.None), session.Score(now, CancellationToken.None));
+    }
+
+    [Fact]
     public void Score_NoRows_GivesNoScores()
     {
         using var session = Open();

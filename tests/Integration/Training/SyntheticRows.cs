@@ -69,7 +69,8 @@ internal static class SyntheticRows
     {
         string[] words =
         [
-            "loan", "LOAN", "Loan", "lOAN", "für", "FÜR", "straße", "x", "42", "late", "Late,", "(paid)", "—", "年齢", "年 齢", "e\u0301te\u0301", "Éte", "😀", "😀😀", "\ud800",
+            "loan", "LOAN", "Loan", "lOAN", "für", "FÜR", "straße", "x", "42", "late", "Late,", "(paid)", "—", "年齢", "年 齢",
+            "e\u0301te\u0301", "Éte", "😀", "😀😀", "\ud800",
             "don't", "a.b", "\t", "\u00a0", "naïve", "it", "ſo", "SO", "so",
         ];
         var texts = new string[signal.Length];
