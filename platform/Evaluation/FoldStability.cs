@@ -2,7 +2,7 @@ using Serverless.Platform.Training;
 
 namespace Serverless.Platform.Evaluation;
 
-/// <summary>How steady the model is from fold to fold: of the trial, or the baseline, that became the model.</summary>
+/// <summary>How steady the model is from fold to fold: of the best trial, or of the baseline where that became the model.</summary>
 /// <param name="Metric">The training metric.</param>
 /// <param name="Folds">Its value on each fold that was held out.</param>
 /// <param name="Mean">Their mean.</param>

@@ -38,6 +38,8 @@ internal static class CardLineage
             ("model", lineage.Baseline is { } linear
                 ? $"{card.BaselineName}, penalty {linear.Lambda.ToString("G3", CultureInfo.InvariantCulture)} per row: "
                     + $"{CardText.Figure(linear.Score)} ± {CardText.Figure(linear.StandardDeviation)} over the folds, as good as the best trial"
+                : lineage.Blended is { Count: > 1 } blended
+                ? $"the mean of {blended.Count} models of gradient-boosted trees, with the parameters of trials {string.Join(", ", blended.Select(t => t.Trial))}"
                 : "gradient-boosted trees, with the parameters of the best trial"),
             .. card.Signature.Calibration is { } calibration ? [("calibration", Calibrated(calibration))] : Array.Empty<(string, string)>(),
             ("best trial", $"{trial.Trial}: {CardText.Figure(trial.Score)} ± {CardText.Figure(trial.StandardDeviation)} over the folds, {trial.Rounds} rounds"),

@@ -31,7 +31,7 @@ internal static class CardPerformance
 
     private static Html Stability(EvaluationReport metrics) => metrics.Stability is not { } steady
         ? Html.Empty
-        : Html.Of($"<h3>From fold to fold</h3><p class=\"soft\">In cross-validation on the training rows, each fold predicted by a model that did not see it.</p>")
+        : Html.Of($"<h3>From fold to fold</h3><p class=\"soft\">The best trial, or the baseline where that is the model, in cross-validation on the training rows: each fold is predicted by a model that did not see it.</p>")
             + Html.Table(
                 ["metric", .. steady.Folds.Select((_, fold) => $"#fold {fold + 1}"), "#mean", "#standard deviation"],
                 [Html.Cells([

@@ -65,6 +65,18 @@ public sealed class ModelCardTests
     }
 
     [Fact]
+    public void Card_OfABlend_NamesTheTrialsItIsTheMeanOf()
+    {
+        var card = Card("a");
+        var trial = card.Lineage.Trial;
+
+        var blend = card with { Lineage = card.Lineage with { Blended = [trial, trial with { Trial = 7 }] } };
+
+        Assert.Contains("the mean of 2 models of gradient-boosted trees, with the parameters of trials 2, 7", CardMarkdown.Render(blend), StringComparison.Ordinal);
+        Assert.Contains("with the parameters of the best trial", CardMarkdown.Render(card), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Card_SameDocuments_GiveTheSameBytes()
     {
         Assert.Equal(CardPage.Render(Card("a")), CardPage.Render(Card("a")));
