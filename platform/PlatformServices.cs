@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Platform.Datasets;
+using Serverless.Platform.Datasets.Contracts;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Deployment;
 using Serverless.Platform.Retraining;
@@ -47,6 +48,7 @@ public static class PlatformServices
     /// <summary>Definitions, and datasets made from dropped files.</summary>
     public static IServiceCollection AddDatasets(this IServiceCollection services) => services
         .AddSingleton<DefinitionStore>()
+        .AddSingleton<ContractStore>()
         .AddSingleton<DatasetStore>()
         .AddSingleton<DatasetCurator>();
 

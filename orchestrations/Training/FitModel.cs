@@ -40,7 +40,10 @@ public sealed class FitModel(DatasetStore datasets, TrainingRows rows, ModelRegi
         var parity = ParityCheck.Run(trained, heldOut.Features, ParityCheck.DefaultTolerance, cancellationToken);
         var lineage = new ModelLineage(
             input.Run, input.Dataset, input.Reason, input.Definition, input.Best with { Threshold = trained.Signature.Threshold },
-            time.GetUtcNow(), SoftwareVersions.Current(), baseline, baseline is null ? input.Blended : null);
+            time.GetUtcNow(), SoftwareVersions.Current(), baseline, baseline is null ? input.Blended : null)
+        {
+            Contract = (await datasets.ReadManifestAsync(model, input.Dataset, cancellationToken))?.Contract,
+        };
         var version = await registry.ReserveVersionAsync(model, lineage, cancellationToken);
         await registry.SaveAsync(model, version, trained, parity, cancellationToken);
         if (input.Trials is { } trials) await registry.TryWriteAsync(model, version, ModelRegistry.TrialsFile, trials, cancellationToken);

@@ -1,7 +1,10 @@
 using System.Globalization;
+using Serverless.Platform.Datasets.Contracts;
 using Serverless.Platform.Datasets.Identifiers;
+using Serverless.Platform.Datasets.Profiles;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Storage;
+using Serverless.Platform.Training;
 
 namespace Serverless.Platform.Datasets;
 
@@ -13,6 +16,7 @@ namespace Serverless.Platform.Datasets;
 /// <item>A file that lacks a column which files with 80% of all rows have is refused; a column that not all files have is left out.</item>
 /// <item>A column is a number (a date) when 95% of its values are; rows with other text in it are refused, as are rows without one of the classes, or a number to predict.</item>
 /// <item>Of several classes those with fewer than 10 rows, or none in one of the parts, are left out: their rows are refused.</item>
+/// <item>Rows that break the contract are refused.</item>
 /// <item>A file of which more than the definition's share of rows (10% by default) is refused is refused.</item>
 /// <item>Columns that are constant, all missing, dates in several formats, or identifiers are left out.</item>
 /// </list>
@@ -23,6 +27,8 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
     public const string DataFile = "data.parquet";
     public const string ProfileFile = "profile.json";
     public const string ManifestFile = "manifest.json";
+    public const string ComparisonFile = "comparison.json";
+    public const string PageFile = "profile.html";
 
     public const int MinimumRows = 50;
     public const int MinimumRowsPerClass = 10;
@@ -32,7 +38,16 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
 
     private readonly TableLimits limits = limits ?? TableLimits.Default;
 
-    /// <summary>Writes <c>data.parquet</c>, <c>profile.json</c> and <c>manifest.json</c> if there is enough to learn from.</summary>
+    /// <summary>What files have to keep to; null: the first dataset's contract is inferred from it.</summary>
+    public DataContract? Contract { get; init; }
+
+    /// <summary>The version before this one, to compare with; null: there is none.</summary>
+    public DatasetProfile? Previous { get; init; }
+
+    /// <summary>
+    /// Writes <c>data.parquet</c>, <c>profile.json</c>, <c>profile.html</c>, <c>contract.json</c> and <c>manifest.json</c> if there is enough to learn from;
+    /// <c>comparison.json</c> too where there is a version before this one.
+    /// </summary>
     /// <param name="definition">The model's definition.</param>
     /// <param name="sources">The files, in any order.</param>
     /// <param name="outputFolder">Made if it is not there.</param>
@@ -45,6 +60,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         var reports = new Dictionary<SourceFile, SourceReport>();
         var files = await SurveyAsync(definition, sources, reports, cancellationToken);
         var unfit = new Dictionary<string, string>(StringComparer.Ordinal);
+        var unique = new HashSet<string>(StringComparer.Ordinal);
         var unfitClasses = new Dictionary<string, string>(StringComparer.Ordinal);
         while (true)
         {
@@ -58,7 +74,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
                 return Result(sources, reports, new Refusal("No file was accepted.", "See what is said of each file."));
             }
 
-            var (schema, refusal) = DatasetSchema.Decide(files, definition, unfit, unfitClasses);
+            var (schema, refusal) = DatasetSchema.Decide(files, definition, unfit, unfitClasses, Contract);
             if (schema is null)
             {
                 return Result(sources, reports, refusal);
@@ -69,6 +85,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             if (RefuseFaulty(files, loads, definition.Data.Rejects, reports))
             {
                 unfit.Clear();
+                unique.Clear();
                 unfitClasses.Clear();
                 continue;
             }
@@ -92,6 +109,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             var found = profiler.Examine(schema, definition.Features.Keys, cancellationToken);
             if (loads.Sum(l => l.Rows - l.RefusedRows) >= MinimumRows && found.Unfit.Count > 0)
             {
+                unique.UnionWith(profiler.FindUnique(found.Unfit.Keys, cancellationToken));
                 foreach (var (column, reason) in found.Unfit)
                 {
                     unfit.Add(column, reason);
@@ -106,8 +124,14 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
                 return Result(sources, reports, tooLittle);
             }
 
-            await WriteAsync(manifest, connection, profiler, outputFolder, cancellationToken);
-            return Result(sources, reports, null) with { Manifest = manifest };
+            var profile = new DatasetProfile(manifest.Version, manifest.Rows, profiler.Profile(manifest.Features, cancellationToken));
+            var contract = Contract ?? ContractInference.Infer(definition.Model, profile, unique);
+            manifest = manifest with { Contract = contract.Hash };
+            var comparison = Previous is { } previous && previous.Version != manifest.Version
+                ? new DatasetComparer(profiler).Compare(previous, profile, cancellationToken) : null;
+            WriteData(connection, outputFolder, cancellationToken);
+            await DatasetFiles.WriteAsync(outputFolder, manifest, profile, contract, comparison, cancellationToken);
+            return Result(sources, reports, null) with { Manifest = manifest, Contract = contract };
         }
     }
 
@@ -139,7 +163,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         foreach (var copies in distinct)
         {
             var first = copies.First();
-            var taken = await FileIntake.TakeAsync(first, copies.Key.Format, definition, limits, cancellationToken);
+            var taken = await FileIntake.TakeAsync(first, copies.Key.Format, definition, Contract, limits, cancellationToken);
             foreach (var copy in copies)
             {
                 reports[copy] = new SourceReport(
@@ -210,7 +234,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         return unfit;
     }
 
-    private static DatasetManifest Describe(
+    private DatasetManifest Describe(
         ModelDefinition definition, DatasetSchema schema, IReadOnlyList<TargetClass>? classes, IReadOnlyList<FileLoad> loads, DatasetProfiler profiler, CancellationToken cancellationToken)
     {
         var splits = profiler.CountSplits(definition.Target.Column, schema.Classes.Positive, cancellationToken);
@@ -219,11 +243,11 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         return new DatasetManifest(
             DatasetVersion.Of(
                 definition, loads.Select(l => l.File.Source.ContentHash),
-                loads.SelectMany(l => l.File.Masked.Select(m => $"masked {l.File.Source.ContentHash} {m.Column} {m.Kind}"))),
+                ChangesIn(loads)),
             DatasetVersion.FormatVersion,
             definition.Model,
             DatasetVersion.Fingerprint(definition),
-            [.. loads.Select(l => new DatasetSource(l.File.Source.Name, l.File.Source.ContentHash, l.Rows, l.RefusedRows))],
+            [.. loads.Select(l => new DatasetSource(l.File.Source.Name, l.File.Source.ContentHash, l.Rows, l.RefusedRows) { Bytes = l.File.Source.Bytes, ETag = l.File.Source.ETag })],
             schema.Features,
             new DatasetTarget(definition.Target.Column, schema.Classes.Positive, schema.Classes.Negative, positive, schema.Classes.Positive is null ? 0 : rows - positive)
             {
@@ -238,8 +262,16 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             splits)
         {
             Masked = MaskedIn(loads),
+            Code = SoftwareVersions.CurrentCode,
         };
     }
+
+    /// <summary>What else than the files' content made the rows: masks, and the contract where it refused some.</summary>
+    private IEnumerable<string> ChangesIn(IReadOnlyList<FileLoad> loads) =>
+    [
+        .. loads.SelectMany(l => l.File.Masked.Select(m => $"masked {l.File.Source.ContentHash} {m.Column} {m.Kind}")),
+        .. loads.Any(l => l.ContractBreaches > 0) && Contract is { } contract ? [$"contract {contract.Hash}"] : Array.Empty<string>(),
+    ];
 
     private static List<MaskedIdentifiers>? MaskedIn(IReadOnlyList<FileLoad> loads)
     {
@@ -282,15 +314,11 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             manifest.SplitBy is null ? "Add rows of that class." : "Add rows of that class, or choose another training.split.", Column: target.Column);
     }
 
-    private static async Task WriteAsync(
-        DatasetManifest manifest, DuckDbConnection connection, DatasetProfiler profiler, string outputFolder, CancellationToken cancellationToken)
+    private static void WriteData(DuckDbConnection connection, string outputFolder, CancellationToken cancellationToken)
     {
         var data = DuckDbConnection.Literal(Path.Combine(outputFolder, DataFile));
         connection.Execute(
             $"COPY (SELECT * FROM {DatasetLoader.Table} ORDER BY {DatasetColumns.Source}, {DatasetColumns.Row}) TO {data} (FORMAT parquet, COMPRESSION zstd)", cancellationToken);
-        var profile = new DatasetProfile(manifest.Version, manifest.Rows, profiler.Profile(manifest.Features, cancellationToken));
-        await File.WriteAllBytesAsync(Path.Combine(outputFolder, ProfileFile), profile.ToJson(), cancellationToken);
-        await File.WriteAllBytesAsync(Path.Combine(outputFolder, ManifestFile), manifest.ToJson(), cancellationToken);
     }
 
     private DuckDbConnection OpenDatabase(string outputFolder) =>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Azure;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Logging;
+using Serverless.Platform.Datasets.Contracts;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Storage;
 
@@ -36,7 +37,13 @@ public sealed record CurationResult(
 
 /// <summary>Makes a dataset version of all that stands in a model's folder of training data.</summary>
 public sealed partial class DatasetCurator(
-    PlatformStorage storage, DefinitionStore definitions, DatasetStore datasets, Quarantine quarantine, ScratchSpace scratch, ILogger<DatasetCurator> logger)
+    PlatformStorage storage,
+    DefinitionStore definitions,
+    ContractStore contracts,
+    DatasetStore datasets,
+    Quarantine quarantine,
+    ScratchSpace scratch,
+    ILogger<DatasetCurator> logger)
 {
     private const int MostReasons = 20;
 
@@ -66,6 +73,17 @@ public sealed partial class DatasetCurator(
             }
 
             await quarantine.ClearAsync(stored.File, cancellationToken);
+            var contract = await contracts.TakeAsync(model, cancellationToken);
+            if (contract is { Refusals.Count: > 0, File: { } dropped })
+            {
+                return await RefuseAsync(dropped, run, contract.Refusals, cancellationToken);
+            }
+
+            if (contract.File is { } accepted)
+            {
+                await quarantine.ClearAsync(accepted, cancellationToken);
+            }
+
             var taken = Complete(files, stored.Result.Definition.Data);
             if (taken.Count == 0)
             {
@@ -76,7 +94,7 @@ public sealed partial class DatasetCurator(
             var folder = scratch.CreateFolder();
             try
             {
-                if (await BuildAsync(stored.Result.Definition, taken, cause, run, folder.FullName, cancellationToken) is { } built)
+                if (await BuildAsync(stored.Result.Definition, contract.Contract, taken, cause, run, folder.FullName, cancellationToken) is { } built)
                 {
                     return built;
                 }
@@ -90,7 +108,13 @@ public sealed partial class DatasetCurator(
 
     /// <summary>Builds a dataset of the files as they were listed; null when one of them changed or went meanwhile.</summary>
     private async Task<CurationResult?> BuildAsync(
-        ModelDefinition definition, IReadOnlyList<TrainingBlob> files, DroppedFile cause, string run, string folder, CancellationToken cancellationToken)
+        ModelDefinition definition,
+        DataContract? contract,
+        IReadOnlyList<TrainingBlob> files,
+        DroppedFile cause,
+        string run,
+        string folder,
+        CancellationToken cancellationToken)
     {
         var sources = new List<SourceFile>();
         var versions = new Dictionary<string, DroppedFile>(StringComparer.Ordinal);
@@ -102,12 +126,13 @@ public sealed partial class DatasetCurator(
                 return null;
             }
 
-            sources.Add(new SourceFile(blob.File.Name, path, hash));
+            sources.Add(new SourceFile(blob.File.Name, path, hash) { ETag = blob.File.ETag, Bytes = new FileInfo(path).Length, DroppedAt = blob.LastModified });
             versions[blob.File.Name] = blob.File;
         }
 
         var output = Directory.CreateDirectory(Path.Combine(folder, "dataset")).FullName;
-        var result = await new DatasetBuilder().BuildAsync(definition, sources, output, cancellationToken);
+        var builder = new DatasetBuilder { Contract = contract, Previous = await datasets.ReadLatestProfileAsync(definition.Model, cancellationToken) };
+        var result = await builder.BuildAsync(definition, sources, output, cancellationToken);
         foreach (var source in result.Sources)
         {
             await ReportAsync(versions[source.Name], source, run, cancellationToken);
@@ -134,6 +159,11 @@ public sealed partial class DatasetCurator(
         }
 
         var created = await datasets.SaveAsync(definition.Model, manifest.Version, output, run, cancellationToken);
+        if (contract is null && result.Contract is { } inferred)
+        {
+            await contracts.InferAsync(inferred, cancellationToken);
+        }
+
         await datasets.SetLatestVersionAsync(definition.Model, manifest.Version, cancellationToken);
         LogCurated(definition.Model, manifest.Version, manifest.Rows, manifest.RefusedRows, refusedFiles);
         return new CurationResult(

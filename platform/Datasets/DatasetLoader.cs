@@ -6,7 +6,12 @@ using Serverless.Platform.Storage;
 namespace Serverless.Platform.Datasets;
 
 /// <summary>What loading a file came to.</summary>
-internal sealed record FileLoad(FileSurvey File, long Rows, long RefusedRows, IReadOnlyList<Refusal> Refusals);
+/// <param name="File">The file.</param>
+/// <param name="Rows">Its rows.</param>
+/// <param name="RefusedRows">Those refused.</param>
+/// <param name="Refusals">Why, of the first of them.</param>
+/// <param name="ContractBreaches">Those refused for the contract.</param>
+internal sealed record FileLoad(FileSurvey File, long Rows, long RefusedRows, IReadOnlyList<Refusal> Refusals, long ContractBreaches);
 
 /// <summary>Puts the rows of files into a DuckDB table, typed by a schema, and refuses those that do not fit it.</summary>
 internal sealed class DatasetLoader
@@ -71,9 +76,17 @@ internal sealed class DatasetLoader
         var split = schema.SplitKey is { } key ? file.Header.IndexOf(key.Policy.Column) : -1;
         var refusals = new List<Refusal>();
         long refused = 0;
+        long breaches = 0;
+        file.Contract.Restart();
         await using var reader = file.Open(limits);
         while (await reader.ReadAsync(cancellationToken))
         {
+            if (!file.Contract.Passes(reader, refusals))
+            {
+                breaches++;
+                continue;
+            }
+
             var label = TargetValue.Of(reader.GetField(targetField));
             if (Take(reader, features, label, refusals) && TakeSplit(reader, split, refusals))
             {
@@ -88,7 +101,7 @@ internal sealed class DatasetLoader
         // The survey found the file well-formed; if it no longer is, it was changed under our hands.
         return reader.Refusal is { } changed
             ? throw new IOException($"The file '{file.Source.Name}' changed while it was read: {changed.Reason}")
-            : new FileLoad(file, reader.Row, refused, refusals);
+            : new FileLoad(file, reader.Row, refused + breaches, refusals, breaches);
     }
 
     /// <summary>Reads a row's features and target; false: refused.</summary>

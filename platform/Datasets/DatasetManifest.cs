@@ -35,6 +35,14 @@ public sealed record DatasetManifest(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<MaskedIdentifiers>? Masked { get; init; }
 
+    /// <summary>SHA-256 of what the contract says that the rows keep to, <c>contract.json</c> beside this; null for versions of older releases.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Contract { get; init; }
+
+    /// <summary>The platform's version and commit that made it; null for versions of older releases.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Code { get; init; }
+
     /// <summary>How the parts were made; null where by the rows' hashes.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DatasetSplitRule? SplitBy { get; init; }
@@ -49,7 +57,16 @@ public sealed record DatasetManifest(
 /// <param name="ContentHash">SHA-256 of its content, in lower-case hexadecimal; <c>__source</c> in <c>data.parquet</c>.</param>
 /// <param name="Rows">Rows read.</param>
 /// <param name="RefusedRows">Rows refused.</param>
-public sealed record DatasetSource(string Name, string ContentHash, long Rows, long RefusedRows);
+public sealed record DatasetSource(string Name, string ContentHash, long Rows, long RefusedRows)
+{
+    /// <summary>Its size in bytes; null for versions of older releases.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Bytes { get; init; }
+
+    /// <summary>The version of the blob that was read; null for versions of older releases.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ETag { get; init; }
+}
 
 /// <param name="Column">The column's header.</param>
 /// <param name="Kind">What was masked: <c>card number</c>, <c>IBAN</c>, <c>e-mail address</c> or <c>phone number</c>.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Serverless.Platform.Definitions;
 
 namespace Serverless.Platform.Datasets;
@@ -27,7 +28,26 @@ public sealed record ColumnProfile(
 {
     /// <summary>What it is to the model, inferred or told; null in profiles of older releases.</summary>
     public ColumnRole? Role { get; init; }
+
+    /// <summary>Of numbers, to look at; null for versions of older releases.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ValueHistogram? Histogram { get; init; }
+
+    /// <summary>Of numbers, to compare later versions with; null for versions of older releases.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ValueBands? Bands { get; init; }
 }
+
+/// <summary>Values in bins of equal width.</summary>
+/// <param name="From">Where the first bin begins; it also holds what is less.</param>
+/// <param name="To">Where the last bin ends; it also holds what is more.</param>
+/// <param name="Counts">Values in each.</param>
+public sealed record ValueHistogram(double From, double To, IReadOnlyList<long> Counts);
+
+/// <summary>Values between the deciles of a version.</summary>
+/// <param name="Edges">The distinct deciles, in ascending order.</param>
+/// <param name="Counts">Values up to each edge from the one before it, and at last those beyond.</param>
+public sealed record ValueBands(IReadOnlyList<double> Edges, IReadOnlyList<long> Counts);
 
 /// <param name="Min">Least value.</param>
 /// <param name="Max">Greatest value.</param>

@@ -19,6 +19,10 @@ internal sealed class DatasetProfiler(DuckDbConnection connection)
     public const int IdentifierMinimum = 20;
 
     private const int TopCategories = 20;
+    private const int HistogramBins = 20;
+
+    /// <summary>How many times the middle 98% the whole range must be for a histogram to leave the rest to its outermost bars.</summary>
+    private const double FarOut = 3;
 
     private static readonly double[] Probabilities = [0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
 
@@ -75,6 +79,14 @@ internal sealed class DatasetProfiler(DuckDbConnection connection)
         return dense[0] == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"like an identifier: {distinct} whole numbers in a row, each of them once");
     }
 
+    /// <summary>Those of the columns whose values are many and all different.</summary>
+    public IEnumerable<string> FindUnique(IEnumerable<string> columns, CancellationToken cancellationToken) => columns.Where(column =>
+    {
+        var name = DuckDbConnection.Identifier(column);
+        return Row($"SELECT count({name}), count(DISTINCT {name}) FROM {DatasetLoader.Table}", 2, cancellationToken) is [>= IdentifierMinimum and var values, var distinct]
+            && values == distinct;
+    });
+
     /// <summary>Rows by part and class.</summary>
     public IReadOnlyList<SplitCounts> CountSplits(string target, string? positive, CancellationToken cancellationToken) =>
         [
@@ -112,7 +124,7 @@ internal sealed class DatasetProfiler(DuckDbConnection connection)
         var name = DuckDbConnection.Identifier(feature.Name);
         var counts = Row($"SELECT count(*), count({name}), count(DISTINCT {name}) FROM {DatasetLoader.Table}", 3, cancellationToken);
         var numbers = feature.Kind.IsNumeric() ? Numbers(name, cancellationToken) : null;
-        return new ColumnProfile(
+        var profile = new ColumnProfile(
             feature.Name, feature.Kind, counts[1], counts[0] - counts[1], counts[2], numbers,
             feature.Kind is ColumnKind.Category or ColumnKind.Boolean ? Categories(name, cancellationToken) : null)
         {
@@ -125,6 +137,44 @@ internal sealed class DatasetProfiler(DuckDbConnection connection)
                 _ => counts[2] == 2 && numbers is { Min: 0, Max: 1 } ? ColumnRole.Boolean : ColumnRole.Numeric,
             },
         };
+        return numbers is null ? profile : profile with
+        {
+            Histogram = Histogram(profile, numbers, cancellationToken),
+            Bands = CountBands(
+                profile, [.. numbers.Quantiles.Where(q => q.Probability is >= 0.1 and <= 0.9).Select(q => q.Value).Distinct().Order()], cancellationToken),
+        };
+    }
+
+    /// <summary>The values of a number column up to each edge, and beyond the last.</summary>
+    public ValueBands CountBands(ColumnProfile column, IReadOnlyList<double> edges, CancellationToken cancellationToken)
+    {
+        var upTo = CountWhere(column.Name, "::DOUBLE <= ?", [.. edges], cancellationToken);
+        return new ValueBands(edges, [.. upTo.Append(column.Count).Select((count, i) => i == 0 ? count : count - upTo[i - 1])]);
+    }
+
+    /// <summary>The rows of each of some categories.</summary>
+    public IReadOnlyList<long> CountEqual(ColumnProfile column, IReadOnlyList<string> categories, CancellationToken cancellationToken) =>
+        CountWhere(column.Name, " = ?", [.. categories], cancellationToken);
+
+    private ValueHistogram Histogram(ColumnProfile column, NumberProfile numbers, CancellationToken cancellationToken)
+    {
+        // A few extreme values must not press all others into one bar.
+        var (low, high) = (numbers.Quantiles[0].Value, numbers.Quantiles[^1].Value);
+        var (from, to) = high > low && numbers.Max - numbers.Min > FarOut * (high - low) ? (low, high) : (numbers.Min, numbers.Max);
+        if (to <= from)
+        {
+            return new ValueHistogram(from, to, [column.Count]);
+        }
+
+        var edges = Enumerable.Range(1, HistogramBins - 1).Select(i => from + ((to - from) * i / HistogramBins)).ToList();
+        return new ValueHistogram(from, to, CountBands(column, edges, cancellationToken).Counts);
+    }
+
+    private long[] CountWhere(string column, string condition, object?[] parameters, CancellationToken cancellationToken)
+    {
+        var name = DuckDbConnection.Identifier(column);
+        var counts = parameters.Select(_ => $"count(*) FILTER (WHERE {name}{condition})");
+        return parameters.Length == 0 ? [] : Row($"SELECT {string.Join(", ", counts)} FROM {DatasetLoader.Table}", parameters.Length, cancellationToken, parameters);
     }
 
     private NumberProfile Numbers(string name, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Serverless.Platform.Datasets.Contracts;
 using Serverless.Platform.Storage;
 
 namespace Serverless.Platform.Datasets;
@@ -6,7 +7,17 @@ namespace Serverless.Platform.Datasets;
 /// <param name="Name">The blob's name, for reports.</param>
 /// <param name="Path">Where its content is on disk.</param>
 /// <param name="ContentHash">SHA-256 of its content, in hexadecimal.</param>
-public sealed record SourceFile(string Name, string Path, string ContentHash);
+public sealed record SourceFile(string Name, string Path, string ContentHash)
+{
+    /// <summary>The version of the blob, as storage gave it; null: unknown.</summary>
+    public string? ETag { get; init; }
+
+    /// <summary>Its size in bytes; null: unknown.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>When it was dropped, UTC; null: unknown.</summary>
+    public DateTimeOffset? DroppedAt { get; init; }
+}
 
 /// <summary>What became of one file.</summary>
 /// <param name="Name">The blob's name.</param>
@@ -35,4 +46,6 @@ public sealed record SourceReport(
 /// <param name="Sources">One report for each file given, in the order given.</param>
 /// <param name="Refusals">Why there is no dataset, although there may be good files; empty: there is one.</param>
 /// <param name="Manifest">The dataset's manifest; null: there is none.</param>
-public sealed record DatasetResult(IReadOnlyList<SourceReport> Sources, IReadOnlyList<Refusal> Refusals, DatasetManifest? Manifest);
+/// <param name="Contract">The contract that the dataset keeps to: the one given, or else inferred from it; null where there is no dataset.</param>
+public sealed record DatasetResult(
+    IReadOnlyList<SourceReport> Sources, IReadOnlyList<Refusal> Refusals, DatasetManifest? Manifest, DataContract? Contract = null);

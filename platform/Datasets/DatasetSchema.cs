@@ -1,3 +1,4 @@
+using Serverless.Platform.Datasets.Contracts;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Storage;
 
@@ -61,11 +62,13 @@ internal sealed record DatasetSchema(
     /// <param name="definition">The model's definition.</param>
     /// <param name="unfit">Columns already found unfit, with the reasons.</param>
     /// <param name="unfitClasses">Classes of the target already found unfit, with the reasons.</param>
+    /// <param name="contract">What says of some columns whether they are numbers; null: nothing does.</param>
     public static (DatasetSchema? Schema, Refusal? Refusal) Decide(
         IReadOnlyList<FileSurvey> files,
         ModelDefinition definition,
         IReadOnlyDictionary<string, string> unfit,
-        IReadOnlyDictionary<string, string> unfitClasses)
+        IReadOnlyDictionary<string, string> unfitClasses,
+        DataContract? contract)
     {
         if ((MistakenIgnore(files, definition) ?? UnknownFeature(files, definition)) is { } mistaken)
         {
@@ -112,7 +115,7 @@ internal sealed record DatasetSchema(
                     continue;
                 }
 
-                features.Add(new FeatureColumn(name, RoleInference.KindOf(survey, told)));
+                features.Add(new FeatureColumn(name, told is null ? Agreed(RoleInference.KindOf(survey, told), contract?.Columns.GetValueOrDefault(name)) : RoleInference.KindOf(survey, told)));
                 if (told is null && RoleInference.HasWords(survey)) wordy.Add(name);
             }
         }
@@ -166,6 +169,15 @@ internal sealed record DatasetSchema(
     }
 
     private static string DigitsOf(string name) => string.Concat(name.Where(char.IsAsciiDigit));
+
+    /// <summary>A column's kind, where the contract has it otherwise than its values look.</summary>
+    private static ColumnKind Agreed(ColumnKind inferred, ColumnContract? said) => said?.Type switch
+    {
+        ContractType.Number => ColumnKind.Number,
+        ContractType.Date => ColumnKind.Date,
+        ContractType.Text when inferred.IsNumeric() => ColumnKind.Category,
+        _ => inferred,
+    };
 
     private static Dictionary<string, long> RowsByColumn(IReadOnlyList<FileSurvey> files)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using Azure.Storage.Blobs.Models;
 using Serverless.Platform.Storage;
 
@@ -34,6 +35,32 @@ public sealed class DatasetStore(PlatformStorage storage, ScratchSpace scratch, 
     public async Task<DatasetManifest?> ReadManifestAsync(string model, string version, CancellationToken cancellationToken) =>
         (await storage.ReadAsync<DatasetManifest>(Containers.Datasets, Name(model, version, DatasetBuilder.ManifestFile), cancellationToken))?.Value;
 
+    /// <summary>The versions of a model, in the order of their names.</summary>
+    public async Task<IReadOnlyList<string>> ListVersionsAsync(string model, CancellationToken cancellationToken) =>
+        [.. (await storage.ListAsync(Containers.Datasets, $"{model}/", cancellationToken))
+            .Select(name => name.Split('/')).Where(parts => parts.Length == 3 && parts[2] == DatasetBuilder.ManifestFile).Select(parts => parts[1])];
+
+    /// <summary>A document or page of a version as text; null when there is none.</summary>
+    public async Task<string?> ReadTextAsync(string model, string version, string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            BlobDownloadResult content = await storage.Blob(Containers.Datasets, Name(model, version, file)).DownloadContentAsync(cancellationToken);
+            return content.Content.ToString();
+        }
+        catch (Azure.RequestFailedException missing) when (missing.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>How the values of the latest version are distributed; null for a model without any.</summary>
+    public async Task<DatasetProfile?> ReadLatestProfileAsync(string model, CancellationToken cancellationToken) =>
+        await ReadLatestVersionAsync(model, cancellationToken) is { } version
+        && await ReadTextAsync(model, version, DatasetBuilder.ProfileFile, cancellationToken) is { } profile
+            ? DatasetProfile.FromJson(Encoding.UTF8.GetBytes(profile))
+            : null;
+
     /// <summary>Saves a version that was built in a local folder.</summary>
     /// <returns>True when <paramref name="run"/> is the one that made the version, now or in an attempt that was cut short.</returns>
     /// <remarks>The manifest goes last, and once: a version that has one is whole.</remarks>
@@ -44,10 +71,12 @@ public sealed class DatasetStore(PlatformStorage storage, ScratchSpace scratch, 
             return creator == run;
         }
 
-        foreach (var file in (string[])[DatasetBuilder.DataFile, DatasetBuilder.ProfileFile])
+        foreach (var file in new DirectoryInfo(folder).GetFiles().Where(f => f.Name != DatasetBuilder.ManifestFile))
         {
-            await storage.Blob(Containers.Datasets, Name(model, version, file))
-                .UploadAsync(Path.Combine(folder, file), overwrite: true, cancellationToken);
+            await storage.Blob(Containers.Datasets, Name(model, version, file.Name)).UploadAsync(
+                file.FullName,
+                file.Extension == ".html" ? new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = "text/html; charset=utf-8" } } : null,
+                cancellationToken);
         }
 
         try

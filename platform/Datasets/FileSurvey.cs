@@ -1,3 +1,4 @@
+using Serverless.Platform.Datasets.Contracts;
 using Serverless.Platform.Datasets.Identifiers;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Storage;
@@ -19,10 +20,14 @@ internal sealed record FileSurvey(
     /// <summary>The direct identifiers that are masked in it.</summary>
     public IReadOnlyList<FoundIdentifiers> Masked { get; init; } = [];
 
+    /// <summary>What its rows are held against when it is read again.</summary>
+    public ContractCheck Contract { get; init; } = ContractCheck.None;
+
     /// <summary>Reads a file to its end, or to where it is refused.</summary>
     /// <param name="source">The file.</param>
     /// <param name="format">How it is written.</param>
     /// <param name="definition">The model's definition.</param>
+    /// <param name="contract">What files have to keep to; null: nothing yet.</param>
     /// <param name="limits">When to refuse.</param>
     /// <param name="identifiers">What looks for direct identifiers meanwhile; null: they were looked for.</param>
     /// <param name="masked">What was found, and is masked.</param>
@@ -31,6 +36,7 @@ internal sealed record FileSurvey(
         SourceFile source,
         TableFormat format,
         ModelDefinition definition,
+        DataContract? contract,
         TableLimits limits,
         IdentifierSurvey? identifiers,
         IReadOnlyList<FoundIdentifiers> masked,
@@ -42,7 +48,8 @@ internal sealed record FileSurvey(
             return (null, reader.Refusal, 0);
         }
 
-        if ((identifiers?.Begin(header) ?? HeaderRefusal(header, definition)) is { } refusal)
+        var (rules, lacking) = contract is null ? (null, null) : ContractSurvey.Begin(contract, header, definition);
+        if ((identifiers?.Begin(header) ?? HeaderRefusal(header, definition) ?? lacking) is { } refusal)
         {
             // Whether the file may be copied into quarantine hangs on what its rows hold.
             while (identifiers is not null && await reader.ReadAsync(cancellationToken))
@@ -59,6 +66,7 @@ internal sealed record FileSurvey(
         while (await reader.ReadAsync(cancellationToken))
         {
             identifiers?.Count(reader);
+            rules?.Count(reader);
             Count(reader, columns, target, targets, predictsNumbers: definition.Task == LearningTask.Regression);
         }
 
@@ -67,8 +75,13 @@ internal sealed record FileSurvey(
             return (null, malformed, reader.Row);
         }
 
+        if (rules?.Refuse(source.DroppedAt) is { } stale)
+        {
+            return (null, stale, reader.Row);
+        }
+
         var byName = header.Columns.Zip(columns).ToDictionary(c => c.First, c => c.Second, StringComparer.Ordinal);
-        return (new FileSurvey(source, format, header, reader.Row, byName, targets) { Masked = masked }, null, reader.Row);
+        return (new FileSurvey(source, format, header, reader.Row, byName, targets) { Masked = masked, Contract = rules?.Check(reader.Row) ?? ContractCheck.None }, null, reader.Row);
     }
 
     /// <summary>Reads the file again.</summary>

@@ -44,7 +44,7 @@ public sealed class DefinitionStore(PlatformStorage storage)
         var models = new SortedSet<string>(StringComparer.Ordinal);
         await foreach (var blob in storage.Container(Containers.Definitions).GetBlobsAsync(cancellationToken: cancellationToken))
         {
-            if (new DroppedFile(Containers.Definitions, blob.Name, "").Model is { } model)
+            if (new DroppedFile(Containers.Definitions, blob.Name, "") is { IsContract: false, Model: { } model })
             {
                 models.Add(model);
             }

@@ -22,4 +22,8 @@ public sealed record ModelLineage(
     DateTimeOffset CreatedAt,
     SoftwareVersions? Software = null,
     BaselineResult? Baseline = null,
-    IReadOnlyList<TrialResult>? Blended = null);
+    IReadOnlyList<TrialResult>? Blended = null)
+{
+    /// <summary>SHA-256 of what the contract says that its data keep to; the dataset's folder has the contract. Null for datasets of older releases.</summary>
+    public string? Contract { get; init; }
+}

@@ -28,7 +28,7 @@ internal static class Page
         .plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); gap: 1rem; align-items: end; }
         figure { margin: .4rem 0; } figure.wide { max-width: 44rem; } figcaption { color: var(--soft); font-size: .82rem; text-align: center; }
         svg { width: 100%; height: auto; display: block; } svg text { font-family: inherit; fill: var(--ink); }
-        .tick, .note { font-size: 10px; } .label { font-size: 11px; } .grid { stroke: #e8ecf1; } .axis { stroke: #8a96a3; }
+        svg.small { width: 10.5rem; } .tick, .note { font-size: 10px; } .label { font-size: 11px; } .grid { stroke: #e8ecf1; } .axis { stroke: #8a96a3; }
         .curve { fill: none; stroke: var(--main); stroke-width: 2; } .chance { fill: none; stroke: #9aa5b1; stroke-dasharray: 4 3; }
         .mark { fill: var(--warm); } .interval { stroke: var(--ink); stroke-width: 1.2; } .cut { stroke: var(--ink); stroke-dasharray: 5 3; }
         .cell { stroke: #fff; } .right { fill: var(--main); } .wrong { fill: var(--warm); } svg text.light { fill: #fff; } figure.matrix { margin-left: 0; }

@@ -20,7 +20,10 @@ public sealed partial record DroppedFile(string Container, string Name, string E
     /// <summary>The name without the model's folder: <c>2026/october.csv</c>.</summary>
     public string NameInFolder => Name[(Name.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
-    /// <summary>The model the file is for: its first folder, or for a definition its name; null where the path has no valid one.</summary>
+    /// <summary>Whether it is a model's contract, <c>{model}.contract.yaml</c>, beside its definition.</summary>
+    public bool IsContract => Container == Containers.Definitions && DefinitionName().Match(Name).Groups[2].Length > 0;
+
+    /// <summary>The model the file is for: its first folder, or for a definition or a contract its name; null where the path has no valid one.</summary>
     public string? Model
     {
         get
@@ -41,6 +44,6 @@ public sealed partial record DroppedFile(string Container, string Name, string E
         return $"{verb}-{Model ?? "unnamed"}-{Convert.ToHexStringLower(hash.AsSpan(0, 8))}";
     }
 
-    [GeneratedRegex(@"^([^/]+)\.ya?ml$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^([^/]+?)(\.contract)?\.ya?ml$", RegexOptions.CultureInvariant)]
     private static partial Regex DefinitionName();
 }

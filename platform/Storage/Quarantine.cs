@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Serverless.Platform.Storage;
 
-/// <summary>What was refused of a file, why, and what to do: <c>quarantine/{container}/{name}.report.json</c>.</summary>
+/// <summary>What was refused of a file, why, and what to do: <c>quarantine/{container}/{name}.report.json</c>, and as a page <c>.report.html</c>.</summary>
 /// <param name="File">The file's path, <c>{container}/{name}</c>.</param>
 /// <param name="ETag">The version that was read.</param>
 /// <param name="Run">The run that refused it.</param>
@@ -24,6 +24,9 @@ public sealed partial class Quarantine(PlatformStorage storage, TimeProvider tim
     public const int MostRefusalsListed = 1000;
 
     private const int LongestName = 900;
+
+    /// <summary>The path of the same report as a page.</summary>
+    public static string PageName(string container, string name) => $"{Short($"{container}/{name}")}.report.html";
 
     /// <summary>The path of a file's report inside the quarantine container.</summary>
     public static string ReportName(string container, string name) => $"{Short($"{container}/{name}")}.report.json";
@@ -71,6 +74,7 @@ public sealed partial class Quarantine(PlatformStorage storage, TimeProvider tim
     public async Task ClearAsync(DroppedFile file, CancellationToken cancellationToken)
     {
         await storage.Blob(Containers.Quarantine, ReportName(file.Container, file.Name)).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+        await storage.Blob(Containers.Quarantine, PageName(file.Container, file.Name)).DeleteIfExistsAsync(cancellationToken: cancellationToken);
         await storage.Blob(Containers.Quarantine, Short(file.Path)).DeleteIfExistsAsync(cancellationToken: cancellationToken);
     }
 
@@ -102,6 +106,10 @@ public sealed partial class Quarantine(PlatformStorage storage, TimeProvider tim
         var report = new RefusalReport(
             file.Path, file.ETag, run, time.GetUtcNow(), wholeFile, refusedRows, [.. refusals.Take(MostRefusalsListed)]);
         var name = ReportName(file.Container, file.Name);
+        await storage.Blob(Containers.Quarantine, PageName(file.Container, file.Name)).UploadAsync(
+            BinaryData.FromString(RefusalPage.Render(report)),
+            new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = "text/html; charset=utf-8" } },
+            cancellationToken);
         await storage.WriteAsync(Containers.Quarantine, name, report, cancellationToken);
         LogRefused(file.Path, wholeFile ? 1 : refusedRows, $"{Containers.Quarantine}/{name}");
         return $"{Containers.Quarantine}/{name}";

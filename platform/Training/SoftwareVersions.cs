@@ -10,16 +10,15 @@ namespace Serverless.Platform.Training;
 /// <param name="OnnxRuntime">The version of ONNX Runtime's, which the model was checked and evaluated with; null for versions of older releases.</param>
 public sealed record SoftwareVersions(string Code, string Runtime, string XGBoost, string? OnnxRuntime = null)
 {
+    /// <summary>This platform's version and, where it was built from a checkout, its commit.</summary>
+    public static string CurrentCode =>
+        typeof(SoftwareVersions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? $"{typeof(SoftwareVersions).Assembly.GetName().Version}";
+
     /// <summary>Of this process.</summary>
     public static SoftwareVersions Current()
     {
         XGBoostNative.Require();
         XGBoostNative.XGBoostVersion(out var major, out var minor, out var patch);
-        var assembly = typeof(SoftwareVersions).Assembly;
-        return new SoftwareVersions(
-            assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? $"{assembly.GetName().Version}",
-            $"{Environment.Version}",
-            $"{major}.{minor}.{patch}",
-            OrtEnv.Instance().GetVersionString());
+        return new SoftwareVersions(CurrentCode, $"{Environment.Version}", $"{major}.{minor}.{patch}", OrtEnv.Instance().GetVersionString());
     }
 }

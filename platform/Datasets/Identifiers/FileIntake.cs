@@ -1,3 +1,4 @@
+using Serverless.Platform.Datasets.Contracts;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Storage;
 
@@ -12,10 +13,10 @@ internal sealed record FileIntake(FileSurvey? Survey, Refusal? Refusal, long Row
 {
     /// <summary>Reads a file to its end, or to where it is refused; a second time through masks where it holds direct identifiers.</summary>
     public static async Task<FileIntake> TakeAsync(
-        SourceFile source, TableFormat format, ModelDefinition definition, TableLimits limits, CancellationToken cancellationToken)
+        SourceFile source, TableFormat format, ModelDefinition definition, DataContract? contract, TableLimits limits, CancellationToken cancellationToken)
     {
         var identifiers = new IdentifierSurvey(definition);
-        var (survey, refusal, rows) = await FileSurvey.TakeAsync(source, format, definition, limits, identifiers, masked: [], cancellationToken);
+        var (survey, refusal, rows) = await FileSurvey.TakeAsync(source, format, definition, contract, limits, identifiers, masked: [], cancellationToken);
         var found = identifiers.Find();
         if (survey is null)
         {
@@ -30,7 +31,7 @@ internal sealed record FileIntake(FileSurvey? Survey, Refusal? Refusal, long Row
 
         if (found.Count > 0)
         {
-            (survey, refusal, rows) = await FileSurvey.TakeAsync(source, format, definition, limits, identifiers: null, found, cancellationToken);
+            (survey, refusal, rows) = await FileSurvey.TakeAsync(source, format, definition, contract, limits, identifiers: null, found, cancellationToken);
         }
 
         return new FileIntake(survey, refusal, rows, found.Count > 0);

@@ -3,6 +3,7 @@ using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Platform.Datasets;
+using Serverless.Platform.Datasets.Contracts;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Storage;
 
@@ -82,6 +83,7 @@ public sealed class CurationTests(AzuriteFixture azurite) : IDisposable
         var curator = new DatasetCurator(
             storage,
             new DefinitionStore(storage),
+            new ContractStore(storage),
             new DatasetStore(storage, scratch, TimeProvider.System),
             new Quarantine(storage, TimeProvider.System, NullLogger<Quarantine>.Instance),
             scratch,

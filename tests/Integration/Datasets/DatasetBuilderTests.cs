@@ -67,7 +67,7 @@ public sealed class DatasetBuilderTests : IDisposable
             Assert.Equal(File.ReadAllBytes(Path.Combine(one.Folder, file)), File.ReadAllBytes(Path.Combine(other.Folder, file)));
         }
 
-        Assert.Equal(3, Directory.GetFileSystemEntries(one.Folder).Length);
+        Assert.Equal(5, Directory.GetFileSystemEntries(one.Folder).Length);
         Assert.Equivalent(one.Manifest, DatasetManifest.FromJson(File.ReadAllBytes(Path.Combine(one.Folder, DatasetBuilder.ManifestFile))), strict: true);
     }
 

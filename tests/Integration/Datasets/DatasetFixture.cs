@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Serverless.Platform.Datasets;
+using Serverless.Platform.Datasets.Profiles;
 using Serverless.Platform.Definitions;
 
 namespace Serverless.Tests.Integration.Datasets;
@@ -51,10 +53,12 @@ internal sealed class DatasetFixture : IDisposable
         return new SourceFile($"credit-risk/{name}", path, Convert.ToHexStringLower(SHA256.HashData(content)));
     }
 
-    public async Task<BuiltDataset> BuildAsync(string definition, params SourceFile[] sources)
+    public Task<BuiltDataset> BuildAsync(string definition, params SourceFile[] sources) => BuildAsync(new DatasetBuilder(), definition, sources);
+
+    public async Task<BuiltDataset> BuildAsync(DatasetBuilder builder, string definition, params SourceFile[] sources)
     {
         var output = Path.Combine(folder.FullName, $"out{outputs++}");
-        return new BuiltDataset(output, await new DatasetBuilder().BuildAsync(Parse(definition), sources, output, TestContext.Current.CancellationToken));
+        return new BuiltDataset(output, await builder.BuildAsync(Parse(definition), sources, output, TestContext.Current.CancellationToken));
     }
 
     public void Dispose() => folder.Delete(recursive: true);
@@ -74,6 +78,9 @@ internal sealed record BuiltDataset(string Folder, DatasetResult Result)
     public string Data => Path.Combine(Folder, DatasetBuilder.DataFile);
 
     public DatasetProfile Profile => DatasetProfile.FromJson(File.ReadAllBytes(Path.Combine(Folder, DatasetBuilder.ProfileFile)));
+
+    public DatasetComparison? Comparison => JsonSerializer.Deserialize<DatasetComparison>(
+        File.ReadAllBytes(Path.Combine(Folder, DatasetBuilder.ComparisonFile)), JsonSerializerOptions.Web);
 
     public LabeledTable Read(DataSplit split) => DatasetReader.Read(Data, Manifest, split, TestContext.Current.CancellationToken);
 }
