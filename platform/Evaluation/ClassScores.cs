@@ -1,3 +1,5 @@
+using Serverless.Platform.Definitions;
+
 namespace Serverless.Platform.Evaluation;
 
 /// <summary>Probabilities of several classes beside the class that came true.</summary>
@@ -19,7 +21,8 @@ internal sealed class ClassScores : TaskScores
     {
         if (width < 2 || scores.Length != (long)labels.Length * width)
         {
-            throw new ArgumentException($"Found {scores.Length} scores for {labels.Length} labels of {width} classes; expected one for each class of each row.", nameof(scores));
+            throw new ArgumentException(
+                $"Found {scores.Length} scores for {labels.Length} labels of {width} classes; expected one for each class of each row.", nameof(scores));
         }
 
         Width = width;
@@ -100,8 +103,7 @@ internal sealed class ClassScores : TaskScores
                 MetricNames.MacroF1 => Classes([.. rows.Zip(found, (a, b) => a + b)]).Average(c => 2.0 * right[c] / (rows[c] + found[c])),
                 MetricNames.RocAuc => RocAuc(rows, total, weights),
                 MetricNames.Brier => error / total,
-                _ => throw new ArgumentException(
-                    $"Found metric '{metrics[m]}'; expected one of {string.Join(", ", MetricNames.For(Definitions.LearningTask.MulticlassClassification).All)}.", nameof(metrics)),
+                _ => throw NoSuchMetric(LearningTask.MulticlassClassification, metrics[m]),
             };
         }
 
@@ -129,7 +131,11 @@ internal sealed class ClassScores : TaskScores
     {
         for (var c = 0; c < probabilities.Length; c++)
         {
-            if (!(probabilities[c] is >= 0 and <= 1)) throw new ArgumentException($"Found score {probabilities[c]} in row {row}; expected 0 to 1.", nameof(probabilities));
+            if (!(probabilities[c] is >= 0 and <= 1))
+            {
+                throw new ArgumentException($"Found score {probabilities[c]} in row {row}; expected 0 to 1.", nameof(probabilities));
+            }
+
             if (probabilities[c] > probabilities[predicted[row]]) predicted[row] = c;
             var miss = (c == labels[row] ? 1.0 : 0.0) - probabilities[c];
             squaredError[row] += miss * miss;

@@ -10,7 +10,9 @@ namespace Serverless.Platform.Evaluation;
 /// <param name="Confusion">Of two classes what happens at the chosen threshold.</param>
 /// <param name="Slices">The model on groups of the sensitive columns, column by column.</param>
 /// <param name="Resamples">How many bootstrap resamples the intervals come from.</param>
-/// <param name="Calibration">Whether the scores come true as often as they say; of several classes, whether the predicted class is the true one as often as its probability says.</param>
+/// <param name="Calibration">
+/// Whether the scores come true as often as they say; of several classes, whether the predicted class is the true one as often as its probability says.
+/// </param>
 /// <param name="Gain">Lift and gain by tenths of the rows, the highest scores first.</param>
 /// <param name="Curve">Points of the ROC and the precision-recall curve, at most 202.</param>
 /// <param name="Scores">How the scores of either class are spread.</param>

@@ -87,8 +87,9 @@ public static class LeakageCheck
         var features = FeatureHash.Of(train.Features);
         for (var row = 0; row < features.Length; row++)
         {
-            labels[features[row]] = labels.TryGetValue(features[row], out var seen) ? (seen.Label, seen.Others || seen.Label != train.Labels[row]) : (train.Labels[row], false);
-            labeled.Add(Labeled(features[row], train.Labels[row]));
+            var (hash, label) = (features[row], train.Labels[row]);
+            labels[hash] = labels.TryGetValue(hash, out var seen) ? (seen.Label, seen.Others || seen.Label != label) : (label, false);
+            labeled.Add(Labeled(hash, label));
         }
 
         int sameRow = 0, sameFeatures = 0, otherLabel = 0;

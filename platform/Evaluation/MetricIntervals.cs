@@ -18,7 +18,7 @@ internal static class MetricIntervals
         var random = new SplitMix64(SplitMix64.Mix((uint)seed + 2UL));
         var drawn = Bootstrap.Draw(rows.Strata, rows.Rows, ResamplesFor(rows), random, weights => rows.Measure(metrics, weights), cancellationToken);
         var values = rows.Measure(metrics);
-        return metrics.Select((name, m) => (name, m)).ToDictionary(m => m.name, m => Estimate(values[m.m], [.. drawn.Select(d => d[m.m]).Order()]));
+        return metrics.Index().ToDictionary(m => m.Item, m => Estimate(values[m.Index], [.. drawn.Select(d => d[m.Index]).Order()]));
     }
 
     private static MetricEstimate Estimate(double value, double[] sorted) =>

@@ -26,7 +26,7 @@ public static class PairedComparison
         var (mine, theirs) = (one.Measure(metrics), other.Measure(metrics));
         return new ComparisonReport(
             version, one.Rows, resamples,
-            metrics.Select((name, m) => (name, m)).ToDictionary(m => m.name, m => Difference(m.name, mine[m.m] - theirs[m.m], [.. drawn.Select(d => d[m.m]).Order()])));
+            metrics.Index().ToDictionary(m => m.Item, m => Difference(m.Item, mine[m.Index] - theirs[m.Index], [.. drawn.Select(d => d[m.Index]).Order()])));
 
         double[] Differ(int[] weights)
         {

@@ -36,4 +36,7 @@ internal abstract class TaskScores
         LearningTask.Regression => new ValueErrors(scores, labels),
         _ => throw new ArgumentException($"Found task {task}; expected a kind of prediction that there are metrics for.", nameof(task)),
     };
+
+    protected static ArgumentException NoSuchMetric(LearningTask task, string metric) =>
+        new($"Found metric '{metric}'; expected one of {string.Join(", ", MetricNames.For(task).All)}.", nameof(metric));
 }

@@ -1,3 +1,5 @@
+using Serverless.Platform.Definitions;
+
 namespace Serverless.Platform.Evaluation;
 
 /// <summary>Predicted values beside the true ones.</summary>
@@ -82,8 +84,7 @@ internal sealed class ValueErrors : TaskScores
                 // A resample of few rows may hold one value only: nothing was there to explain.
                 MetricNames.R2 => spread > 0 ? 1 - (squares / spread) : squares == 0 ? 1 : 0,
                 MetricNames.MedianAbsoluteError => (Absolute((total - 1) / 2, weights) + Absolute(total / 2, weights)) / 2,
-                _ => throw new ArgumentException(
-                    $"Found metric '{metrics[m]}'; expected one of {string.Join(", ", MetricNames.For(Definitions.LearningTask.Regression).All)}.", nameof(metrics)),
+                _ => throw NoSuchMetric(LearningTask.Regression, metrics[m]),
             };
         }
 

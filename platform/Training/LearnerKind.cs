@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Serverless.Platform.Definitions;
 
 namespace Serverless.Platform.Training;
 
@@ -35,7 +36,9 @@ internal sealed record FitPlan(LearnerKind Kind, IEnumerable<KeyValuePair<string
             new("feature_selector", "cyclic"),
             new("nthread", "1"),
             new("verbosity", "0"),
-            new("eta", "1"),
+
+            // Each class is moved as if the others stood still: whole steps can overshoot ever further where classes are nearly apart.
+            new("eta", objective.Task == LearningTask.MulticlassClassification ? "0.5" : "1"),
             new("alpha", "0"),
             new("lambda", lambda.ToString("R", System.Globalization.CultureInfo.InvariantCulture)),
         ],

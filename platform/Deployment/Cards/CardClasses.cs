@@ -13,17 +13,20 @@ internal static class CardClasses
     public static Html Render(CardContent card, ClassReport classes)
     {
         var calibration = card.Metrics.Calibration is { } curve
-            ? CardPlots.Calibration(curve, "Calibration of the predicted class's probability, 95% intervals", "mean probability of the predicted class", "share that is right")
+            ? CardPlots.Calibration(
+                curve, "Calibration of the predicted class's probability, 95% intervals", "mean probability of the predicted class", "share that is right")
             : Html.Empty;
         var each = Html.Table(
             ["class", "#rows", "#predicted", "#precision (95% interval)", "#recall (95% interval)", "#F1", "#ROC AUC against the others"],
             classes.Each.Take(MostShown).Select(c => Html.Cells(
                 c.Class, CardText.Count(c.Rows), CardText.Count(c.Predicted), CardText.Share(c.Precision), CardText.Share(c.Recall), CardText.Figure(c.F1),
                 c.RocAuc is { } auc ? $"{CardText.Figure(auc.Value)} ({CardText.Interval(auc.Low, auc.High)})" : "–")));
-        var more = classes.Each.Count <= MostShown ? Html.Empty : Html.Of($"<p class=\"soft\">The first {MostShown} of {classes.Each.Count} classes; metrics.json has all.</p>");
+        var more = classes.Each.Count <= MostShown
+            ? Html.Empty : Html.Of($"<p class=\"soft\">The first {MostShown} of {classes.Each.Count} classes; metrics.json has all.</p>");
         var matrix = ConfusionPlot.Render(classes);
         // A matrix of few classes leaves room beside it.
-        var plots = classes.Each.Count <= MostBeside ? Html.Of($"<div class=\"plots\">{matrix}{calibration}</div>") : Html.Of($"{matrix}<div class=\"plots\">{calibration}</div>");
+        var plots = classes.Each.Count <= MostBeside
+            ? Html.Of($"<div class=\"plots\">{matrix}{calibration}</div>") : Html.Of($"{matrix}<div class=\"plots\">{calibration}</div>");
         return Html.Of($"""
             <h3>Which class is taken for which</h3>
             <p>A row is predicted to be of the class with the greatest probability.</p>

@@ -17,8 +17,10 @@ internal static class CardColumns
             {importance.Repeats} times among {CardText.Count(importance.PermutedRows)} rows. Columns that say the same share their weight.</p>
             {CardPlots.Importance(importance, card.MarginUnit, MostShown)}{CardPlots.Permutation(importance, MostShown)}
             {Html.Table(["column", "#contribution", "#shuffled", "what raises and what lowers the score"], importance.Columns.Take(MostShown).Select(c => Html.Cells(
-                c.Column, CardText.Figure(c.Contribution), CardText.Signed(c.Loss), Effects(c))))}{(importance.Columns.Count <= MostShown ? Html.Empty : Html.Of($"<p class=\"soft\">The first {MostShown} of {importance.Columns.Count} columns.</p>"))}
+                c.Column, CardText.Figure(c.Contribution), CardText.Signed(c.Loss), Effects(c))))}{More(importance.Columns.Count)}
             """);
+
+    private static Html More(int columns) => columns <= MostShown ? Html.Empty : Html.Of($"<p class=\"soft\">The first {MostShown} of {columns} columns.</p>");
 
     /// <summary>The strongest of either direction in words.</summary>
     public static string Effects(ColumnImportance column)

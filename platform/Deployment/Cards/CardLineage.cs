@@ -36,17 +36,28 @@ internal static class CardLineage
             ("seed", training.Seed.ToString(CultureInfo.InvariantCulture)),
             ("search", $"best of {training.Trials} trials by cross-validated {training.Metric}"),
             ("model", lineage.Baseline is { } linear
-                ? $"{card.BaselineName}, penalty {linear.Lambda.ToString("G3", CultureInfo.InvariantCulture)} per row: {CardText.Figure(linear.Score)} ± {CardText.Figure(linear.StandardDeviation)} over the folds, as good as the best trial"
+                ? $"{card.BaselineName}, penalty {linear.Lambda.ToString("G3", CultureInfo.InvariantCulture)} per row: "
+                    + $"{CardText.Figure(linear.Score)} ± {CardText.Figure(linear.StandardDeviation)} over the folds, as good as the best trial"
                 : "gradient-boosted trees, with the parameters of the best trial"),
+            .. card.Signature.Calibration is { } calibration ? [("calibration", Calibrated(calibration))] : Array.Empty<(string, string)>(),
             ("best trial", $"{trial.Trial}: {CardText.Figure(trial.Score)} ± {CardText.Figure(trial.StandardDeviation)} over the folds, {trial.Rounds} rounds"),
             ("its parameters", string.Join(", ", Settings(trial.Parameters))),
             ("software", lineage.Software is { } made
-                ? $"platform {made.Code}, .NET {made.Runtime}, XGBoost {made.XGBoost}" + (made.OnnxRuntime is { } onnx ? $", ONNX Runtime {onnx}" : "") : "not recorded by the release that made it"),
+                ? $"platform {made.Code}, .NET {made.Runtime}, XGBoost {made.XGBoost}" + (made.OnnxRuntime is { } onnx ? $", ONNX Runtime {onnx}" : "")
+                : "not recorded by the release that made it"),
             ("graph against learner", string.Create(
                 CultureInfo.InvariantCulture,
                 $"largest difference of a score {card.Parity.MaxAbsoluteDifference:0.0E+0} over {card.Parity.Rows} rows; allowed is {card.Parity.Tolerance:0.0E+0}")),
         ];
     }
+
+    private static string Calibrated(Calibration calibration) => calibration.Method switch
+    {
+        CalibrationMethod.Platt => "Platt's line in log-odds",
+        CalibrationMethod.Isotonic => "isotonic regression",
+        _ => "temperature scaling",
+    }
+    + $": cross-validated log-loss {CardText.Figure(calibration.LogLoss)}, without it {CardText.Figure(calibration.LogLossBefore)}";
 
     private static IEnumerable<string> Settings(TrialParameters parameters) =>
         new (string Name, double Value)[]

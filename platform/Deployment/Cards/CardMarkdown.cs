@@ -36,7 +36,7 @@ internal static class CardMarkdown
         }
 
         text.Section("Limits");
-        foreach (var limit in card.Limits())
+        foreach (var limit in CardLimits.Of(card))
         {
             text.Line($"- {MarkdownText.Plain(limit)}");
         }
@@ -78,11 +78,13 @@ internal static class CardMarkdown
     private static void Threshold(MarkdownText text, Confusion c, ErrorCost? cost)
     {
         text.Paragraph(
-            $"At the threshold of {CardText.Figure(c.Threshold)}: {c.TruePositives} true positives, {c.FalsePositives} false positives, {c.TrueNegatives} true negatives, "
-                + $"{c.FalseNegatives} false negatives; precision {CardText.Percent(c.Precision)}, recall {CardText.Percent(c.Recall)}, specificity {CardText.Percent(c.Specificity)}.");
+            $"At the threshold of {CardText.Figure(c.Threshold)}: {c.TruePositives} true positives, {c.FalsePositives} false positives, "
+                + $"{c.TrueNegatives} true negatives, {c.FalseNegatives} false negatives; precision {CardText.Percent(c.Precision)}, recall {CardText.Percent(c.Recall)}, "
+                + $"specificity {CardText.Percent(c.Specificity)}.");
         if (cost is null) return;
         text.Paragraph(
-            $"Errors cost {CardText.Figure(cost.PerRow)} per row ({CardText.Interval(cost.Low, cost.High)}); predicting no row positive would cost {CardText.Figure(cost.PerRowAllNegative)}.");
+            $"Errors cost {CardText.Figure(cost.PerRow)} per row ({CardText.Interval(cost.Low, cost.High)}); predicting no row positive would cost "
+                + $"{CardText.Figure(cost.PerRowAllNegative)}.");
     }
 
     private static void Classes(MarkdownText text, ClassReport classes)

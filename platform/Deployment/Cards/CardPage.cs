@@ -36,5 +36,5 @@ internal static class CardPage
         Html.Of($"<div class=\"tile\"><span>{name}</span><b>{value}</b><span>{under}</span></div>");
 
     private static Html Limits(CardContent card) =>
-        Html.Of($"<h2>Limits</h2><ul>{Html.Join(card.Limits().Select(l => Html.Of($"<li>{l}</li>\n")))}</ul>\n");
+        Html.Of($"<h2>Limits</h2><ul>{Html.Join(CardLimits.Of(card).Select(l => Html.Of($"<li>{l}</li>\n")))}</ul>\n");
 }

@@ -34,5 +34,7 @@ internal static class CardPerformance
         : Html.Of($"<h3>From fold to fold</h3><p class=\"soft\">In cross-validation on the training rows, each fold predicted by a model that did not see it.</p>")
             + Html.Table(
                 ["metric", .. steady.Folds.Select((_, fold) => $"#fold {fold + 1}"), "#mean", "#standard deviation"],
-                [Html.Cells([CardText.NameOf(steady.Metric), .. steady.Folds.Select(f => CardText.Figure(f)), CardText.Figure(steady.Mean), CardText.Figure(steady.StandardDeviation)])]);
+                [Html.Cells([
+                    CardText.NameOf(steady.Metric), .. steady.Folds.Select(f => CardText.Figure(f)), CardText.Figure(steady.Mean), CardText.Figure(steady.StandardDeviation),
+                ])]);
 }

@@ -1,4 +1,5 @@
 using Serverless.Platform.Datasets;
+using Serverless.Platform.Definitions;
 using Serverless.Platform.Scoring;
 using Serverless.Platform.Training;
 using Serverless.Tests.Integration.Training;
@@ -46,6 +47,38 @@ public sealed class ReasonCodesTests
         Assert.Equal(Reasons(rows, isHigh: true, count: 4).Select(r => r.Take(1)), Reasons(rows, isHigh: true, count: 1));
         Assert.Empty(Reasons(rows.Take([]), isHigh: true, count: 4));
     }
+
+    [Fact]
+    public void Of_NumbersToPredict_SaysByHowMuchEachColumnMovesThem()
+    {
+        var rows = Labelled(LearningTask.Regression, [], row => (20f * CreditData.Train.Features.Numbers(0)[row]) + 100);
+        var model = Fit(rows);
+        var reasons = ReasonCodes.Of(model.Booster, model.Signature, rows.Features.Take([0, 1, 2, 3]), _ => ("", true), 2, CancellationToken.None);
+
+        Assert.All(reasons, of => Assert.Matches(@"^Seniority is \d+: (raises|lowers) the prediction by \d", of[0]));
+        Assert.All(reasons, of => Assert.InRange(of.Count, 1, 2));
+    }
+
+    [Fact]
+    public void Of_SeveralClasses_SpeaksForTheClassDecidedOn()
+    {
+        string[] classes = ["new", "old", "short"];
+        var rows = Labelled(LearningTask.MulticlassClassification, classes, row => CreditData.Train.Features.Numbers(0)[row] switch { < 2 => 0, < 9 => 2, _ => 1 });
+        var model = Fit(rows);
+        var reasons = ReasonCodes.Of(
+            model.Booster, model.Signature, rows.Features, row => (classes[(int)rows.Labels[row]], true), 1, CancellationToken.None);
+
+        Assert.True(reasons.Index().Count(r => r.Item.Count == 1
+            && r.Item[0] == $"Seniority is {rows.Features.Numbers(0)[r.Index]}: makes {classes[(int)rows.Labels[r.Index]]} more likely") > 0.95 * rows.RowCount);
+    }
+
+    private static LabeledTable Labelled(LearningTask task, string[] classes, Func<int, float> label) =>
+        CreditData.Train with { Task = task, Classes = classes, Labels = [.. Enumerable.Range(0, CreditData.Train.RowCount).Select(label)] };
+
+    private static TrainedModel Fit(LabeledTable rows) => ModelTrainer.Fit(
+        rows,
+        CreditData.Definition with { Task = rows.Task, Target = new TargetColumn("y", null), Training = TrainingPolicy.DefaultFor(rows.Task) with { Calibration = CalibrationChoice.None } },
+        new TrialResult(0, SearchSpace.At(1, 0), 20, 0, 0), CancellationToken.None);
 
     private IReadOnlyList<IReadOnlyList<string>> Reasons(FeatureTable rows, bool isHigh, int count) =>
         ReasonCodes.Of(run.Model.Booster, run.Model.Signature, rows, _ => (isHigh ? "bad" : "good", isHigh), count, CancellationToken.None);

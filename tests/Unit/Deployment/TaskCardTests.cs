@@ -89,6 +89,19 @@ public sealed class TaskCardTests
     }
 
     [Theory]
+    [InlineData(SplitKind.Time, "are the newest by 'Opened'")]
+    [InlineData(SplitKind.Group, "are of groups of 'Opened' that the model did not learn from")]
+    public void Limits_OfAnotherSplit_SayWhichRowsTheFiguresHoldFor(SplitKind by, string expected)
+    {
+        var card = Card(TaskRows.Numbers(100), TaskRows.Numbers(100).Scores, "Price");
+
+        var split = card with { Dataset = card.Dataset! with { SplitBy = new DatasetSplitRule(by, "Opened", "2024-01-01") } };
+
+        Assert.Contains(expected, CardLimits.Of(split)[0], StringComparison.Ordinal);
+        Assert.Contains("drawn at random", CardLimits.Of(card)[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(0, 1, 0, 1)]
     [InlineData(-0.3, 0.72, -0.5, 0.75)]
     [InlineData(437.2, 1_561, 300, 1_800)]

@@ -22,4 +22,16 @@ public sealed class CategoryRatesTests
         Assert.Equal((10 + (10 * 100 / 201.0)) / 20, rates.Rates[0], 6);
         Assert.Equal([rates.Rates[0], rates.Rates[19], rates.Other, rates.Other], rates.ToFeature(["c00", "c19", "once", "never seen"]));
     }
+
+    [Fact]
+    public void Learn_NumbersToPredict_DrawsTheirMeansTowardsTheWhole()
+    {
+        string[] values = [.. Enumerable.Range(0, 200).Select(i => $"c{i / 10:D2}")];
+        float[] labels = [.. Enumerable.Range(0, 200).Select(i => (i / 10) - 9.5f)];
+
+        var rates = CategoryRates.Learn(values, labels)!;
+
+        Assert.Equal(0, rates.Other, 6);
+        Assert.Equal((-4.75, 4.75), (rates.Rates[0], rates.Rates[19]));
+    }
 }

@@ -20,6 +20,15 @@ public sealed class LearnerChoiceTests
         Assert.Equal(LearnerKind.Trees, LearnerChoice.Of([0.40, 0.41], [0.50, 0.51], MetricNames.LogLoss).Learner);
 
     [Fact]
+    public void Of_NumbersToPredict_NamesLinearRegressionAndKeepsTheDigitsOfSmallUnits()
+    {
+        var choice = LearnerChoice.Of([0.000123, 0.000125], [0.00042, 0.00044], MetricNames.Rmse);
+
+        Assert.Equal(LearnerKind.Trees, choice.Learner);
+        Assert.Contains("rmse of 0.000124, linear regression 0.00043;", choice.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_TrialOfFewFolds_ComparesTheSameFolds()
     {
         var choice = LearnerChoice.Of([0.8, 0.9], [0.7, 0.7, 0.1], MetricNames.RocAuc);

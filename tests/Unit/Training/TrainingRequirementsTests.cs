@@ -1,4 +1,5 @@
 using Serverless.Platform.Datasets;
+using Serverless.Platform.Definitions;
 using Serverless.Platform.Training;
 
 namespace Serverless.Tests.Unit.Training;
@@ -19,6 +20,27 @@ public sealed class TrainingRequirementsTests
 
     [Fact]
     public void Check_NoFeatures_Refuses() => Assert.Contains("no column to learn from", TrainingRequirements.Check(Table(50, 50, []), "Status")!.Reason, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(20, 20, true)]
+    [InlineData(200, 19, false)]
+    public void Check_SeveralClasses_WantsTwoOfEnoughRows(int first, int second, bool met)
+    {
+        var table = Table(first, second, [new FeatureColumn("x", ColumnKind.Number)]) with { Task = LearningTask.MulticlassClassification, Classes = ["a", "b", "c"] };
+
+        Assert.Equal(met, TrainingRequirements.Check(table, "Status") is null);
+    }
+
+    [Theory]
+    [InlineData(20, 20, true)]
+    [InlineData(20, 19, false)]
+    [InlineData(50, 0, false)]
+    public void Check_NumbersToPredict_WantsRowsAndTwoValues(int first, int second, bool met)
+    {
+        var table = Table(first, second, [new FeatureColumn("x", ColumnKind.Number)]) with { Task = LearningTask.Regression };
+
+        Assert.Equal(met, TrainingRequirements.Check(table, "Status") is null);
+    }
 
     private static LabeledTable Table(int positives, int negatives, FeatureColumn[] columns)
     {
