@@ -59,7 +59,7 @@ public sealed partial class DropIntake(DropLedger ledger, Quarantine quarantine,
 
         var (orchestrator, verb, input) = file.Container == Containers.ScoringInput
             ? (nameof(ScoreFile), "score", (object)new ScoreRequest(model, file))
-            : (nameof(IngestDataset), "ingest", new IngestRequest(model, file));
+            : (nameof(IngestDataset), "ingest", new IngestRequest(model, file, ShowsProgress: true));
         var run = file.InstanceId(verb);
         await StartOnceAsync(client, orchestrator, run, input, cancellationToken);
 

@@ -8,8 +8,9 @@ using Serverless.Platform.Storage;
 namespace Serverless.Orchestrations.Datasets;
 
 /// <param name="Model">The model whose folder of training data is read.</param>
-/// <param name="Cause">The dropped file that asks for it: a training file, or the definition.</param>
-public sealed record IngestRequest(string Model, DroppedFile Cause);
+/// <param name="Cause">The dropped file that asks for it: a training file, the definition or the contract.</param>
+/// <param name="ShowsProgress">Whether the run looks how far the reading has come; false in runs that began before they did.</param>
+public sealed record IngestRequest(string Model, DroppedFile Cause, bool ShowsProgress = false);
 
 /// <summary>What became of the files in a model's folder.</summary>
 /// <param name="Outcome"><c>created</c>, <c>unchanged</c>, <c>refused</c>, <c>superseded</c> by a later drop, or <c>no-data</c>.</param>
@@ -30,6 +31,9 @@ public static class IngestDataset
     /// files dropped together make one dataset and not ten.
     /// </summary>
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
     [Function(nameof(IngestDataset))]
     public static async Task<IngestResult> Run([OrchestrationTrigger] TaskOrchestrationContext context)
@@ -57,8 +61,14 @@ public static class IngestDataset
         }
 
         context.SetCustomStatus(new RunStatus(request.Model, RunStage.Curating));
-        var curated = await context.CallActivityAsync<CurationResult>(
+        var curating = context.CallActivityAsync<CurationResult>(
             nameof(CurateDataset), new CurationInput(request.Model, request.Cause, context.InstanceId), Retries.Activity);
+        if (request.ShowsProgress)
+        {
+            await FollowAsync(context, request.Model, curating);
+        }
+
+        var curated = await curating;
         var result = new IngestResult(
             curated.Outcome, curated.Dataset, curated.Rows, curated.RefusedRows, curated.RefusedFiles, curated.Reasons);
 
@@ -74,5 +84,25 @@ public static class IngestDataset
 
         context.SetCustomStatus(new RunStatus(request.Model, RunStage.Finished));
         return result;
+    }
+
+    /// <summary>Shows how many rows were read, oftener at first, until the files are read.</summary>
+    private static async Task FollowAsync(TaskOrchestrationContext context, string model, Task curating)
+    {
+        using var isRead = new CancellationTokenSource();
+        for (var pause = FirstLook; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            var look = context.CreateTimer(pause, isRead.Token);
+            if (await Task.WhenAny(curating, look) == curating)
+            {
+                // A timer that is left would keep the run from ending.
+                isRead.Cancel();
+                return;
+            }
+
+            var progress = await context.CallActivityAsync<IngestionProgress>(
+                nameof(ReadIngestionProgress), new IngestionProgressInput(model, context.InstanceId), Retries.Activity);
+            context.SetCustomStatus(new RunStatus(model, RunStage.Curating, progress.Pass, progress.RowsRead is { } rows ? new RunDetail(RowsRead: rows) : null));
+        }
     }
 }

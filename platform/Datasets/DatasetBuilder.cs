@@ -41,6 +41,9 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
     /// <summary>What files have to keep to; null: the first dataset's contract is inferred from it.</summary>
     public DataContract? Contract { get; init; }
 
+    /// <summary>Who is told how far the reading has come; null: nobody.</summary>
+    public IProgress<ReadingProgress>? Progress { get; init; }
+
     /// <summary>The version before this one, to compare with; null: there is none.</summary>
     public DatasetProfile? Previous { get; init; }
 
@@ -58,7 +61,8 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
     {
         Directory.CreateDirectory(outputFolder);
         var reports = new Dictionary<SourceFile, SourceReport>();
-        var files = await SurveyAsync(definition, sources, reports, cancellationToken);
+        var ticker = new RowTicker(Progress);
+        var files = await SurveyAsync(definition, sources, reports, ticker, cancellationToken);
         var unfit = new Dictionary<string, string>(StringComparer.Ordinal);
         var unique = new HashSet<string>(StringComparer.Ordinal);
         var unfitClasses = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -81,7 +85,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             }
 
             using var connection = OpenDatabase(outputFolder);
-            var loads = await new DatasetLoader(connection, schema, definition).LoadAsync(files, limits, cancellationToken);
+            var loads = await new DatasetLoader(connection, schema, definition).LoadAsync(files, limits, ticker, cancellationToken);
             if (RefuseFaulty(files, loads, definition.Data.Rejects, reports))
             {
                 unfit.Clear();
@@ -137,7 +141,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
 
     /// <summary>Reads each distinct file once; those that pass, by content hash.</summary>
     private async Task<List<FileSurvey>> SurveyAsync(
-        ModelDefinition definition, IReadOnlyList<SourceFile> sources, Dictionary<SourceFile, SourceReport> reports, CancellationToken cancellationToken)
+        ModelDefinition definition, IReadOnlyList<SourceFile> sources, Dictionary<SourceFile, SourceReport> reports, RowTicker ticker, CancellationToken cancellationToken)
     {
         var files = new List<FileSurvey>();
         var readable = new List<(SourceFile Source, TableFormat Format)>();
@@ -163,7 +167,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         foreach (var copies in distinct)
         {
             var first = copies.First();
-            var taken = await FileIntake.TakeAsync(first, copies.Key.Format, definition, Contract, limits, cancellationToken);
+            var taken = await FileIntake.TakeAsync(first, copies.Key.Format, definition, Contract, limits, ticker, cancellationToken);
             foreach (var copy in copies)
             {
                 reports[copy] = new SourceReport(

@@ -43,6 +43,7 @@ public sealed partial class DatasetCurator(
     DatasetStore datasets,
     Quarantine quarantine,
     ScratchSpace scratch,
+    TimeProvider time,
     ILogger<DatasetCurator> logger)
 {
     private const int MostReasons = 20;
@@ -131,7 +132,11 @@ public sealed partial class DatasetCurator(
         }
 
         var output = Directory.CreateDirectory(Path.Combine(folder, "dataset")).FullName;
-        var builder = new DatasetBuilder { Contract = contract, Previous = await datasets.ReadLatestProfileAsync(definition.Model, cancellationToken) };
+        await using var progress = ReadingReport.Start(storage, definition.Model, run, time, logger);
+        var builder = new DatasetBuilder
+        {
+            Contract = contract, Previous = await datasets.ReadLatestProfileAsync(definition.Model, cancellationToken), Progress = progress,
+        };
         var result = await builder.BuildAsync(definition, sources, output, cancellationToken);
         foreach (var source in result.Sources)
         {

@@ -40,8 +40,10 @@ internal sealed class DatasetLoader
     private int TargetColumn => schema.Features.Count + schema.SensitiveOnly.Count;
 
     /// <summary>Loads files into a new table, in the order given.</summary>
-    public async Task<IReadOnlyList<FileLoad>> LoadAsync(IReadOnlyList<FileSurvey> files, TableLimits limits, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<FileLoad>> LoadAsync(
+        IReadOnlyList<FileSurvey> files, TableLimits limits, RowTicker ticker, CancellationToken cancellationToken)
     {
+        ticker.Begin(files.Sum(f => f.Rows));
         (string Name, DuckDbType Type)[] columns =
         [
             .. schema.Features.Select(f => (f.Name, f.Kind.IsNumeric() ? DuckDbType.Float : DuckDbType.Text)),
@@ -59,14 +61,14 @@ internal sealed class DatasetLoader
         var loads = new List<FileLoad>();
         foreach (var file in files)
         {
-            loads.Add(await LoadAsync(file, appender, limits, cancellationToken));
+            loads.Add(await LoadAsync(file, appender, limits, ticker, cancellationToken));
         }
 
         appender.Complete();
         return loads;
     }
 
-    private async Task<FileLoad> LoadAsync(FileSurvey file, DuckDbAppender appender, TableLimits limits, CancellationToken cancellationToken)
+    private async Task<FileLoad> LoadAsync(FileSurvey file, DuckDbAppender appender, TableLimits limits, RowTicker ticker, CancellationToken cancellationToken)
     {
         var features = schema.Features.Select(f => file.Header.IndexOf(f.Name)).ToArray();
         var sensitive = schema.SensitiveOnly.Select(file.Header.IndexOf).ToArray();
@@ -81,6 +83,7 @@ internal sealed class DatasetLoader
         await using var reader = file.Open(limits);
         while (await reader.ReadAsync(cancellationToken))
         {
+            ticker.Tick();
             if (!file.Contract.Passes(reader, refusals))
             {
                 breaches++;

@@ -29,6 +29,7 @@ internal sealed record FileSurvey(
     /// <param name="definition">The model's definition.</param>
     /// <param name="contract">What files have to keep to; null: nothing yet.</param>
     /// <param name="limits">When to refuse.</param>
+    /// <param name="ticker">Counts the rows read.</param>
     /// <param name="identifiers">What looks for direct identifiers meanwhile; null: they were looked for.</param>
     /// <param name="masked">What was found, and is masked.</param>
     /// <param name="cancellationToken">Gives it up.</param>
@@ -38,6 +39,7 @@ internal sealed record FileSurvey(
         ModelDefinition definition,
         DataContract? contract,
         TableLimits limits,
+        RowTicker ticker,
         IdentifierSurvey? identifiers,
         IReadOnlyList<FoundIdentifiers> masked,
         CancellationToken cancellationToken)
@@ -65,6 +67,7 @@ internal sealed record FileSurvey(
         var targets = new Dictionary<string, long>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
         {
+            ticker.Tick();
             identifiers?.Count(reader);
             rules?.Count(reader);
             Count(reader, columns, target, targets, predictsNumbers: definition.Task == LearningTask.Regression);

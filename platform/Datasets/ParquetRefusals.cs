@@ -37,6 +37,17 @@ internal static class ParquetRefusals
     public static Refusal TooManyColumns(int found, TableLimits limits) => new(
         $"The file has {found} columns; at most {limits.MaxColumns} are read.", "Leave out columns that a model does not need.");
 
+    public static Refusal TooManyRows(long found, TableLimits limits) => new(
+        string.Create(CultureInfo.InvariantCulture, $"The file has {found} rows, or says so; at most {limits.MaxParquetRows} are read."), "Drop a sample of the rows.");
+
+    public static Refusal RowGroupTooLarge(long found, TableLimits limits) => new(
+        string.Create(CultureInfo.InvariantCulture, $"A row group of the file expands to {found} bytes; at most {limits.MaxRowGroupBytes} are read at once."),
+        "Write it with smaller row groups, such as of 100,000 rows.");
+
+    public static Refusal ExpandsTooFar(long row, TableLimits limits) => new(
+        string.Create(CultureInfo.InvariantCulture, $"Up to here the file's values come to more than {limits.MaxExpandedBytes} bytes, the most that are read."),
+        "Leave long texts out, or drop a sample of the rows.", row);
+
     public static Refusal ZeroCharacter(long row, string column) => new("The value holds the zero character, which no text has.", "Leave it out.", row, column);
 
     public static Refusal TooLong(long row, TableLimits limits) => new(

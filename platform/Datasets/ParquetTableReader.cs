@@ -20,6 +20,7 @@ internal sealed class ParquetTableReader(string path, TableFormat format, TableL
     private DuckDbResult? result;
     private DuckDbChunk? chunk;
     private int at;
+    private long given;
 
     public override long? Line => null;
 
@@ -81,6 +82,11 @@ internal sealed class ParquetTableReader(string path, TableFormat format, TableL
 
     private Refusal? Open(DuckDbConnection database, string file, CancellationToken cancellationToken)
     {
+        if (FindTooLarge(database, file, cancellationToken) is { } tooLarge)
+        {
+            return tooLarge;
+        }
+
         // DuckDB renames columns of one name; the schema has the names as they stand.
         var names = Texts(database, $"SELECT name FROM parquet_schema({file})", cancellationToken).Skip(1).ToList();
         var rows = $"read_parquet({file}, hive_partitioning = false, binary_as_string = true)";
@@ -110,6 +116,20 @@ internal sealed class ParquetTableReader(string path, TableFormat format, TableL
         return null;
     }
 
+    /// <summary>What the file's own account of itself says; that it holds is seen as it is read.</summary>
+    private Refusal? FindTooLarge(DuckDbConnection database, string file, CancellationToken cancellationToken)
+    {
+        using var counted = database.Query(
+            $"SELECT (SELECT sum(num_rows)::BIGINT FROM parquet_file_metadata({file})), "
+                + $"(SELECT max(bytes)::BIGINT FROM (SELECT sum(total_uncompressed_size) AS bytes FROM parquet_metadata({file}) GROUP BY row_group_id))",
+            cancellationToken);
+        using var found = counted.NextChunk();
+        return found is null ? null
+            : found.Integers(0)[0] > limits.MaxParquetRows ? ParquetRefusals.TooManyRows(found.Integers(0)[0], limits)
+            : !found.IsNull(1, 0) && found.Integers(1)[0] > limits.MaxRowGroupBytes ? ParquetRefusals.RowGroupTooLarge(found.Integers(1)[0], limits)
+            : null;
+    }
+
     private Refusal? Check(DuckDbChunk rows)
     {
         long length = 0;
@@ -123,7 +143,10 @@ internal sealed class ParquetTableReader(string path, TableFormat format, TableL
             }
         }
 
-        return length > limits.MaxRecordBytes ? ParquetRefusals.TooLong(Row + 1, limits) : null;
+        given += length;
+        return Row >= limits.MaxParquetRows ? ParquetRefusals.TooManyRows(Row + 1, limits)
+            : given > limits.MaxExpandedBytes ? ParquetRefusals.ExpandsTooFar(Row + 1, limits)
+            : length > limits.MaxRecordBytes ? ParquetRefusals.TooLong(Row + 1, limits) : null;
     }
 
     private static bool IsScalar(string type) =>

@@ -8,6 +8,14 @@ public sealed record TableLimits
     /// <summary>The longest record, in bytes, line breaks within quotes included. <value>Default 1 MiB.</value></summary>
     public int MaxRecordBytes { get; init; } = 1024 * 1024;
 
+    /// <summary>
+    /// The most rows of a Parquet file: a few bytes of it may stand for any number. <value>Default 200 million.</value>
+    /// </summary>
+    public long MaxParquetRows { get; init; } = 200_000_000;
+
+    /// <summary>The most bytes that a row group of a Parquet file may expand to, since it may have to be in memory. <value>Default 4 GiB.</value></summary>
+    public long MaxRowGroupBytes { get; init; } = 4L << 30;
+
     /// <summary>The most columns. <value>Default 2,000.</value></summary>
     public int MaxColumns { get; init; } = 2000;
 

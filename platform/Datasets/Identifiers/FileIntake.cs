@@ -13,10 +13,10 @@ internal sealed record FileIntake(FileSurvey? Survey, Refusal? Refusal, long Row
 {
     /// <summary>Reads a file to its end, or to where it is refused; a second time through masks where it holds direct identifiers.</summary>
     public static async Task<FileIntake> TakeAsync(
-        SourceFile source, TableFormat format, ModelDefinition definition, DataContract? contract, TableLimits limits, CancellationToken cancellationToken)
+        SourceFile source, TableFormat format, ModelDefinition definition, DataContract? contract, TableLimits limits, RowTicker ticker, CancellationToken cancellationToken)
     {
         var identifiers = new IdentifierSurvey(definition);
-        var (survey, refusal, rows) = await FileSurvey.TakeAsync(source, format, definition, contract, limits, identifiers, masked: [], cancellationToken);
+        var (survey, refusal, rows) = await FileSurvey.TakeAsync(source, format, definition, contract, limits, ticker, identifiers, masked: [], cancellationToken);
         var found = identifiers.Find();
         if (survey is null)
         {
@@ -31,7 +31,7 @@ internal sealed record FileIntake(FileSurvey? Survey, Refusal? Refusal, long Row
 
         if (found.Count > 0)
         {
-            (survey, refusal, rows) = await FileSurvey.TakeAsync(source, format, definition, contract, limits, identifiers: null, found, cancellationToken);
+            (survey, refusal, rows) = await FileSurvey.TakeAsync(source, format, definition, contract, limits, ticker, identifiers: null, found, cancellationToken);
         }
 
         return new FileIntake(survey, refusal, rows, found.Count > 0);

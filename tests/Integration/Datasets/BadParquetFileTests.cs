@@ -98,6 +98,29 @@ public sealed class BadParquetFileTests : IDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such bad file."),
     };
 
+    public static TheoryData<string, string> Bounds => new() { { "rows", "200 rows" }, { "group", "row group" }, { "bytes", "more than 1000 bytes" } };
+
+    [Theory]
+    [MemberData(nameof(Bounds))]
+    public async Task ReadAsync_FileBeyondABound_IsRefused(string bound, string reason)
+    {
+        Write($"{Good} FROM range(200) r(i)");
+        var limits = bound switch
+        {
+            "rows" => new TableLimits { MaxParquetRows = 199 },
+            "group" => new TableLimits { MaxRowGroupBytes = 100 },
+            _ => new TableLimits { MaxExpandedBytes = 1000 },
+        };
+
+        await using var reader = new TableFormat(TableKind.Parquet, IsCompressed: false).Open(path, limits);
+        while (await reader.ReadAsync(Token))
+        {
+            Assert.InRange(reader.Row, 1, 200);
+        }
+
+        Assert.Contains(reason, reader.Refusal?.Reason, StringComparison.Ordinal);
+    }
+
     private byte[] Large() => Write($"{Good}, hash(i) AS Code FROM range(20000) r(i)");
 
     private byte[] Write(string select)

@@ -87,6 +87,7 @@ public sealed class CurationTests(AzuriteFixture azurite) : IDisposable
             new DatasetStore(storage, scratch, TimeProvider.System),
             new Quarantine(storage, TimeProvider.System, NullLogger<Quarantine>.Instance),
             scratch,
+            TimeProvider.System,
             NullLogger<DatasetCurator>.Instance);
         return curator.CurateAsync(model, new DroppedFile(Containers.Definitions, $"{model}.yaml", "any"), Guid.NewGuid().ToString("N"), Token);
     }
