@@ -351,6 +351,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
 
     private static Refusal Cleaned(Refusal refusal) => refusal with
     {
-        Reason = IdentifierMask.Apply(refusal.Reason), Column = refusal.Column is { } column ? IdentifierMask.Apply(column) : null,
+        Reason = IdentifierMask.Apply(refusal.Reason),
+        Column = refusal.Column is { } column ? IdentifierMask.Apply(column) : null,
     };
 }

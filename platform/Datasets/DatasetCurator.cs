@@ -135,7 +135,9 @@ public sealed partial class DatasetCurator(
         await using var progress = ReadingReport.Start(storage, definition.Model, run, time, logger);
         var builder = new DatasetBuilder
         {
-            Contract = contract, Previous = await datasets.ReadLatestProfileAsync(definition.Model, cancellationToken), Progress = progress,
+            Contract = contract,
+            Previous = await datasets.ReadLatestProfileAsync(definition.Model, cancellationToken),
+            Progress = progress,
         };
         var result = await builder.BuildAsync(definition, sources, output, cancellationToken);
         foreach (var source in result.Sources)

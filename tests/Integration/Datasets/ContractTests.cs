@@ -105,7 +105,8 @@ public sealed class ContractTests : IDisposable
     {
         var contract = Given("Income", new ColumnContract { Type = ContractType.Date, NewestWithin = TimeSpan.FromDays(30) });
         var file = fixture.Add("a.csv", DatasetFixture.Csv(500, change: (i, f) => Changed(f, "Income", i == 9 ? newest : $"2025-0{(i % 9) + 1}-11")))
-            with { DroppedAt = new DateTimeOffset(2026, 4, 1, 12, 0, 0, TimeSpan.Zero) };
+            with
+        { DroppedAt = new DateTimeOffset(2026, 4, 1, 12, 0, 0, TimeSpan.Zero) };
 
         var built = await BuildAsync(contract, file);
 

@@ -101,7 +101,8 @@ public sealed class CrossValidationFoldsTests
         new FeatureTable([new("x", ColumnKind.Number)], [new float[rows]], rows),
         [.. Enumerable.Range(0, rows).Select(i => i % 3 == 0 ? 1f : 0f)],
         [.. Hashes(rows)],
-        new Dictionary<string, string[]>()) { Keys = keys };
+        new Dictionary<string, string[]>())
+    { Keys = keys };
 
     private static IEnumerable<ulong> Hashes(int count) => Enumerable.Range(0, count).Select(i => (ulong)i);
 }
