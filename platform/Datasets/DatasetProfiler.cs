@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Serverless.Platform.Definitions;
 
 namespace Serverless.Platform.Datasets;
@@ -180,17 +179,21 @@ internal sealed class DatasetProfiler(DuckDbConnection connection)
     private NumberProfile Numbers(string name, CancellationToken cancellationToken)
     {
         var value = $"{name}::DOUBLE";
-        var quantiles = Probabilities.Select(p => string.Create(CultureInfo.InvariantCulture, $", quantile_cont({value}, {p})"));
-        var sql = new StringBuilder()
-            .Append(CultureInfo.InvariantCulture, $"SELECT min({value}), max({value}), avg({value}), stddev_samp({value})")
-            .AppendJoin("", quantiles)
-            .Append(CultureInfo.InvariantCulture, $" FROM {DatasetLoader.Table}")
-            .ToString();
+        var sql = $"SELECT min({value}), max({value}), avg({value}), stddev_samp({value}) FROM {DatasetLoader.Table}";
         using var result = connection.Query(sql, cancellationToken);
         using var chunk = result.NextChunk() ?? throw new DuckDbException($"DuckDB gave no row for '{sql}'.");
         return new NumberProfile(
-            chunk.Doubles(0)[0], chunk.Doubles(1)[0], chunk.Doubles(2)[0], chunk.IsNull(3, 0) ? null : chunk.Doubles(3)[0],
-            [.. Probabilities.Select((p, i) => new Quantile(p, chunk.Doubles(4 + i)[0]))]);
+            chunk.Doubles(0)[0], chunk.Doubles(1)[0], chunk.Doubles(2)[0], chunk.IsNull(3, 0) ? null : chunk.Doubles(3)[0], Quantiles(value, cancellationToken));
+    }
+
+    /// <summary>All quantiles by one aggregate: each holds the whole column, in memory that DuckDB does not count.</summary>
+    private List<Quantile> Quantiles(string value, CancellationToken cancellationToken)
+    {
+        var sql = string.Create(
+            CultureInfo.InvariantCulture, $"SELECT unnest(quantile_cont({value}, [{string.Join(", ", Probabilities.Select(p => p.ToString(CultureInfo.InvariantCulture)))}])) FROM {DatasetLoader.Table}");
+        using var result = connection.Query(sql, cancellationToken);
+        using var chunk = result.NextChunk() ?? throw new DuckDbException($"DuckDB gave no row for '{sql}'.");
+        return [.. Probabilities.Select((p, i) => new Quantile(p, chunk.Doubles(0)[i]))];
     }
 
     private List<CategoryCount> Categories(string name, CancellationToken cancellationToken)
