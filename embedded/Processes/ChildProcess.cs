@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Serverless.Embedded.Processes;
 
@@ -23,7 +24,7 @@ public sealed record ChildCommand
 /// A process of ours that writes to a log file. It has its own session, so that Ctrl-C reaches only us and we end it in order,
 /// and it gets SIGTERM when we die without doing so (where util-linux is there).
 /// </summary>
-public sealed class ChildProcess : IAsyncDisposable
+public sealed partial class ChildProcess : IAsyncDisposable
 {
     private const int Sigterm = 15;
     private const int TailBytes = 64 * 1024;
@@ -107,16 +108,24 @@ public sealed class ChildProcess : IAsyncDisposable
         List<string> line = [
             .. Wrapper("setpriv", "--pdeathsig", "TERM", "--"),
             .. Wrapper("setsid"),
-            "/bin/sh", "-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", command.LogFile,
-            command.FileName, .. command.Arguments];
-        var start = new ProcessStartInfo(line[0], line.Skip(1)) { WorkingDirectory = command.WorkingDirectory, UseShellExecute = false };
+            "/bin/sh", "-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", command.LogFile];
+        var start = new ProcessStartInfo(line[0]) { WorkingDirectory = command.WorkingDirectory, UseShellExecute = false };
         foreach (var (name, value) in command.Environment)
             start.Environment[name] = value;
+
+        // A shell drops the variables that it could not name itself, such as AzureWebJobs.{function}.Disabled; env hands them on.
+        var dropped = start.Environment.Where(variable => !ShellName().IsMatch(variable.Key)).Select(variable => $"{variable.Key}={variable.Value}").ToList();
+        string[] restored = dropped.Count == 0 ? [] : ["/usr/bin/env", .. dropped];
+        foreach (var argument in line.Skip(1).Concat(restored).Append(command.FileName).Concat(command.Arguments))
+            start.ArgumentList.Add(argument);
         return start;
     }
 
     private static IEnumerable<string> Wrapper(string program, params string[] arguments) =>
         File.Exists($"/usr/bin/{program}") ? [$"/usr/bin/{program}", .. arguments] : [];
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]
+    private static partial Regex ShellName();
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static extern int SendSignal(int processId, int signal);

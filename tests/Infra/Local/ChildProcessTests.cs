@@ -49,8 +49,19 @@ public sealed class ChildProcessTests
         Assert.Equal(child.Id, Proc.SessionOf(child.Id));
     }
 
-    private static ChildProcess Start(TemporaryFolder folder, string script) => ChildProcess.Start(new ChildCommand
+    [Fact]
+    public async Task Start_WithVariablesThatNoShellCouldName_HandsThemOn()
     {
+        using var folder = new TemporaryFolder();
+        var settings = new Dictionary<string, string> { ["AzureWebJobs.Some.Disabled"] = "a b=c", ["Plain_1"] = "d" };
+        await using var child = Start(folder, "exec /usr/bin/env", settings);
+        await child.Exited.WaitAsync(Deadline, Cancelled);
+        Assert.Subset(child.ReadLog().Split('\n').ToHashSet(), new HashSet<string> { "AzureWebJobs.Some.Disabled=a b=c", "Plain_1=d" });
+    }
+
+    private static ChildProcess Start(TemporaryFolder folder, string script, IReadOnlyDictionary<string, string>? environment = null) => ChildProcess.Start(new ChildCommand
+    {
+        Environment = environment ?? new Dictionary<string, string>(),
         Name = "The child",
         FileName = "bash",
         Arguments = ["-c", script],
