@@ -21,9 +21,9 @@ public static class ModelImportance
     public static ImportanceReport Of(
         ModelSession session, byte[] booster, LabeledTable heldOut, string metric, int seed, CancellationToken cancellationToken)
     {
-        var (rows, repeats) = PermutationImportance.PlanFor(heldOut.RowCount, session.Signature.Columns.Count);
+        var (used, trees) = ModelContributions.SplitsOf(booster, session.Signature);
+        var (rows, repeats) = PermutationImportance.PlanFor(heldOut.RowCount, used.Count, trees);
         var permuted = heldOut.Sample(rows);
-        var used = ModelContributions.ColumnsOf(booster, session.Signature);
         var losses = PermutationImportance.Of(session, permuted, used, repeats, metric, seed, cancellationToken);
         var explained = heldOut.Sample(MostExplained);
         var contributions = ModelContributions.Of(booster, session.Signature, explained.Features, cancellationToken);

@@ -14,17 +14,18 @@ internal static class PermutationImportance
     public const int LeastRows = 500;
     public const int MostRows = 5_000;
 
-    // Rows scored in all: a graph of some hundred trees does about half a million a second on one core.
-    private const int RowBudget = 2_000_000;
+    // Rows times the trees that each goes through, in all: about a second on one core.
+    private const double VisitBudget = 50e6;
 
     // Values scored in all: of thousands of columns, handing them over takes longer than the trees do.
     private const double ValueBudget = 600e6;
 
-    /// <summary>How many rows are shuffled, and how often each column, for a table of this size.</summary>
-    public static (int Rows, int Repeats) PlanFor(int rows, int columns)
+    /// <summary>How many rows are shuffled, and how often each column, for a table of this size and a model of so many trees.</summary>
+    public static (int Rows, int Repeats) PlanFor(int rows, int columns, int trees)
     {
-        var taken = Math.Min(rows, Math.Clamp(RowBudget / (LeastRepeats * Math.Max(columns, 1)), LeastRows, MostRows));
-        var affordable = Math.Min(RowBudget / Math.Max((double)taken * columns, 1), ValueBudget / Math.Max((double)taken * columns * columns, 1));
+        var (shuffled, visits) = (Math.Max(columns, 1.0), Math.Max(columns, 1.0) * Math.Max(trees, 1));
+        var taken = (int)Math.Min(rows, Math.Clamp(VisitBudget / (LeastRepeats * visits), LeastRows, MostRows));
+        var affordable = Math.Min(VisitBudget / visits, ValueBudget / (shuffled * shuffled)) / Math.Max(taken, 1);
         return (taken, (int)Math.Clamp(affordable, LeastRepeats, MostRepeats));
     }
 
@@ -41,22 +42,22 @@ internal static class PermutationImportance
     {
         var sign = MetricNames.IsHigherBetter(metric) ? 1 : -1;
         var whole = Measure(session, rows.Features, rows.Labels, metric, cancellationToken);
-        var losses = new Dictionary<string, double[]>(StringComparer.Ordinal);
         var names = rows.Features.Columns.Select(c => c.Name).ToList();
-        foreach (var column in session.Signature.Columns)
+        var columns = session.Signature.Columns;
+        var losses = new double[columns.Count][];
+        SideBySide.For(columns.Count, cancellationToken, column =>
         {
             // Each column has shuffles of its own, whatever other columns there are.
-            var random = new SplitMix64(SplitMix64.Mix((uint)seed + 5UL) ^ SplitMix64.Mix((ulong)losses.Count));
-            var place = names.IndexOf(column.Name);
-            losses[column.Name] = new double[repeats];
-            for (var repeat = 0; repeat < repeats && used.Contains(column.Name); repeat++)
+            var random = new SplitMix64(SplitMix64.Mix((uint)seed + 5UL) ^ SplitMix64.Mix((ulong)column));
+            var place = names.IndexOf(columns[column].Name);
+            losses[column] = new double[repeats];
+            for (var repeat = 0; repeat < repeats && used.Contains(columns[column].Name); repeat++)
             {
                 var shuffled = Shuffled(rows.Features, place, ref random);
-                losses[column.Name][repeat] = sign * (whole - Measure(session, shuffled, rows.Labels, metric, cancellationToken));
+                losses[column][repeat] = sign * (whole - Measure(session, shuffled, rows.Labels, metric, cancellationToken));
             }
-        }
-
-        return losses;
+        });
+        return columns.Zip(losses).ToDictionary(c => c.First.Name, c => c.Second, StringComparer.Ordinal);
     }
 
     private static double Measure(ModelSession session, FeatureTable rows, float[] labels, string metric, CancellationToken cancellationToken)

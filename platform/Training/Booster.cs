@@ -100,6 +100,23 @@ internal sealed class Booster : IDisposable
     /// </summary>
     internal float[] Contributions(DMatrix rows) => Predict(rows, type: 2);
 
+    /// <summary>How many rounds of boosting are in it; each adds a tree for every margin.</summary>
+    internal int Rounds()
+    {
+        Check(XGBoosterBoostedRounds(handle, out var rounds));
+        return rounds;
+    }
+
+    /// <summary>The features that a tree splits, in no order.</summary>
+    internal int[] SplitFeatures()
+    {
+        Check(XGBoosterFeatureScore(handle, """{"importance_type":"weight"}""", out var count, out var names, out _, out _, out _));
+        // Features have no names here, and are then called f and their number. The strings belong to the booster and live until its next call.
+        return [.. Enumerable.Range(0, checked((int)count))
+            .Select(place => Marshal.PtrToStringUTF8(Marshal.ReadIntPtr(names, place * nint.Size)) ?? "")
+            .Select(name => int.Parse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture))];
+    }
+
     private float[] Predict(DMatrix rows, int type)
     {
         var allRounds = $$"""{"type":{{type}},"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false}""";

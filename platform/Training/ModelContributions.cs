@@ -10,6 +10,11 @@ namespace Serverless.Platform.Training;
 /// </summary>
 public sealed class ModelContributions
 {
+    private const int BatchRows = 256;
+
+    // A thread loads the learner for itself, which takes as long as to explain some dozen rows.
+    private const int LeastShare = 64;
+
     private readonly float[] values;
     private readonly int columns;
 
@@ -37,56 +42,69 @@ public sealed class ModelContributions
     /// <summary>What a column of the signature adds to a row's margin of a class.</summary>
     public float this[int row, int column, int place] => values[(((row * Width) + place) * columns) + column];
 
-    /// <summary>The columns that a learner looks at: those of which a tree splits a feature, or a feature has a weight.</summary>
+    /// <summary>The columns that a learner looks at: those of which a tree splits a feature, or a feature has a weight; and how many trees it has.</summary>
     /// <param name="booster">The learner.</param>
     /// <param name="signature">The columns it was fitted on.</param>
-    public static IReadOnlySet<string> ColumnsOf(byte[] booster, ModelSignature signature)
+    public static (IReadOnlySet<string> Columns, int Trees) SplitsOf(byte[] booster, ModelSignature signature)
     {
         using var learner = Booster.Load(booster);
         var columnOf = LearnerEncoding.Of(signature).ColumnOfFeatures();
-        var features = signature.Learner == LearnerKind.Linear
-            ? LinearModel.Parse(learner.SaveJson()).Weights.Index().Where(w => w.Item != 0).Select(w => w.Index / signature.Width)
-            : TreeEnsemble.Parse(learner.SaveJson()).Trees.SelectMany(t => t).Where(n => !n.IsLeaf).Select(n => n.Feature);
-        return features.Distinct().Select(f => signature.Columns[columnOf[f]].Name).ToHashSet(StringComparer.Ordinal);
+        return signature.Learner == LearnerKind.Linear
+            ? (Named(LinearModel.Parse(learner.SaveJson()).Weights.Index().Where(w => w.Item != 0).Select(w => w.Index / signature.Width)), 0)
+            : (Named(learner.SplitFeatures()), learner.Rounds() * signature.Width);
+
+        HashSet<string> Named(IEnumerable<int> features) =>
+            features.Distinct().Select(f => signature.Columns[columnOf[f]].Name).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <param name="booster">The learner.</param>
     /// <param name="signature">The columns it was fitted on.</param>
-    /// <param name="rows">At least one row.</param>
-    /// <param name="cancellationToken">Checked before every batch of 256 rows.</param>
+    /// <param name="rows">At least one row. They are explained side by side, on as many threads as there are processors.</param>
+    /// <param name="cancellationToken">Checked before every batch of rows.</param>
     public static ModelContributions Of(byte[] booster, ModelSignature signature, FeatureTable rows, CancellationToken cancellationToken)
     {
-        const int batch = 256;
         var encoding = LearnerEncoding.Of(signature);
         var columnOf = encoding.ColumnOfFeatures();
         var matrix = encoding.Encode(rows);
         var (columns, width) = (signature.Columns.Count, signature.Width);
         var values = new float[rows.RowCount * width * columns];
-        var (expected, error) = (0.0, 0.0);
-        using var learner = Booster.Load(booster);
-        for (var from = 0; from < rows.RowCount; from += batch)
+        var shares = Math.Clamp(rows.RowCount / LeastShare, 1, Environment.ProcessorCount);
+        var found = new (double Expected, double Error)[shares];
+        SideBySide.For(shares, cancellationToken, share =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            int[] taken = [.. Enumerable.Range(from, Math.Min(batch, rows.RowCount - from))];
-            using var part = DMatrix.Of(matrix.Take(taken), signature.Learner);
-            var contributions = learner.Contributions(part);
-            var margins = learner.Margins(part);
-            var features = columnOf.Count + 1;
-            for (var place = 0; place < margins.Length; place++)
+            using var learner = Booster.Load(booster);
+            var (start, end) = ((int)((long)rows.RowCount * share / shares), (int)((long)rows.RowCount * (share + 1) / shares));
+            for (var from = start; from < end; from += BatchRows)
             {
-                var sum = 0.0;
-                for (var feature = 0; feature < features; feature++)
-                {
-                    var value = contributions[(place * features) + feature];
-                    sum += value;
-                    if (feature < columnOf.Count) values[(((from * width) + place) * columns) + columnOf[feature]] += value;
-                    else if (place % width == 0) expected = value;
-                }
-
-                error = Math.Max(error, Math.Abs(sum - margins[place]));
+                cancellationToken.ThrowIfCancellationRequested();
+                int[] taken = [.. Enumerable.Range(from, Math.Min(BatchRows, end - from))];
+                using var part = DMatrix.Of(matrix.Take(taken), signature.Learner);
+                var (expected, error) = AddUp(learner.Contributions(part), learner.Margins(part), values.AsSpan(from * width * columns), columnOf, columns, width);
+                found[share] = (expected, Math.Max(found[share].Error, error));
             }
+        });
+        return new ModelContributions(values, columns, width, found[0].Expected, found.Max(f => f.Error));
+    }
+
+    /// <summary>Adds the contributions of a batch's features to their columns; returns what the first margin starts from, and the greatest difference to a margin.</summary>
+    private static (double Expected, double Error) AddUp(
+        float[] contributions, float[] margins, Span<float> values, IReadOnlyList<int> columnOf, int columns, int width)
+    {
+        var (expected, error, features) = (0.0, 0.0, columnOf.Count + 1);
+        for (var place = 0; place < margins.Length; place++)
+        {
+            var sum = 0.0;
+            for (var feature = 0; feature < features; feature++)
+            {
+                var value = contributions[(place * features) + feature];
+                sum += value;
+                if (feature < columnOf.Count) values[(place * columns) + columnOf[feature]] += value;
+                else if (place % width == 0) expected = value;
+            }
+
+            error = Math.Max(error, Math.Abs(sum - margins[place]));
         }
 
-        return new ModelContributions(values, columns, width, expected, error);
+        return (expected, error);
     }
 }

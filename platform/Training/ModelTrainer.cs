@@ -44,10 +44,6 @@ public static class ModelTrainer
     public static TrainedModel Fit(LabeledTable train, ModelDefinition definition, BaselineResult baseline, CancellationToken cancellationToken) =>
         FitAll(train, definition, [FitPlan.Linear(baseline.Lambda, LearningObjective.Of(train))], cancellationToken);
 
-    /// <summary>Fits that do not depend on each other run side by side, each on one thread, which leaves each the same to the bit.</summary>
-    internal static ParallelOptions SideBySide(CancellationToken cancellationToken) =>
-        new() { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
-
     private static TrainedModel FitAll(LabeledTable train, ModelDefinition definition, FitPlan[] blended, CancellationToken cancellationToken)
     {
         var policy = definition.Training;
@@ -103,7 +99,7 @@ public static class ModelTrainer
         var fitted = new Booster?[blended.Length];
         try
         {
-            Parallel.For(0, blended.Length, SideBySide(cancellationToken), place =>
+            SideBySide.For(blended.Length, cancellationToken, place =>
             {
                 var plan = blended[place];
 

@@ -13,14 +13,19 @@ internal sealed record OutOfFold(float[] Margins, float[] Labels, int[] Folds)
     public static OutOfFold Of(LabeledTable train, IReadOnlyList<FitPlan> blended, TrainingPolicy policy, CancellationToken cancellationToken)
     {
         var folds = CrossValidationFolds.Usable(train, policy.Folds, policy.Seed);
-        var margins = new float[folds.Length][];
-        Parallel.For(0, folds.Length, ModelTrainer.SideBySide(cancellationToken), fold =>
+        var margins = new float[folds.Length * blended.Count][];
+
+        // Fold by fold, so that few folds' features are in memory at a time: each is let go when its last fit is done.
+        var rows = Array.ConvertAll(folds, fold => new Lazy<FoldRows>(() => FoldRows.Of(train, fold, blended[0].Kind)));
+        var (left, done) = (Array.ConvertAll(folds, _ => blended.Count), new Lazy<FoldRows>(() => throw new InvalidOperationException("The fold is done.")));
+        SideBySide.For(margins.Length, cancellationToken, fit =>
         {
-            var rows = FoldRows.Of(train, folds[fold], blended[0].Kind);
-            margins[fold] = Mean([.. blended.Select(plan => MarginsOf(rows, plan, policy, cancellationToken))]);
+            var (fold, plan) = Math.DivRem(fit, blended.Count);
+            margins[fit] = MarginsOf(rows[fold].Value, blended[plan], policy, cancellationToken);
+            if (Interlocked.Decrement(ref left[fold]) == 0) rows[fold] = done;
         });
         return new OutOfFold(
-            [.. margins.SelectMany(m => m)], [.. folds.SelectMany(f => f.Select(r => train.Labels[r]))], [.. folds.SelectMany((f, n) => f.Select(_ => n))]);
+            [.. margins.Chunk(blended.Count).SelectMany(Mean)], [.. folds.SelectMany(f => f.Select(r => train.Labels[r]))], [.. folds.SelectMany((f, n) => f.Select(_ => n))]);
     }
 
     public int FoldCount => Folds.Max() + 1;

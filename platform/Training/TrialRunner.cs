@@ -10,7 +10,7 @@ namespace Serverless.Platform.Training;
 public sealed record TrialFit(TrialResult Result, IReadOnlyList<FoldCurve> Curves, int Folds);
 
 /// <summary>
-/// Cross-validates one set of hyperparameters on some of the folds, one after the other.
+/// Cross-validates one set of hyperparameters on some of the folds, side by side.
 /// The result is the same to the last bit for the same input, however many trials run beside it.
 /// </summary>
 public static class TrialRunner
@@ -34,16 +34,15 @@ public static class TrialRunner
     {
         var folds = CrossValidationFolds.Usable(train, policy.Folds, policy.Seed);
         var objective = LearningObjective.Of(train);
-        var curves = new List<FoldCurve>();
-        for (var fold = first; fold < Math.Min(end, folds.Length); fold++)
+        var curves = new FoldCurve[Math.Max(0, Math.Min(end, folds.Length) - first)];
+        SideBySide.For(curves.Length, cancellationToken, place =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            var fold = first + place;
             using var fit = new FoldFit(
                 FoldRows.Of(train, folds[fold], LearnerKind.Trees), FitPlan.Of(parameters, objective.MostRounds, policy.Seed, objective), policy.Weights);
-            curves.Add(new FoldCurve(fold, Boost(fit, policy.Metric, objective.MostRounds, cancellationToken)));
-        }
-
-        return curves.Count == 0 ? null : new TrialFit(TrialResult.Of(parameters, curves, policy.Metric), curves, folds.Length);
+            curves[place] = new FoldCurve(fold, Boost(fit, policy.Metric, objective.MostRounds, cancellationToken));
+        });
+        return curves.Length == 0 ? null : new TrialFit(TrialResult.Of(parameters, curves, policy.Metric), curves, folds.Length);
     }
 
     private static List<double> Boost(FoldFit fit, string metric, int mostRounds, CancellationToken cancellationToken)

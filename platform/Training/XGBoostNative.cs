@@ -65,6 +65,13 @@ internal static partial class XGBoostNative
     internal static partial int XGBoosterSaveModelToBuffer(BoosterHandle booster, string config, out ulong length, out nint bytes);
 
     [LibraryImport(Library)]
+    internal static partial int XGBoosterBoostedRounds(BoosterHandle booster, out int rounds);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int XGBoosterFeatureScore(
+        BoosterHandle booster, string config, out ulong featureCount, out nint features, out ulong dimensions, out nint shape, out nint scores);
+
+    [LibraryImport(Library)]
     internal static partial int XGBoosterLoadModelFromBuffer(BoosterHandle booster, ReadOnlySpan<byte> bytes, ulong length);
 }
 

@@ -25,16 +25,22 @@ internal static class TrainingCost
         await using var platform = await BenchmarkPlatform.StartAsync(withApp: true, cancellationToken);
         var sample = await CreditRiskSample.WriteAsync(platform.Checkout, platform.PathOf("sample"), cancellationToken);
         await platform.DeployAsync("credit-risk-0", sample, cancellationToken);
-        var (runs, bare) = (new List<double>(), new List<double>());
+        var (runs, bare, stages) = (new List<double>(), new List<double>(), new Dictionary<string, List<double>>());
         for (var i = 1; i <= Repetitions; i++)
         {
             var run = await platform.DeployAsync($"credit-risk-{i}", sample, cancellationToken);
             runs.Add((run.UpdatedAt - run.CreatedAt).TotalSeconds);
+            foreach (var (stage, seconds) in run.Durations)
+            {
+                if (!stages.TryGetValue(stage, out var taken)) stages[stage] = taken = [];
+                taken.Add(seconds);
+            }
+
             bare.Add(await FitAsync(python, platform, sample, $"credit-risk-{i}", cancellationToken));
         }
 
         var yardstick = new Measurement("training: the same fits, bare python3-xgboost", "s", bare);
-        return [new Measurement(Title, "s", runs, yardstick), yardstick];
+        return [new Measurement(Title, "s", runs, yardstick), yardstick, .. stages.Select(s => new Measurement($"training: {s.Key}", "s", s.Value))];
     }
 
     private static async Task<double> FitAsync(
