@@ -65,14 +65,9 @@ public sealed class PrepareTraining(DefinitionStore definitions, DatasetStore da
             return Refuse($"'{request.Model}' has no dataset version '{dataset}'. Name one that stands under datasets/{request.Model}/, or none for the latest.");
         }
 
-        if (manifest.Target.Task != definition.Task)
-        {
-            return Refuse(
-                $"Dataset {dataset} was made for {manifest.Target.Task}; the definition's task is {definition.Task}. "
-                    + "The files are read anew when the definition is dropped: wait for that run, or name a dataset that was made since.");
-        }
-
-        return new TrainingPlan(definition, dataset, [], Baseline: true);
+        return manifest.FindMisfit(definition) is { } misfit
+            ? Refuse($"Dataset {dataset} {misfit} The files are read anew when the definition is dropped: wait for that run, or name a dataset that was made since.")
+            : new TrainingPlan(definition, dataset, [], Baseline: true);
     }
 
     private static TrainingPlan Refuse(params IReadOnlyList<string> reasons) => new(null, null, reasons);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Serverless.Platform.Storage;
 
 namespace Serverless.Platform.Datasets;
@@ -15,22 +14,16 @@ namespace Serverless.Platform.Datasets;
 /// </remarks>
 public sealed class CsvRecordReader : IDisposable
 {
-    private const int InitialBuffer = 128 * 1024;
-
-    private readonly Stream stream;
+    private readonly StreamWindow window;
     private readonly TableLimits limits;
-    private byte[] buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
     private CsvCursor? cursor;
-    private int start;
-    private int end;
-    private bool isFinal;
     private bool headerRead;
     private Refusal? refusedAtOnce;
 
     /// <summary>Reads a whole file. The stream stays the caller's.</summary>
     public CsvRecordReader(Stream stream, TableLimits? limits = null)
     {
-        this.stream = stream;
+        window = new StreamWindow(stream);
         this.limits = limits ?? TableLimits.Default;
     }
 
@@ -50,7 +43,7 @@ public sealed class CsvRecordReader : IDisposable
 
     /// <summary>The record moved to; good until the next move.</summary>
     public CsvRecord Record => (cursor ?? throw new InvalidOperationException("No record was read yet; call ReadAsync first."))
-        .Record(buffer.AsSpan(start, end - start));
+        .Record(window.Unread);
 
     /// <summary>Reads the header; false: refused.</summary>
     public async ValueTask<bool> ReadHeaderAsync(CancellationToken cancellationToken)
@@ -61,19 +54,20 @@ public sealed class CsvRecordReader : IDisposable
         }
 
         headerRead = true;
-        while (!isFinal && end <= limits.MaxRecordBytes && !CsvDialect.HasWholeHeader(buffer.AsSpan(0, end)))
+        while (!window.IsFinal && window.Unread.Length <= limits.MaxRecordBytes && !CsvDialect.HasWholeHeader(window.Unread))
         {
-            await FillAsync(cancellationToken);
+            await window.FillAsync(cancellationToken);
         }
 
-        refusedAtOnce = CsvRefusals.ByFirstBytes(buffer.AsSpan(0, end));
+        refusedAtOnce = CsvRefusals.ByFirstBytes(window.Unread);
         if (refusedAtOnce is not null)
         {
             return false;
         }
 
-        start = buffer.AsSpan(0, end).StartsWith("\uFEFF"u8) ? 3 : 0;
-        cursor = new CsvCursor(CsvDialect.Detect(buffer.AsSpan(start, end - start)), start, limits);
+        var mark = window.Unread.StartsWith("\uFEFF"u8) ? 3 : 0;
+        window.Pass(mark);
+        cursor = new CsvCursor(CsvDialect.Detect(window.Unread), mark, limits);
         return await StepAsync(cursor, cancellationToken);
     }
 
@@ -86,8 +80,8 @@ public sealed class CsvRecordReader : IDisposable
         }
 
         // The common case, a record that is wholly buffered, needs no state machine.
-        var step = cursor.Step(buffer.AsSpan(start, end - start), isFinal);
-        start += cursor.Passed;
+        var step = cursor.Step(window.Unread, window.IsFinal);
+        window.Pass(cursor.Passed);
         return step switch
         {
             CsvStep.Record => new ValueTask<bool>(true),
@@ -96,22 +90,14 @@ public sealed class CsvRecordReader : IDisposable
         };
     }
 
-    public void Dispose()
-    {
-        var rented = Interlocked.Exchange(ref buffer, []);
-        if (rented.Length > 0)
-        {
-            start = end = 0;
-            ArrayPool<byte>.Shared.Return(rented);
-        }
-    }
+    public void Dispose() => window.Dispose();
 
     private async ValueTask<bool> ReadFirstAsync(CancellationToken cancellationToken) =>
         await ReadHeaderAsync(cancellationToken) && cursor is not null && await StepAsync(cursor, cancellationToken);
 
     private async ValueTask<bool> FillAndStepAsync(CsvCursor moved, CancellationToken cancellationToken)
     {
-        await FillAsync(cancellationToken);
+        await window.FillAsync(cancellationToken);
         return await StepAsync(moved, cancellationToken);
     }
 
@@ -119,36 +105,14 @@ public sealed class CsvRecordReader : IDisposable
     {
         while (true)
         {
-            var step = moved.Step(buffer.AsSpan(start, end - start), isFinal);
-            start += moved.Passed;
+            var step = moved.Step(window.Unread, window.IsFinal);
+            window.Pass(moved.Passed);
             if (step != CsvStep.NeedMore)
             {
                 return step == CsvStep.Record;
             }
 
-            await FillAsync(cancellationToken);
+            await window.FillAsync(cancellationToken);
         }
-    }
-
-    private async ValueTask FillAsync(CancellationToken cancellationToken)
-    {
-        if (start > 0)
-        {
-            buffer.AsSpan(start, end - start).CopyTo(buffer);
-            end -= start;
-            start = 0;
-        }
-
-        if (end == buffer.Length)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-            buffer.CopyTo(larger, 0);
-            ArrayPool<byte>.Shared.Return(buffer);
-            buffer = larger;
-        }
-
-        var read = await stream.ReadAsync(buffer.AsMemory(end), cancellationToken);
-        end += read;
-        isFinal = read == 0;
     }
 }

@@ -47,6 +47,20 @@ public sealed record DatasetManifest(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DatasetSplitRule? SplitBy { get; init; }
 
+    /// <summary>Why a model of this definition cannot be learned from the dataset, in words that follow its name; null when it can.</summary>
+    public string? FindMisfit(ModelDefinition definition)
+    {
+        var (made, wanted) = (Target, definition.Target);
+        if (made.Task != definition.Task) return $"was made for {Name(made.Task)}; the definition's task is {Name(definition.Task)}.";
+        if (made.Column != wanted.Column) return $"was made for the target '{made.Column}'; the definition's target is '{wanted.Column}'.";
+        if (made.Positive != wanted.Positive) return $"was made with '{made.Positive}' as the positive class; the definition's positive is '{wanted.Positive}'.";
+        return Features.FirstOrDefault(f => definition.Ignore.Contains(f.Name, StringComparer.Ordinal)) is { } ignored
+            ? $"has the feature '{ignored.Name}'; the definition ignores it."
+            : null;
+
+        static string Name(LearningTask task) => JsonNamingPolicy.KebabCaseLower.ConvertName($"{task}");
+    }
+
     public byte[] ToJson() => DatasetJson.Write(this);
 
     /// <exception cref="JsonException">The text is no manifest.</exception>

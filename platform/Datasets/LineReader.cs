@@ -1,17 +1,11 @@
-using System.Buffers;
-
 namespace Serverless.Platform.Datasets;
 
 /// <summary>Reads lines of UTF-8, ended by LF or CRLF, a byte order mark skipped. Memory is bounded by the longest line taken.</summary>
 internal sealed class LineReader(Stream stream, int mostBytes) : IDisposable
 {
-    private const int InitialBuffer = 128 * 1024;
-
-    private byte[] buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
-    private int start;
+    private readonly StreamWindow window = new(stream);
     private int scanned;
-    private int end;
-    private bool isFinal;
+    private int taken;
     private Range current;
 
     /// <summary>The line moved to, 1 for the first.</summary>
@@ -21,79 +15,52 @@ internal sealed class LineReader(Stream stream, int mostBytes) : IDisposable
     public bool IsTooLong { get; private set; }
 
     /// <summary>The line moved to, without its end; good until the next move.</summary>
-    public ReadOnlySpan<byte> Current => buffer.AsSpan(current);
+    public ReadOnlySpan<byte> Current => window.Unread[current];
 
     /// <summary>Moves to the next line; false: there is none, or it is too long.</summary>
     public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
     {
+        window.Pass(taken);
+        (scanned, taken, current) = (0, 0, default);
         while (true)
         {
-            var at = buffer.AsSpan(scanned, end - scanned).IndexOf((byte)'\n');
+            var (at, length) = (window.Unread[scanned..].IndexOf((byte)'\n'), window.Unread.Length);
             if (at >= 0)
             {
-                at += scanned;
-                return Take(at, next: at + 1);
+                return Take(scanned + at, next: scanned + at + 1);
             }
 
-            scanned = end;
-            if (isFinal)
+            scanned = length;
+            if (window.IsFinal)
             {
-                return end > start && Take(end, next: end);
+                return length > 0 && Take(length, next: length);
             }
 
             // A byte more than is taken, since the last may be half of a line end.
-            if (end - start > mostBytes + 1)
+            if (length > mostBytes + 1)
             {
-                return Take(end, next: end);
+                return Take(length, next: length);
             }
 
-            await FillAsync(cancellationToken);
+            await window.FillAsync(cancellationToken);
         }
     }
 
     public void Dispose()
     {
-        var rented = Interlocked.Exchange(ref buffer, []);
-        if (rented.Length > 0)
-        {
-            (start, scanned, end, current) = (0, 0, 0, default);
-            ArrayPool<byte>.Shared.Return(rented);
-        }
+        (scanned, taken, current) = (0, 0, default);
+        window.Dispose();
     }
 
     private bool Take(int stop, int next)
     {
         Line++;
-        if (Line == 1 && buffer.AsSpan(start, stop - start).StartsWith("\uFEFF"u8))
-        {
-            start += 3;
-        }
-
-        var length = stop > start && buffer[stop - 1] == (byte)'\r' ? stop - 1 - start : stop - start;
-        current = start..(start + length);
-        start = scanned = next;
-        IsTooLong = length > mostBytes;
+        var line = window.Unread[..stop];
+        var start = Line == 1 && line.StartsWith("\uFEFF"u8) ? 3 : 0;
+        var end = stop > start && line[^1] == (byte)'\r' ? stop - 1 : stop;
+        current = start..end;
+        taken = next;
+        IsTooLong = end - start > mostBytes;
         return !IsTooLong;
-    }
-
-    private async ValueTask FillAsync(CancellationToken cancellationToken)
-    {
-        if (start > 0)
-        {
-            buffer.AsSpan(start, end - start).CopyTo(buffer);
-            (start, scanned, end) = (0, scanned - start, end - start);
-        }
-
-        if (end == buffer.Length)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-            buffer.CopyTo(larger, 0);
-            ArrayPool<byte>.Shared.Return(buffer);
-            buffer = larger;
-        }
-
-        var read = await stream.ReadAsync(buffer.AsMemory(end), cancellationToken);
-        end += read;
-        isFinal = read == 0;
     }
 }

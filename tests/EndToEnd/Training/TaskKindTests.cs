@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 
 namespace Serverless.Tests.EndToEnd.Training;
@@ -99,6 +100,7 @@ public sealed class TaskKindTests(SharedPlatform shared)
         Assert.Equal(300, errors.Length);
         Assert.InRange(errors.Average(), 1, 300);
         await StandsBesideTheFirstAsync(Model, "champion rmse", "0.2% worse is tolerated");
+        await DefinedOtherwise_TheDatasetIsRefusedAsync(Model, run.ResultText("dataset"));
     }
 
     [Fact]
@@ -111,6 +113,26 @@ public sealed class TaskKindTests(SharedPlatform shared)
         var run = await platform.WaitForRunAsync("IngestDataset", Model, r => r.Outcome is "refused");
 
         Assert.Contains("expected numbers, since the task is regression", run.Result?.GetRawText(), StringComparison.Ordinal);
+    }
+
+    /// <summary>A dataset named in a request has to be one that the definition of today could have made.</summary>
+    private async Task DefinedOtherwise_TheDatasetIsRefusedAsync(string model, string? dataset)
+    {
+        foreach (var (definition, reason) in ((string, string)[])
+        [
+            ("task: multiclass-classification\ntarget: { column: Home }", "was made for regression; the definition's task is multiclass-classification."),
+            ("task: regression\ntarget: { column: Price }", "was made for the target 'Amount'; the definition's target is 'Price'."),
+            ("task: regression\ntarget: { column: Amount }\nignore: [Price]", "has the feature 'Price'; the definition ignores it."),
+        ])
+        {
+            await platform.DropAsync($"definitions/{model}.yaml", $"model: {model}\n{definition}\n");
+
+            using var response = await platform.PostAsync($"models/{model}/train", new { reason = "the same rows", dataset });
+
+            var answer = await response.Content.ReadAsStringAsync();
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+            Assert.Contains(reason, JsonSerializer.Deserialize<JsonElement>(answer).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
     }
 
     private static (int Folds, string? Metric) Stability(JsonElement evaluation) =>
