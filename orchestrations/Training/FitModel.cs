@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Platform.Datasets;
 using Serverless.Platform.Definitions;
@@ -21,7 +22,9 @@ public sealed record FitModelInput(
 
 /// <param name="Version">The version the model was saved as.</param>
 /// <param name="Parity">How the exported graph compares with the learner itself.</param>
-public sealed record FittedModel(int Version, ParityReport Parity);
+/// <param name="Choice">Which learner became the model, where that was judged here anew; else null.</param>
+public sealed record FittedModel(
+    int Version, ParityReport Parity, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LearnerChoice? Choice = null);
 
 /// <summary>Fits the winner on all training rows, exports one ONNX graph, checks it, and saves both as a new version.</summary>
 /// <remarks>Idempotency key: the run, which owns one version. Fitting is deterministic, so a repeat makes the same bytes.</remarks>
@@ -33,7 +36,14 @@ public sealed class FitModel(DatasetStore datasets, TrainingRows rows, ModelRegi
         var model = input.Definition.Model;
         var train = await rows.ReadAsync(model, input.Dataset, cancellationToken);
         var heldOut = await datasets.ReadAsync(model, input.Dataset, DataSplit.HeldOut, cancellationToken);
-        var baseline = input.Trials is { Choice.Learner: LearnerKind.Linear, Baseline: { } asGood } ? asGood : null;
+        var judged = input.Trials;
+        if (judged is { Choice.Learner: LearnerKind.Linear } && input.Blended is { Count: > 1 } several)
+        {
+            // The mean of several trials is mostly better than the best of them, and it is the mean that would be the model.
+            judged = judged.WithBlend(ModelTrainer.CrossValidate(train, input.Definition, several, cancellationToken));
+        }
+
+        var baseline = judged is { Choice.Learner: LearnerKind.Linear, Baseline: { } asGood } ? asGood : null;
         var trained = baseline is not null
             ? ModelTrainer.Fit(train, input.Definition, baseline, cancellationToken)
             : ModelTrainer.Fit(train, input.Definition, input.Blended ?? [input.Best], cancellationToken);
@@ -46,8 +56,8 @@ public sealed class FitModel(DatasetStore datasets, TrainingRows rows, ModelRegi
         };
         var version = await registry.ReserveVersionAsync(model, lineage, cancellationToken);
         await registry.SaveAsync(model, version, trained, parity, cancellationToken);
-        if (input.Trials is { } trials) await registry.TryWriteAsync(model, version, ModelRegistry.TrialsFile, trials, cancellationToken);
+        if (judged is { } trials) await registry.TryWriteAsync(model, version, ModelRegistry.TrialsFile, trials, cancellationToken);
         if (input.Times is { } times) await registry.TryWriteAsync(model, version, ModelRegistry.TrialTimesFile, times, cancellationToken);
-        return new FittedModel(version, parity);
+        return new FittedModel(version, parity, judged?.BlendFoldScores is null ? null : judged.Choice);
     }
 }

@@ -79,7 +79,7 @@ public static class TrainModel
             var (result, stale) = await JudgeAsync(context, stages, new Candidate(request, fitted, dataset, definition), attempt);
             if (!stale)
             {
-                return result with { Learner = trials.Choice };
+                return result with { Learner = fitted.Choice ?? trials.Choice };
             }
         }
     }

@@ -2,7 +2,7 @@ using Serverless.Platform.Training;
 
 namespace Serverless.Platform.Evaluation;
 
-/// <summary>How steady the model is from fold to fold: of the best trial, or of the baseline where that became the model.</summary>
+/// <summary>How steady the model is from fold to fold: of the best trial, or of the mean of several where that was measured, or of the baseline where that became the model.</summary>
 /// <param name="Metric">The training metric.</param>
 /// <param name="Folds">Its value on each fold that was held out.</param>
 /// <param name="Mean">Their mean.</param>
@@ -14,7 +14,7 @@ public sealed record FoldStability(string Metric, IReadOnlyList<double> Folds, d
     {
         IReadOnlyList<double> folds = search is { Choice.Learner: LearnerKind.Linear, Baseline: { } baseline }
             ? baseline.FoldScores
-            : search.Trials.FirstOrDefault(t => t.Trial == search.Chosen)?.FoldScores ?? [];
+            : search.BlendFoldScores ?? search.Trials.FirstOrDefault(t => t.Trial == search.Chosen)?.FoldScores ?? [];
         return folds.Count == 0 ? null : new FoldStability(search.Metric, folds, folds.Average(), SampleMean.DeviationOf([.. folds]));
     }
 }

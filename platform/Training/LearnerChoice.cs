@@ -7,7 +7,7 @@ namespace Serverless.Platform.Training;
 /// <summary>Which of the best trial and the baseline becomes the model.</summary>
 /// <param name="Learner">Which one.</param>
 /// <param name="Metric">The metric they were compared by.</param>
-/// <param name="Trees">The best trial's mean over the folds.</param>
+/// <param name="Trees">The mean over the folds of the best trial, or of the mean of several where that was measured too.</param>
 /// <param name="Baseline">The baseline's mean over the same folds.</param>
 /// <param name="Noise">The standard error of their difference over the folds; 0 with one fold.</param>
 /// <param name="Reason">In words.</param>
@@ -21,10 +21,11 @@ public sealed record LearnerChoice(LearnerKind Learner, string Metric, double Tr
     /// (the one-standard-error rule: Breiman, Friedman, Olshen, Stone, Classification and Regression Trees, 1984), and by no more than
     /// <see cref="NegligibleLead"/>. Of two models as good as each other the one that can be read from its weights is worth more.
     /// </summary>
-    /// <param name="trees">The best trial's score on each fold it saw.</param>
+    /// <param name="trees">The score of the trees on each fold they saw.</param>
     /// <param name="baseline">The baseline's score on each fold; at least as many.</param>
     /// <param name="metric">The metric of both.</param>
-    public static LearnerChoice Of(IReadOnlyList<double> trees, IReadOnlyList<double> baseline, string metric)
+    /// <param name="blended">Of how many trials the trees are the mean; 1: they are the best one's.</param>
+    public static LearnerChoice Of(IReadOnlyList<double> trees, IReadOnlyList<double> baseline, string metric, int blended = 1)
     {
         var sign = MetricNames.IsHigherBetter(metric) ? 1 : -1;
         double[] leads = [.. trees.Zip(baseline, (t, b) => sign * (t - b))];
@@ -33,7 +34,7 @@ public sealed record LearnerChoice(LearnerKind Learner, string Metric, double Tr
         var allowed = Math.Min(noise, NegligibleLead * Math.Abs(tree));
         var learner = leads.Average() <= allowed ? LearnerKind.Linear : LearnerKind.Trees;
         var isOfNumbers = MetricNames.For(LearningTask.Regression).All.Contains(metric);
-        var means = $"Over {leads.Length} folds the best trees have a mean {metric} of {Text(tree)}, {(isOfNumbers ? "linear" : "logistic")} regression {Text(line)}; "
+        var means = $"Over {leads.Length} folds the {(blended == 1 ? "best trees have" : $"mean of the best {blended} trials has")} a mean {metric} of {Text(tree)}, {(isOfNumbers ? "linear" : "logistic")} regression {Text(line)}; "
             + $"the standard error of the difference is {Text(noise)}, and up to {Text(allowed)} counts as no lead. ";
         var reason = means + (learner == LearnerKind.Linear
             ? "Trees are not better by more than that, so the simpler model is taken."

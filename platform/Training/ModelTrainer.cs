@@ -33,8 +33,17 @@ public static class ModelTrainer
     public static TrainedModel Fit(LabeledTable train, ModelDefinition definition, IReadOnlyList<TrialResult> blended, CancellationToken cancellationToken) => FitAll(
         train,
         definition,
-        [.. blended.Select(trial => FitPlan.Of(trial.Parameters, trial.Rounds, definition.Training.Seed, LearningObjective.Of(train)))],
+        Plans(train, definition, blended),
         cancellationToken);
+
+    /// <summary>How good the mean of several trials is in cross-validation: the training metric on each fold.</summary>
+    /// <param name="train">All training rows.</param>
+    /// <param name="definition">The model's definition.</param>
+    /// <param name="blended">The trials; at least one.</param>
+    /// <param name="cancellationToken">Checked before every boosting round.</param>
+    public static IReadOnlyList<double> CrossValidate(
+        LabeledTable train, ModelDefinition definition, IReadOnlyList<TrialResult> blended, CancellationToken cancellationToken) =>
+        OutOfFold.Of(train, Plans(train, definition, blended), definition.Training, cancellationToken).Scores(train.Task, definition.Training.Metric);
 
     /// <summary>The baseline as a model: logistic or linear regression.</summary>
     /// <param name="train">All training rows.</param>
@@ -43,6 +52,9 @@ public static class ModelTrainer
     /// <param name="cancellationToken">Checked before every pass over the weights.</param>
     public static TrainedModel Fit(LabeledTable train, ModelDefinition definition, BaselineResult baseline, CancellationToken cancellationToken) =>
         FitAll(train, definition, [FitPlan.Linear(baseline.Lambda, LearningObjective.Of(train))], cancellationToken);
+
+    private static FitPlan[] Plans(LabeledTable train, ModelDefinition definition, IReadOnlyList<TrialResult> blended) =>
+        [.. blended.Select(trial => FitPlan.Of(trial.Parameters, trial.Rounds, definition.Training.Seed, LearningObjective.Of(train)))];
 
     private static TrainedModel FitAll(LabeledTable train, ModelDefinition definition, FitPlan[] blended, CancellationToken cancellationToken)
     {

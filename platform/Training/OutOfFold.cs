@@ -1,10 +1,11 @@
 using Serverless.Platform.Datasets;
 using Serverless.Platform.Definitions;
+using Serverless.Platform.Evaluation;
 
 namespace Serverless.Platform.Training;
 
 /// <summary>What a chosen learner predicts for training rows by models that did not see them.</summary>
-/// <param name="Margins">The log-odds of the positive class; of several classes the margins of each, row by row.</param>
+/// <param name="Margins">The log-odds of the positive class; of several classes the margins of each, row by row; of a number the value.</param>
 /// <param name="Labels">What is true.</param>
 /// <param name="Folds">Which fold held the row out.</param>
 internal sealed record OutOfFold(float[] Margins, float[] Labels, int[] Folds)
@@ -21,7 +22,8 @@ internal sealed record OutOfFold(float[] Margins, float[] Labels, int[] Folds)
         SideBySide.For(margins.Length, cancellationToken, fit =>
         {
             var (fold, plan) = Math.DivRem(fit, blended.Count);
-            margins[fit] = MarginsOf(rows[fold].Value, blended[plan], policy, cancellationToken);
+            var predicted = MarginsOf(rows[fold].Value, blended[plan], policy, cancellationToken);
+            margins[fit] = rows[fold].Value.Scale?.Restore(predicted) ?? predicted;
             if (Interlocked.Decrement(ref left[fold]) == 0) rows[fold] = done;
         });
         return new OutOfFold(
@@ -29,6 +31,29 @@ internal sealed record OutOfFold(float[] Margins, float[] Labels, int[] Folds)
     }
 
     public int FoldCount => Folds.Max() + 1;
+
+    /// <summary>A metric of the predictions, not calibrated, on each fold.</summary>
+    /// <param name="task">The kind of prediction.</param>
+    /// <param name="metric">One of the task's metrics.</param>
+    public double[] Scores(LearningTask task, string metric)
+    {
+        var width = Margins.Length / Labels.Length;
+        var predicted = task switch
+        {
+            LearningTask.BinaryClassification => Array.ConvertAll(Margins, margin => (float)Calibration.Logistic(margin)),
+            LearningTask.MulticlassClassification => ClassProbabilities.Of(Margins, width),
+            _ => Margins,
+        };
+        return
+        [
+            .. Enumerable.Range(0, FoldCount).Select(fold =>
+            {
+                // The folds follow one another.
+                var (from, count) = (Array.IndexOf(Folds, fold), Folds.Count(f => f == fold));
+                return TaskMetrics.Value(task, metric, predicted.AsSpan(from * width, count * width), width, Labels.AsSpan(from, count));
+            }),
+        ];
+    }
 
     private static float[] MarginsOf(FoldRows rows, FitPlan plan, TrainingPolicy policy, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Serverless.Platform.Definitions;
 
 namespace Serverless.Platform.Training;
@@ -65,6 +66,18 @@ public sealed record TrialsReport(
     public TrialsReport With(BaselineResult? baseline) => baseline is null || Trials[Chosen].FoldScores.Count == 0
         ? this
         : this with { Baseline = baseline, Choice = LearnerChoice.Of(Trials[Chosen].FoldScores, baseline.FoldScores, Metric) };
+
+    /// <summary>The report with the scores of the blend, which the baseline then has to be as good as.</summary>
+    /// <param name="scores">The metric of the blended trials' mean on each fold.</param>
+    public TrialsReport WithBlend(IReadOnlyList<double> scores) => this with
+    {
+        BlendFoldScores = scores,
+        Choice = Baseline is { } baseline ? LearnerChoice.Of(scores, baseline.FoldScores, Metric, Blended?.Count ?? 1) : Choice,
+    };
+
+    /// <summary>The metric of the blended trials' mean on each fold; measured where the best trial alone does not beat the baseline, else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? BlendFoldScores { get; init; }
 }
 
 /// <param name="Trial">Which trial, from 0.</param>

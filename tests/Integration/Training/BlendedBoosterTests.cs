@@ -1,4 +1,5 @@
 using Serverless.Platform.Datasets;
+using Serverless.Platform.Definitions;
 using Serverless.Platform.Evaluation;
 using Serverless.Platform.Scoring;
 using Serverless.Platform.Training;
@@ -44,6 +45,43 @@ public sealed class BlendedBoosterTests(ITestOutputHelper output)
 
         output.WriteLine($"the best {best:F4}, the mean of three {blended:F4}");
         Assert.True(blended > best - 0.002, $"{blended} < {best}");
+    }
+
+    [Fact]
+    public void OutOfFold_OfTheSamplesBlend_HasAMeanAucOf084OverFiveFolds()
+    {
+        var (all, policy) = (CreditData.All, CreditData.Definition.Training);
+        var blend = TrialSelection.Blend(run.Trials, MetricNames.RocAuc, 5, policy.Blend);
+
+        var unseen = OutOfFold.Of(
+            all, [.. blend.Select(t => FitPlan.Of(t.Parameters, t.Rounds, policy.Seed, LearningObjective.Of(all)))], policy, CancellationToken.None);
+
+        var each = unseen.Scores(LearningTask.BinaryClassification, MetricNames.RocAuc);
+        output.WriteLine($"{blend.Count} trials, all {all.RowCount} rows: {each.Average():F4} ({string.Join(", ", each.Select(auc => $"{auc:F4}"))})");
+        Assert.True(each.Average() >= 0.84, $"{each.Average()} < 0.84");
+    }
+
+    [Theory]
+    [InlineData(LearningTask.BinaryClassification)]
+    [InlineData(LearningTask.MulticlassClassification)]
+    [InlineData(LearningTask.Regression)]
+    public void CrossValidate_OfOneTrial_GivesWhatTheTrialHadOnEachFold(LearningTask task)
+    {
+        var amounts = CreditData.Train.Features.Numbers(CreditData.Train.Features.Columns.Select(c => c.Name).ToList().IndexOf("Amount"));
+        var train = task switch
+        {
+            LearningTask.Regression => CreditData.Train with { Task = task, Classes = [], Labels = amounts },
+            LearningTask.MulticlassClassification => CreditData.Train with { Task = task, Classes = ["low", "high", "middle"], Labels = [.. amounts.Select(a => a < 700 ? 0f : a > 1_300 ? 1f : 2f)] },
+            _ => CreditData.Train,
+        };
+        var policy = TrainingPolicy.DefaultFor(task) with { Folds = 3 };
+        var definition = CreditData.Definition with { Task = task, Training = policy };
+        var trial = TrialRunner.Run(train, SearchSpace.At(17, 0), policy, 0, 3, CancellationToken.None)!;
+
+        var scores = ModelTrainer.CrossValidate(train, definition, [trial.Result], CancellationToken.None);
+
+        Assert.Equal(3, scores.Count);
+        Assert.All(scores.Zip(trial.Curves), s => Assert.Equal(s.Second.At((trial.Result.Rounds / FoldCurve.Step) - 1), s.First, s.First * 1e-4));
     }
 
     private static TrainedModel Fit(IReadOnlyList<TrialResult> trials) => ModelTrainer.Fit(CreditData.Train, CreditData.Definition, trials, CancellationToken.None);

@@ -1,3 +1,4 @@
+using Serverless.Platform.Definitions;
 using Serverless.Platform.Evaluation;
 using Serverless.Platform.Training;
 
@@ -35,5 +36,22 @@ public sealed class LearnerChoiceTests
 
         Assert.Equal((0.85, 0.7, 0.05), (Math.Round(choice.Trees, 6), Math.Round(choice.Baseline, 6), Math.Round(choice.Noise, 6)));
         Assert.Contains("Over 2 folds", choice.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WithBlend_BetterThanTheBaselineThatBeatTheBestTrial_ChoosesTheTrees()
+    {
+        var parameters = SearchSpace.At(1, 0);
+        var best = new TrialRecord(0, parameters, 1, [0.14, 0.15, 0.14], 50, 0.143, 0.006, TrialEnd.Finished, "");
+        var report = new TrialsReport("log-loss", 1, 3, TrialSearch.Halving, 0, [best], Blended: [0, 1, 2])
+            .With(new BaselineResult(0.001, 0.117, 0.02, [0.14, 0.1, 0.111], 60, []));
+        Assert.Equal(LearnerKind.Linear, report.Choice?.Learner);
+
+        var better = report.WithBlend([0.10, 0.09, 0.10]);
+
+        Assert.Equal(LearnerKind.Trees, better.Choice?.Learner);
+        Assert.StartsWith("Over 3 folds the mean of the best 3 trials has a mean log-loss of 0.0967, logistic regression 0.1170; ", better.Choice?.Reason, StringComparison.Ordinal);
+        Assert.Equal([0.10, 0.09, 0.10], FoldStability.Of(better)?.Folds);
+        Assert.Equal(LearnerKind.Linear, report.WithBlend([0.13, 0.12, 0.13]).Choice?.Learner);
     }
 }
