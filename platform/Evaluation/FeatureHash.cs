@@ -4,13 +4,16 @@ using Serverless.Platform.Datasets;
 
 namespace Serverless.Platform.Evaluation;
 
-/// <summary>A 64-bit hash of what a model sees of each row: all of its features and nothing else.</summary>
+/// <summary>A 64-bit hash of what a model sees of each row: its features and nothing else.</summary>
 internal static class FeatureHash
 {
-    public static ulong[] Of(FeatureTable table)
+    /// <param name="table">The rows.</param>
+    /// <param name="columns">The columns that count, in an order of their own.</param>
+    public static ulong[] Of(FeatureTable table, IReadOnlyList<string> columns)
     {
         var hashes = new ulong[table.RowCount];
-        for (var c = 0; c < table.Columns.Count; c++)
+        var places = table.Columns.Index().ToDictionary(c => c.Item.Name, c => c.Index, StringComparer.Ordinal);
+        foreach (var c in columns.Select(name => places[name]))
         {
             if (table.Columns[c].Kind.IsNumeric())
             {

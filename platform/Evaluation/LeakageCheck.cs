@@ -25,6 +25,10 @@ public static class LeakageCheck
     // Below this many values, being distinct says nothing.
     private const int LeastValues = 100;
     private const int MostFeatures = 20;
+    private const string Identifier = "identifier";
+
+    // Cases of which more are alike by the columns that describe them are not told apart by these.
+    private const double LeastDistinct = 0.5;
 
     /// <param name="train">The training rows.</param>
     /// <param name="heldOut">The held-out rows, of the same columns.</param>
@@ -48,7 +52,7 @@ public static class LeakageCheck
             if (FindIdentifier(train.Features, c) is { } identifier) findings.Add(identifier);
         }
 
-        var repeats = FindRepeats(train, heldOut);
+        var repeats = FindRepeats(train, heldOut, ComparedColumns(train.Features, heldOut.Features, findings));
         findings.AddRange(Judge(repeats, train.Task));
         return new LeakageReport(findings, [.. strengths.Take(MostFeatures)], repeats);
     }
@@ -74,17 +78,28 @@ public static class LeakageCheck
 
         var (share, bound) = ((double)distinct / Math.Max(values, 1), kind == ColumnKind.Number ? DistinctNumbers : DistinctTexts);
         return values < LeastValues || share < bound ? null : new LeakageFinding(
-            "identifier", name, share, bound,
+            Identifier, name, share, bound,
             Text($"'{name}' looks like an identifier: {distinct} distinct {(kind == ColumnKind.Number ? "whole numbers" : "texts")} in {values} values."),
             "If it numbers or names rows, name it under 'ignore': what is learned from it does not hold for new rows.");
     }
 
-    private static RepeatedRows FindRepeats(LabeledTable train, LabeledTable heldOut)
+    /// <summary>
+    /// The columns that rows are compared by: not those that look like identifiers, which would tell one case under two numbers apart; all of them where the others
+    /// say too little to tell cases apart.
+    /// </summary>
+    private static string[] ComparedColumns(FeatureTable train, FeatureTable heldOut, IReadOnlyList<LeakageFinding> findings)
+    {
+        string[] all = [.. train.Columns.Select(c => c.Name).Intersect(heldOut.Columns.Select(c => c.Name), StringComparer.Ordinal)];
+        string[] compared = [.. all.Except(findings.Where(f => f.Kind == Identifier).Select(f => f.Column), StringComparer.Ordinal).OfType<string>()];
+        return compared.Length == all.Length || FeatureHash.Of(train, compared).Distinct().Count() < LeastDistinct * train.RowCount ? all : compared;
+    }
+
+    private static RepeatedRows FindRepeats(LabeledTable train, LabeledTable heldOut, IReadOnlyList<string> columns)
     {
         var rows = train.RowHashes.ToHashSet();
         var labels = new Dictionary<ulong, (float Label, bool Others)>();
         var labeled = new HashSet<ulong>();
-        var features = FeatureHash.Of(train.Features);
+        var features = FeatureHash.Of(train.Features, columns);
         for (var row = 0; row < features.Length; row++)
         {
             var (hash, label) = (features[row], train.Labels[row]);
@@ -93,7 +108,7 @@ public static class LeakageCheck
         }
 
         int sameRow = 0, sameFeatures = 0, otherLabel = 0;
-        features = FeatureHash.Of(heldOut.Features);
+        features = FeatureHash.Of(heldOut.Features, columns);
         for (var row = 0; row < features.Length; row++)
         {
             if (rows.Contains(heldOut.RowHashes[row])) sameRow++;
@@ -123,7 +138,7 @@ public static class LeakageCheck
             yield return new LeakageFinding(
                 "repeated-rows", null, (double)repeats.SameFeatures / all, RepeatedShare,
                 Text($"{repeats.SameFeatures} of {repeats.HeldOutRows} held-out rows ({100.0 * repeats.SameFeatures / all:F1}%) have the features and label of a training row."),
-                "If they are records of one case, keep one of each; if cases are truly alike in all columns, the metrics hold for such data only.");
+                "If they are records of one case, keep one of each, and name columns that only number them under 'ignore'; if cases are truly alike in all columns, the metrics hold for such data only.");
         }
 
         // A number that differs between like cases is what its error is made of, and no contradiction.

@@ -2,7 +2,7 @@ namespace Serverless.Platform.Evaluation;
 
 /// <summary>
 /// Percentile bootstrap intervals (Efron, Tibshirani: An Introduction to the Bootstrap, 1993, ch. 13) of all metrics at once. Each
-/// resample draws the classes apart, so it keeps all of them and their share. KS and PR AUC are biased upward under
+/// resample has rows of every class. KS and PR AUC are biased upward under
 /// resampling; where that would leave the value outside of its interval, the interval is widened to hold it.
 /// </summary>
 internal static class MetricIntervals

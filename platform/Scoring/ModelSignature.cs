@@ -46,6 +46,18 @@ public sealed record SignatureColumn(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<NumberScale>? DateScales { get; init; }
 
+    /// <summary>For a number, boolean or date what is usual, and what a missing value counts as; null for other kinds, and of models of older releases.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TypicalValue? Typical { get; init; }
+
+    /// <summary>For a column of many categories the share of rows that each has; else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CategoryShares? Shares { get; init; }
+
+    /// <summary>What stands for a missing value: NaN where it stays one.</summary>
+    [JsonIgnore]
+    internal float ForMissing => Typical?.ForMissing ?? float.NaN;
+
     /// <summary>For a text the words it is known by; else null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TextWords? Words { get; init; }

@@ -8,7 +8,7 @@ namespace Serverless.Platform.Scoring;
 /// <summary>
 /// Why rows are decided as they are: the columns that moved a row's score most towards its decision, in plain words, by the learner's own
 /// contributions (<see cref="ModelContributions"/>). What speaks against the decision is no reason for it, so a row may have fewer than asked for.
-/// Of several classes it counts by how much more a column speaks for the class decided on than for the classes on average. A predicted number has no
+/// A missing value that counts as the usual one, since the model never learned what its lack means, is no reason either. Of several classes it counts by how much more a column speaks for the class decided on than for the classes on average. A predicted number has no
 /// decision: its reasons are what raised or lowered it most.
 /// </summary>
 public static class ReasonCodes
@@ -39,7 +39,7 @@ public static class ReasonCodes
                 return
                 [
                     .. Enumerable.Range(0, signature.Columns.Count)
-                        .Where(column => contributions[row, column] != 0)
+                        .Where(column => contributions[row, column] != 0 && !IsImputed(column, row))
                         .OrderByDescending(column => Math.Abs(contributions[row, column])).ThenBy(column => column)
                         .Take(count)
                         .Select(column => $"{Named(column, row)}: {Moves(contributions[row, column])}"),
@@ -51,14 +51,37 @@ public static class ReasonCodes
             [
                 .. Enumerable.Range(0, signature.Columns.Count)
                     .Select(column => (Column: column, Push: Push(row, column, decision, isHigh)))
-                    .Where(c => c.Push > 0)
+                    .Where(c => c.Push > 0 && !IsImputed(c.Column, row))
                     .OrderByDescending(c => c.Push).ThenBy(c => c.Column)
                     .Take(count)
                     .Select(c => $"{Named(c.Column, row)}: makes {decision} more likely"),
             ];
         }
 
-        string Named(int column, int row) => $"{signature.Columns[column].Name} is {ValueOf(rows, places[column], row)}";
+        string Named(int column, int row) => $"{signature.Columns[column].Name} is {ValueOf(rows, places[column], row)}{Beside(signature.Columns[column], column, row)}";
+
+        bool IsImputed(int column, int row) =>
+            signature.Columns[column].Typical is { LearnsMissing: false } && float.IsNaN(NumberOf(signature.Columns[column].Kind, column, row));
+
+        float NumberOf(ColumnKind kind, int column, int row) => kind switch
+        {
+            ColumnKind.Number => FeatureEncoding.Known(rows.Numbers(places[column])[row]),
+            ColumnKind.Date => DateFeatures.Known(rows.Numbers(places[column])[row]),
+            _ => BooleanWords.ValueOf(rows.Categories(places[column])[row]),
+        };
+
+        // Which side of the usual a number is on: "Price is 700" alone does not say whether that is much or little.
+        string Beside(SignatureColumn column, int place, int row)
+        {
+            if (column is not { Kind: ColumnKind.Number or ColumnKind.Date, Typical.Median: var usual }) return "";
+            var (isDate, value) = (column.Kind == ColumnKind.Date, NumberOf(column.Kind, place, row));
+            return value == usual ? ", as usual"
+                : value < usual ? $", {(isDate ? "before" : "below")} the usual {UsualText()}"
+                : value > usual ? $", {(isDate ? "after" : "above")} the usual {UsualText()}"
+                : "";
+
+            string UsualText() => isDate ? ValueParser.DateText(usual) : usual.ToString(CultureInfo.InvariantCulture);
+        }
 
         float Push(int row, int column, string decision, bool isHigh)
         {

@@ -16,9 +16,12 @@ internal static class DateFeatures
     private const float EpochDay = 719_468;
     private const float CycleDays = 146_097;
 
+    /// <summary>The days, or NaN where they are no date.</summary>
+    public static float Known(float days) => MathF.Abs(days) > FurthestDay ? float.NaN : days;
+
     public static (float Days, float Month, float Weekday, float Day) Of(float days)
     {
-        days = MathF.Abs(days) > FurthestDay ? float.NaN : days;
+        days = Known(days);
         var weekday = days + 3;
         weekday -= 7 * MathF.Floor(weekday / 7);
         var past = days + EpochDay;
@@ -32,25 +35,30 @@ internal static class DateFeatures
 
     /// <summary>Writes the features of a column of dates: days for all dates first, then months, and so on.</summary>
     /// <param name="column">The dates.</param>
+    /// <param name="missing">What stands for a missing date; NaN where it stays one.</param>
     /// <param name="into">Where the first row's days go.</param>
     /// <param name="dates">How many columns of dates there are.</param>
     /// <param name="width">How many features a row has.</param>
-    public static void Encode(float[] column, Span<float> into, int dates, int width)
+    public static void Encode(float[] column, float missing, Span<float> into, int dates, int width)
     {
         for (var row = 0; row < column.Length; row++)
         {
             var at = into[(row * width)..];
-            (at[0], at[dates], at[2 * dates], at[3 * dates]) = Of(column[row]);
+            var days = Known(column[row]);
+            (at[0], at[dates], at[2 * dates], at[3 * dates]) = Of(float.IsNaN(days) ? missing : days);
         }
     }
 
     /// <summary>The nodes that do the same to a matrix of dates.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="dates">The matrix.</param>
+    /// <param name="missing">For each of its columns what stands for a missing date.</param>
     /// <returns>The matrices of days, months, weekdays and days of the month.</returns>
-    public static string[] Write(OnnxGraph graph, string dates)
+    public static string[] Write(OnnxGraph graph, string dates, IReadOnlyList<float> missing)
     {
         var arithmetic = new Arithmetic(graph);
         var extreme = graph.Node("Greater", [graph.Node("Abs", [dates], Inner("date-magnitude")), arithmetic.Constant(FurthestDay)], Inner("no-date"));
-        var days = graph.Node("Where", [extreme, arithmetic.Constant(float.NaN), dates], Inner("days"));
+        var days = ModelGraph.Imputed(graph, graph.Node("Where", [extreme, arithmetic.Constant(float.NaN), dates], Inner("days")), missing);
         var shifted = arithmetic.Add(days, 3);
         var weekday = arithmetic.Subtract(shifted, arithmetic.Multiply(arithmetic.Quotient(shifted, 7), 7));
         var past = arithmetic.Add(days, EpochDay);

@@ -6,8 +6,9 @@ namespace Serverless.Platform.Training;
 
 /// <summary>
 /// How raw columns become the features a learner sees. All columns of numbers and booleans come first, in column order, one feature each, then
-/// <see cref="DateFeatures"/>, then for each category column of many categories its rate of positives, then for each category column one 0/1 feature
-/// per known category, then for each column of text one feature per known word. A category that is not known makes all of its column's 0/1 features 0.
+/// <see cref="DateFeatures"/>, then for each category column of many categories its rate of positives, then the share of rows that have it, then for each category
+/// column one 0/1 feature per known category, then for each column of text one feature per known word. A category that is not known makes all of its column's 0/1
+/// features 0. What a missing number, boolean or date is taken for says <see cref="TypicalValue"/>.
 /// </summary>
 /// <param name="Columns">The raw columns, in the table's order.</param>
 public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
@@ -27,7 +28,8 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
     /// <summary>How many features are numbers, NaN where missing; they come first.</summary>
     public int NumberCount => Columns.Count(c => c.IsOneNumber) + (DateFeatures.Count * DateCount);
 
-    public int FeatureCount => NumberCount + Columns.Sum(c => c.Categories.Count + (c.Rates is null ? 0 : 1) + (c.Words?.Words.Count ?? 0));
+    public int FeatureCount =>
+        NumberCount + Columns.Sum(c => c.Categories.Count + (c.Rates is null ? 0 : 1) + (c.Shares is null ? 0 : 1) + (c.Words?.Words.Count ?? 0));
 
     private int DateCount => Columns.Count(c => c.Kind == ColumnKind.Date);
 
@@ -37,6 +39,7 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
         .. Columns.Index().Where(c => c.Item.IsOneNumber).Select(c => c.Index),
         .. Enumerable.Repeat(Columns.Index().Where(c => c.Item.Kind == ColumnKind.Date).Select(c => c.Index), DateFeatures.Count).SelectMany(c => c),
         .. Columns.Index().Where(c => c.Item.Rates is not null).Select(c => c.Index),
+        .. Columns.Index().Where(c => c.Item.Shares is not null).Select(c => c.Index),
         .. Columns.Index().SelectMany(c => Enumerable.Repeat(c.Index, c.Item.Categories.Count)),
         .. Columns.Index().SelectMany(c => Enumerable.Repeat(c.Index, c.Item.Words?.Words.Count ?? 0)),
     ];
@@ -50,9 +53,14 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
             var (name, kind) = train.Features.Columns[c];
             columns[c] = kind switch
             {
-                ColumnKind.Category => new EncodedColumn(name, kind, MostFrequent(train.Features.Categories(c)), Rates(train, c)),
+                ColumnKind.Category => new EncodedColumn(name, kind, MostFrequent(train.Features.Categories(c)), Rates(train, c))
+                {
+                    Shares = CategoryShares.Learn(train.Features.Categories(c)),
+                },
                 ColumnKind.Text => new EncodedColumn(name, kind, [], Words: TextWords.Learn(train.Features.Categories(c))),
-                _ => new EncodedColumn(name, kind, []),
+                ColumnKind.Boolean => new EncodedColumn(name, kind, []) { Typical = TypicalValue.Of(train.Features.Categories(c).Select(BooleanWords.ValueOf)) },
+                ColumnKind.Date => new EncodedColumn(name, kind, []) { Typical = TypicalValue.Of(train.Features.Numbers(c).Select(DateFeatures.Known)) },
+                _ => new EncodedColumn(name, kind, []) { Typical = TypicalValue.Of(train.Features.Numbers(c).Select(Known)) },
             };
         }
 
@@ -61,7 +69,7 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
 
     /// <summary>The encoding a trained model was made with.</summary>
     public static FeatureEncoding Of(ModelSignature signature) =>
-        new([.. signature.Columns.Select(c => new EncodedColumn(c.Name, c.Kind, c.Categories, c.Rates, c.Words))]);
+        new([.. signature.Columns.Select(c => new EncodedColumn(c.Name, c.Kind, c.Categories, c.Rates, c.Words) { Typical = c.Typical, Shares = c.Shares })]);
 
     /// <exception cref="ArgumentException">The table lacks a column, or has one of the other kind, or the matrix would not fit in an array.</exception>
     public DenseMatrix Encode(FeatureTable table) => Encode(table, static (column, values) => column.ToFeature(values));
@@ -86,14 +94,14 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
         var feature = 0;
         for (var c = 0; c < places.Length; c++)
         {
-            if (Columns[c].Kind == ColumnKind.Number) EncodeNumbers(table.Numbers(places[c]), values.AsSpan(feature++), width);
-            else if (Columns[c].Kind == ColumnKind.Boolean) EncodeBooleans(table.Categories(places[c]), values.AsSpan(feature++), width);
+            if (Columns[c].Kind == ColumnKind.Number) Write(table.Numbers(places[c]).Select(Known), Columns[c], values.AsSpan(feature++), width);
+            else if (Columns[c].Kind == ColumnKind.Boolean) Write(table.Categories(places[c]).Select(BooleanWords.ValueOf), Columns[c], values.AsSpan(feature++), width);
         }
 
         var dates = DateCount;
         for (var c = 0; c < places.Length; c++)
         {
-            if (Columns[c].Kind == ColumnKind.Date) DateFeatures.Encode(table.Numbers(places[c]), values.AsSpan(feature++), dates, width);
+            if (Columns[c].Kind == ColumnKind.Date) DateFeatures.Encode(table.Numbers(places[c]), Columns[c].ForMissing, values.AsSpan(feature++), dates, width);
         }
 
         feature += (DateFeatures.Count - 1) * dates;
@@ -101,9 +109,12 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
         for (var c = 0; c < places.Length; c++)
         {
             if (Columns[c].Rates is not { } learned) continue;
-            var column = rates(learned, table.Categories(places[c]));
-            for (var row = 0; row < column.Length; row++) values[(row * width) + feature] = column[row];
-            feature++;
+            Write(rates(learned, table.Categories(places[c])), values.AsSpan(feature++), width);
+        }
+
+        for (var c = 0; c < places.Length; c++)
+        {
+            if (Columns[c].Shares is { } shares) Write(shares.ToFeature(table.Categories(places[c])), values.AsSpan(feature++), width);
         }
 
         for (var c = 0; c < places.Length; c++)
@@ -123,17 +134,22 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
         return new DenseMatrix(values, table.RowCount, width);
     }
 
-    private static void EncodeNumbers(float[] numbers, Span<float> into, int width)
+    /// <summary>The number, or NaN where it counts as missing.</summary>
+    internal static float Known(float number) => MathF.Abs(number) > GreatestMagnitude ? float.NaN : number;
+
+    private static void Write(IEnumerable<float> values, EncodedColumn column, Span<float> into, int width)
     {
-        for (var row = 0; row < numbers.Length; row++)
+        var (at, missing) = (0, column.ForMissing);
+        foreach (var value in values)
         {
-            into[row * width] = MathF.Abs(numbers[row]) > GreatestMagnitude ? float.NaN : numbers[row];
+            into[at] = float.IsNaN(value) ? missing : value;
+            at += width;
         }
     }
 
-    private static void EncodeBooleans(string[] values, Span<float> into, int width)
+    private static void Write(float[] values, Span<float> into, int width)
     {
-        for (var row = 0; row < values.Length; row++) into[row * width] = BooleanWords.ValueOf(values[row]);
+        for (var row = 0; row < values.Length; row++) into[row * width] = values[row];
     }
 
     private static void EncodeCategories(string[] values, IReadOnlyList<string> known, Span<float> into, int width)
@@ -166,6 +182,15 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
 /// <param name="Words">The known words of a text; null for other kinds.</param>
 public sealed record EncodedColumn(string Name, ColumnKind Kind, IReadOnlyList<string> Categories, CategoryRates? Rates = null, TextWords? Words = null)
 {
+    /// <summary>What is usual, and what a missing value counts as; null for categories and texts, and of models of older releases.</summary>
+    public TypicalValue? Typical { get; init; }
+
+    /// <summary>The share of rows that each category has; null where <see cref="Rates"/> are for the number of categories, and of models of older releases.</summary>
+    public CategoryShares? Shares { get; init; }
+
+    /// <summary>What stands for a missing value: NaN where it stays one.</summary>
+    internal float ForMissing => Typical?.ForMissing ?? float.NaN;
+
     /// <summary>Whether one number is made of it.</summary>
     internal bool IsOneNumber => Kind is ColumnKind.Number or ColumnKind.Boolean;
 }

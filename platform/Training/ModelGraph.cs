@@ -7,8 +7,8 @@ namespace Serverless.Platform.Training;
 
 /// <summary>
 /// Writes a trained model as one ONNX graph from raw columns to score, its nodes doing what <see cref="LearnerEncoding"/> does:
-/// numbers joined, extremes made missing, dates taken apart, rates looked up, categories one-hot, words counted, all joined, trees or weights; then for
-/// classes calibration and sigmoid or softmax.
+/// numbers joined, extremes made missing, missing ones imputed, dates taken apart, rates and shares looked up, categories one-hot, words counted, all joined, trees or
+/// weights; then for classes calibration and sigmoid or softmax.
 /// </summary>
 internal static class ModelGraph
 {
@@ -78,13 +78,23 @@ internal static class ModelGraph
             var raw = graph.Node("Concat", numbers, Inner + "raw-numbers", attributes: OnnxAttribute.Integer("axis", 1));
             var magnitude = graph.Node("Abs", [raw], Inner + "magnitude");
             var extreme = graph.Node("Greater", [magnitude, graph.Scalar(Inner + "greatest-magnitude", FeatureEncoding.GreatestMagnitude)], Inner + "extreme");
-            joined.Add(graph.Node("Where", [extreme, graph.Scalar(Inner + "missing", float.NaN), raw], Inner + "numbers"));
+            var known = graph.Node("Where", [extreme, graph.Scalar(Inner + "missing", float.NaN), raw], Inner + "numbers");
+            joined.Add(Imputed(graph, known, [.. signature.Columns.Where(c => c.Kind is ColumnKind.Number or ColumnKind.Boolean).Select(c => c.ForMissing)]));
         }
 
-        string[] dates = [.. signature.Columns.Where(c => c.Kind == ColumnKind.Date).Select(c => c.Input)];
+        SignatureColumn[] dates = [.. signature.Columns.Where(c => c.Kind == ColumnKind.Date)];
         if (dates.Length == 0) return joined;
-        joined.AddRange(DateFeatures.Write(graph, graph.Node("Concat", dates, Inner + "raw-dates", attributes: OnnxAttribute.Integer("axis", 1))));
+        var days = graph.Node("Concat", dates.Select(c => c.Input), Inner + "raw-dates", attributes: OnnxAttribute.Integer("axis", 1));
+        joined.AddRange(DateFeatures.Write(graph, days, [.. dates.Select(c => c.ForMissing)]));
         return [graph.Node("Concat", joined, Inner + "numbers-and-dates", attributes: OnnxAttribute.Integer("axis", 1))];
+    }
+
+    /// <summary>A matrix whose missing values are what stands for them, column by column; where all stay missing the matrix itself.</summary>
+    internal static string Imputed(OnnxGraph graph, string numbers, IReadOnlyList<float> missing)
+    {
+        if (missing.All(float.IsNaN)) return numbers;
+        var isMissing = graph.Node("IsNaN", [numbers], $"{numbers}-missing");
+        return graph.Node("Where", [isMissing, graph.Matrix($"{numbers}-typical", 1, missing.Count, [.. missing]), numbers], $"{numbers}-imputed");
     }
 
     private static string Boolean(OnnxGraph graph, string input, int place) => graph.Node(
@@ -108,12 +118,12 @@ internal static class ModelGraph
         {
             if (column.Rates is not { } rates) continue;
 
-            // An encoder of nothing is refused, so a column without a frequent category still names one: its rate is that of all others.
-            features.Add(graph.Node(
-                "LabelEncoder", [column.Input], $"{Inner}rate-{place}", OnnxGraph.MachineLearning,
-                OnnxAttribute.Texts("keys_strings", rates.Known.DefaultIfEmpty("")),
-                OnnxAttribute.Floats("values_floats", [.. rates.Rates.DefaultIfEmpty(rates.Other)]),
-                OnnxAttribute.Float("default_float", rates.Other)));
+            features.Add(LookedUp(graph, column.Input, $"{Inner}rate-{place}", rates.Known, rates.Rates, rates.Other));
+        }
+
+        foreach (var (place, column) in signature.Columns.Index())
+        {
+            if (column.Shares is { } shares) features.Add(LookedUp(graph, column.Input, $"{Inner}share-{place}", shares.Known, shares.Shares, shares.Other));
         }
 
         var known = signature.Columns.Index().Where(c => c.Item.Categories.Count > 0).ToList();
@@ -129,6 +139,13 @@ internal static class ModelGraph
 
         return features;
     }
+
+    /// <summary>An encoder of nothing is refused, so a column without a frequent category still names one: its value is that of all others.</summary>
+    private static string LookedUp(OnnxGraph graph, string input, string to, IReadOnlyList<string> known, IReadOnlyList<float> values, float other) => graph.Node(
+        "LabelEncoder", [input], to, OnnxGraph.MachineLearning,
+        OnnxAttribute.Texts("keys_strings", known.DefaultIfEmpty("")),
+        OnnxAttribute.Floats("values_floats", [.. values.DefaultIfEmpty(other)]),
+        OnnxAttribute.Float("default_float", other));
 
     private static string Calibrated(OnnxGraph graph, string margin, Calibration calibration)
     {

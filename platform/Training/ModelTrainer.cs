@@ -131,6 +131,8 @@ public static class ModelTrainer
         {
             DateScales = c.Kind == ColumnKind.Date && scales is not null ? EachFeature(scales, ones + date++, dates) : null,
             Words = c.Words,
+            Typical = c.Typical,
+            Shares = c.Shares,
         });
         return new ModelSignature(definition.Model, definition.Task, definition.Target, [.. described], 0.5, ModelGraph.Output);
     }

@@ -18,8 +18,11 @@ public static class TrialRunner
     /// <summary>The most boosting rounds of a model.</summary>
     public const int MostRounds = 1_000;
 
-    /// <summary>Boosting stops after this many rounds without a better score.</summary>
-    public const int Patience = 50;
+    /// <summary>Boosting stops after at least this many rounds without a better score; after more where each round learns little.</summary>
+    public const int LeastPatience = 50;
+
+    // Rounds times learning rate in which a fold's score may stand still by chance.
+    private const double PatienceInSteps = 3;
 
     /// <param name="train">The rows to learn from and to validate on. They must meet <see cref="TrainingRequirements"/>.</param>
     /// <param name="parameters">What to try.</param>
@@ -40,17 +43,19 @@ public static class TrialRunner
             var fold = first + place;
             using var fit = new FoldFit(
                 FoldRows.Of(train, folds[fold], LearnerKind.Trees), FitPlan.Of(parameters, objective.MostRounds, policy.Seed, objective), policy.Weights);
-            curves[place] = new FoldCurve(fold, Boost(fit, policy.Metric, objective.MostRounds, cancellationToken));
+            curves[place] = new FoldCurve(fold, Boost(fit, policy.Metric, objective.MostRounds, PatienceOf(parameters), cancellationToken));
         });
         return curves.Length == 0 ? null : new TrialFit(TrialResult.Of(parameters, curves, policy.Metric), curves, folds.Length);
     }
 
-    private static List<double> Boost(FoldFit fit, string metric, int mostRounds, CancellationToken cancellationToken)
+    internal static int PatienceOf(TrialParameters parameters) => Math.Max(LeastPatience, (int)Math.Ceiling(PatienceInSteps / parameters.LearningRate));
+
+    private static List<double> Boost(FoldFit fit, string metric, int mostRounds, int patience, CancellationToken cancellationToken)
     {
         var higherIsBetter = MetricNames.IsHigherBetter(metric);
         var scores = new List<double>();
         var best = 0;
-        for (var round = 0; round < mostRounds && round - ((best + 1) * FoldCurve.Step) < Patience; round++)
+        for (var round = 0; round < mostRounds && round - ((best + 1) * FoldCurve.Step) < patience; round++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             fit.Boost(round);

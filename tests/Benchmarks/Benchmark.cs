@@ -1,7 +1,7 @@
 namespace Serverless.Tests.Benchmarks;
 
 /// <param name="Name">What it measures, as the command line knows it.</param>
-/// <param name="Groups">What it is run with when one of these is asked for: names of <see cref="BenchmarkGroups"/>.</param>
+/// <param name="Groups">What it is run with when one of these is asked for: names of <see cref="BenchmarkGroups"/>; with none it is run by its name only.</param>
 /// <param name="RunAsync">Measures and checks what it measured; cleans up after itself.</param>
 internal sealed record Benchmark(
     string Name, IReadOnlyList<string> Groups, Func<CancellationToken, Task<IReadOnlyList<Measurement>>> RunAsync)

@@ -39,7 +39,7 @@ internal sealed record BenchmarkOptions(IReadOnlyList<Benchmark> Benchmarks, str
         }
 
         var chosen = all
-            .Where(benchmark => words.Count == 0 || words.Exists(benchmark.IsNamed))
+            .Where(benchmark => words.Count == 0 ? benchmark.Groups.Count > 0 : words.Exists(benchmark.IsNamed))
             .Where(benchmark => filter is null || benchmark.Name.Contains(filter, StringComparison.OrdinalIgnoreCase))
             .ToList();
         if (chosen.Count == 0)
@@ -56,14 +56,16 @@ internal sealed record BenchmarkOptions(IReadOnlyList<Benchmark> Benchmarks, str
     {
         var groups = all.SelectMany(benchmark => benchmark.Groups).Distinct().Select(group =>
             $"  {group,-15} {string.Join(", ", all.Where(benchmark => benchmark.Groups.Contains(group)).Select(benchmark => benchmark.Name))}");
+        var alone = string.Join(", ", all.Where(benchmark => benchmark.Groups.Count == 0).Select(benchmark => benchmark.Name));
         return $"""
             Usage: ./dev bench [GROUP|NAME …] [--filter TEXT] [--json FILE]
-              GROUP           those of a group, listed below; with no GROUP and no NAME: all
+              GROUP           those of a group, listed below; with no GROUP and no NAME: all of these
               NAME            one by its whole name
               --filter TEXT   of those, only the ones whose name contains TEXT
               --json FILE     writes the figures, each repetition's too, to a file as well
             Groups:
             {string.Join('\n', groups)}
+            By name only, since it takes an hour: {alone}
             """;
     }
 }

@@ -89,13 +89,19 @@ internal sealed class BenchmarkPlatform : IAsyncDisposable
     /// <exception cref="BenchmarkFailedException">No deployed model came of it.</exception>
     public async Task<RunView> DeployAsync(string model, CreditRiskSample sample, CancellationToken cancellationToken)
     {
-        var since = TimeProvider.System.GetUtcNow();
         var definition = await File.ReadAllTextAsync(sample.DefinitionFile, cancellationToken);
+        return await DeployAsync(
+            model, definition.Replace($"model: {CreditRiskSample.Model}", $"model: {model}", StringComparison.Ordinal), sample.TrainingFile, cancellationToken);
+    }
+
+    /// <summary>Drops a definition and a file of rows; returns the training run once it is over.</summary>
+    /// <exception cref="BenchmarkFailedException">No deployed model came of it.</exception>
+    public async Task<RunView> DeployAsync(string model, string definition, string trainingFile, CancellationToken cancellationToken)
+    {
+        var since = TimeProvider.System.GetUtcNow();
+        await DropAsync($"definitions/{model}.yaml", System.Text.Encoding.UTF8.GetBytes(definition), cancellationToken);
         await DropAsync(
-            $"definitions/{model}.yaml",
-            System.Text.Encoding.UTF8.GetBytes(definition.Replace($"model: {CreditRiskSample.Model}", $"model: {model}", StringComparison.Ordinal)),
-            cancellationToken);
-        await DropAsync($"training-data/{model}/credit_data.csv", await File.ReadAllBytesAsync(sample.TrainingFile, cancellationToken), cancellationToken);
+            $"training-data/{model}/{Path.GetFileName(trainingFile)}", await File.ReadAllBytesAsync(trainingFile, cancellationToken), cancellationToken);
         return await WaitForRunAsync("TrainModel", model, since, "deployed", cancellationToken);
     }
 

@@ -31,6 +31,7 @@ Benchmark[] benchmarks =
     new("start-up", [BenchmarkGroups.Platform, BenchmarkGroups.Durable], StartUp.RunAsync),
     new("drop-to-deployed", [BenchmarkGroups.Platform], DropToDeployed.RunAsync),
     new("training", [BenchmarkGroups.Platform], TrainingCost.RunAsync),
+    new("accuracy", [], Accuracy.RunAsync),
     new("scoring", [BenchmarkGroups.Platform], Scoring.RunAsync),
     new("ingestion", [BenchmarkGroups.Platform], Ingestion.RunAsync),
     new("http", [BenchmarkGroups.Durable], HttpRequests.RunAsync),

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Serverless.Local.Demo;
 
@@ -12,13 +11,11 @@ internal static class TrainingCost
 {
     private const int Repetitions = 5;
     private const string Title = "training: the run, start to deployed";
-    private static readonly string[] Interpreters = ["python3", "/usr/bin/python3"];
 
     public static async Task<IReadOnlyList<Measurement>> RunAsync(CancellationToken cancellationToken)
     {
-        if (await FindPythonAsync(cancellationToken) is not { } python)
+        if (await Python.FindAsync("xgboost, pandas", "python3-xgboost and python3-pandas", cancellationToken) is not { } python)
         {
-            await Console.Error.WriteAsync("skipped: there is no python3 with xgboost and pandas; install python3-xgboost and python3-pandas … ");
             return [];
         }
 
@@ -44,43 +41,14 @@ internal static class TrainingCost
     }
 
     private static async Task<double> FitAsync(
-        string python, BenchmarkPlatform platform, CreditRiskSample sample, string model, CancellationToken cancellationToken)
+        Python python, BenchmarkPlatform platform, CreditRiskSample sample, string model, CancellationToken cancellationToken)
     {
+        const string script = "bare_fits.py";
         var trials = platform.PathOf($"{model}-trials.json");
         await platform.Blob($"models/{model}/versions/1/trials.json").DownloadToAsync(trials, cancellationToken);
-        var script = Path.Combine(AppContext.BaseDirectory, "bare_fits.py");
-        var (code, output, error) = await ExecuteAsync(python, [script, sample.TrainingFile, "Status", "bad", trials], cancellationToken);
-        return code == 0 && double.TryParse(output, CultureInfo.InvariantCulture, out var seconds)
+        var printed = await python.RunAsync(script, [sample.TrainingFile, "Status", "bad", trials], cancellationToken);
+        return double.TryParse(printed, CultureInfo.InvariantCulture, out var seconds)
             ? seconds
-            : throw new BenchmarkFailedException($"{python} {script} ended with {code} and printed '{output.Trim()}'; a number of seconds was expected. {error.Trim()}");
-    }
-
-    private static async Task<string?> FindPythonAsync(CancellationToken cancellationToken)
-    {
-        foreach (var python in Interpreters)
-        {
-            if (Array.Exists(SearchPath(python), File.Exists)
-                && (await ExecuteAsync(python, ["-c", "import xgboost, pandas"], cancellationToken)).Code == 0)
-            {
-                return python;
-            }
-        }
-
-        return null;
-    }
-
-    private static string[] SearchPath(string command) => Path.IsPathRooted(command)
-        ? [command]
-        : [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, command))];
-
-    private static async Task<(int Code, string Output, string Error)> ExecuteAsync(
-        string command, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
-    {
-        using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })
-            ?? throw new BenchmarkFailedException($"{command} could not be started.");
-        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-        var error = process.StandardError.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
-        return (process.ExitCode, await output, await error);
+            : throw new BenchmarkFailedException($"{script} printed '{printed.Trim()}'; a number of seconds was expected.");
     }
 }

@@ -35,7 +35,9 @@ public sealed class ReasonCodesTests
         var reasons = Reasons(all, isHigh: true, count: 4).Concat(Reasons(all, isHigh: false, count: 4)).SelectMany(r => r).ToHashSet();
 
         Assert.Contains("Records is yes: makes bad more likely", reasons);
-        Assert.Contains("Seniority is 0: makes bad more likely", reasons);
+        Assert.Contains("Seniority is 0, below the usual 5: makes bad more likely", reasons);
+        Assert.Contains(reasons, reason => reason.Contains(", as usual: ", StringComparison.Ordinal));
+        Assert.Contains(reasons, reason => reason.Contains(", above the usual ", StringComparison.Ordinal));
         Assert.Contains(reasons, reason => reason.StartsWith("Income is not given: ", StringComparison.Ordinal));
     }
 
@@ -55,7 +57,7 @@ public sealed class ReasonCodesTests
         var model = Fit(rows);
         var reasons = ReasonCodes.Of(model.Booster, model.Signature, rows.Features.Take([0, 1, 2, 3]), _ => ("", true), 2, CancellationToken.None);
 
-        Assert.All(reasons, of => Assert.Matches(@"^Seniority is \d+: (raises|lowers) the prediction by \d", of[0]));
+        Assert.All(reasons, of => Assert.Matches(@"^Seniority is \d+, (as usual|(above|below) the usual \d+): (raises|lowers) the prediction by \d", of[0]));
         Assert.All(reasons, of => Assert.InRange(of.Count, 1, 2));
     }
 
@@ -69,7 +71,32 @@ public sealed class ReasonCodesTests
             model.Booster, model.Signature, rows.Features, row => (classes[(int)rows.Labels[row]], true), 1, CancellationToken.None);
 
         Assert.True(reasons.Index().Count(r => r.Item.Count == 1
-            && r.Item[0] == $"Seniority is {rows.Features.Numbers(0)[r.Index]}: makes {classes[(int)rows.Labels[r.Index]]} more likely") > 0.95 * rows.RowCount);
+            && r.Item[0].StartsWith($"Seniority is {rows.Features.Numbers(0)[r.Index]}", StringComparison.Ordinal)
+            && r.Item[0].EndsWith($": makes {classes[(int)rows.Labels[r.Index]]} more likely", StringComparison.Ordinal)) > 0.95 * rows.RowCount);
+    }
+
+    [Fact]
+    public void Of_AMissingValueThatNoTrainingRowLacked_IsScoredAsTheUsualOneAndIsNoReason()
+    {
+        var typical = run.Model.Signature.Columns.Single(c => c.Name == "Amount").Typical;
+        Assert.Equal((1000f, false), (typical?.Median, typical?.LearnsMissing));
+        Assert.True(run.Model.Signature.Columns.Single(c => c.Name == "Income").Typical?.LearnsMissing);
+        var (blank, usual) = (WithAmount(float.NaN), WithAmount(1000));
+        using var session = new ModelSession(run.Model.Onnx, run.Model.Signature);
+
+        Assert.Equal(session.Score(usual, CancellationToken.None), session.Score(blank, CancellationToken.None));
+        Assert.DoesNotContain(Reasons(blank, isHigh: true, count: 4).SelectMany(r => r), reason => reason.StartsWith("Amount ", StringComparison.Ordinal));
+        Assert.Contains(Reasons(usual, isHigh: true, count: 4).Concat(Reasons(usual, isHigh: false, count: 4)).SelectMany(r => r), reason => reason.StartsWith("Amount is 1000, as usual: ", StringComparison.Ordinal));
+    }
+
+    private static FeatureTable WithAmount(float amount)
+    {
+        var table = CreditData.HeldOut.Features;
+        return new FeatureTable(
+            table.Columns,
+            [.. table.Columns.Select((c, place) => c.Name == "Amount" ? Enumerable.Repeat(amount, table.RowCount).ToArray()
+                : c.Kind == ColumnKind.Number ? (Array)table.Numbers(place) : table.Categories(place))],
+            table.RowCount);
     }
 
     private static LabeledTable Labelled(LearningTask task, string[] classes, Func<int, float> label) =>

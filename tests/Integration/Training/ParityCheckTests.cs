@@ -132,8 +132,27 @@ public sealed class ParityCheckTests(ITestOutputHelper output)
         var model = Fit(many, SearchSpace.At(1, 0), 40);
 
         Assert.NotNull(model.Signature.Columns[1].Rates);
+        Assert.NotNull(model.Signature.Columns[1].Shares);
         Assert.True(Check(model, many.Features).Passed);
         Assert.True(Check(model, rows.Features).Passed);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Run_MissingValuesThatNoTrainingRowHad_Passes(bool trees)
+    {
+        var rows = CreditData.HeldOut.Features;
+        var model = trees ? run.Model : ModelTrainer.Fit(
+            CreditData.Train, CreditData.Definition, BaselineRunner.Run(CreditData.Train, CreditData.Definition.Training, CancellationToken.None), CancellationToken.None);
+        Assert.Contains(model.Signature.Columns, c => c.Typical is { LearnsMissing: false });
+
+        // One column after the other is blank throughout.
+        Assert.All(Enumerable.Range(0, rows.Columns.Count), blank => Assert.True(Check(model, new FeatureTable(
+            rows.Columns,
+            [.. rows.Columns.Select((c, place) => place != blank ? c.Kind == ColumnKind.Number ? (Array)rows.Numbers(place) : rows.Categories(place)
+                : c.Kind == ColumnKind.Number ? Enumerable.Repeat(float.NaN, rows.RowCount).ToArray() : Enumerable.Repeat("", rows.RowCount).ToArray())],
+            rows.RowCount)).Passed, rows.Columns[blank].Name));
     }
 
     [Fact]

@@ -34,6 +34,13 @@ public sealed class TrialRunnerTests
         Assert.InRange(result.Rounds, 5, TrialRunner.MostRounds);
     }
 
+    [Theory]
+    [InlineData(0.15, 50)]
+    [InlineData(0.05, 60)]
+    [InlineData(0.02, 150)]
+    public void PatienceOf_SmallerSteps_IsMoreRounds(double learningRate, int rounds) =>
+        Assert.Equal(rounds, TrialRunner.PatienceOf(SearchSpace.At(17, 0) with { LearningRate = learningRate }));
+
     [Fact]
     public void Run_FoldsInParts_GivesWhatAllAtOnceGive()
     {

@@ -29,6 +29,23 @@ public sealed class FairnessEvaluationTests
     }
 
     [Fact]
+    public void Of_FourGroupsThatAreAlike_FindsADifferenceInAtMostOneOfTwenty()
+    {
+        var random = new Random(3);
+        var found = 0;
+        for (var i = 0; i < 2_000; i++)
+        {
+            GroupFigure[] groups = [.. Enumerable.Range(0, 4).Select(g => GroupFigure.Of($"{g}", Proportion.Wilson(Enumerable.Range(0, 210).Count(_ => random.NextDouble() < 0.3), 210)!))];
+            var gap = GroupGap.Of(groups)!;
+            Assert.InRange(gap.Low, 0, gap.Value);
+            found += gap.Low > 0 ? 1 : 0;
+        }
+
+        // Of the pair that differs most, taken as if it had been picked beforehand, it would be one in five.
+        Assert.InRange(found / 2_000.0, 0.005, 0.06);
+    }
+
+    [Fact]
     public void Of_SmallGroup_IsFlaggedAndLeftOutOfTheExtremes()
     {
         var column = Assert.Single(Report(("a", 20, 10, 20, 5), ("b", 20, 11, 20, 5), ("c", 6, 6, 6, 6)).Columns);

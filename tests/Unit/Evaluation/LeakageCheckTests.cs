@@ -56,6 +56,26 @@ public sealed class LeakageCheckTests
     }
 
     [Fact]
+    public void Run_TheSameCasesUnderOtherNumbers_AreCountedAsRepeats()
+    {
+        var train = Rows(500, 1, (labels, _) => labels.Select((_, i) => 7_000f + i).ToArray());
+        var numbered = train.Features;
+        int[] first = [.. Enumerable.Range(0, 100)];
+        var others = train.Take(first);
+        var heldOut = others with
+        {
+            Features = new FeatureTable(
+                numbered.Columns,
+                [.. numbered.Columns.Select((c, place) => c.Name == "extra" ? first.Select(i => 9_000f + i).ToArray()
+                    : c.Kind == ColumnKind.Number ? (Array)others.Features.Numbers(place) : others.Features.Categories(place))],
+                first.Length),
+            RowHashes = [.. first.Select(i => 1_000_000UL + (ulong)i)],
+        };
+
+        Assert.Equal(100, Run(train, heldOut).Repeats.SameFeatures);
+    }
+
+    [Fact]
     public void Run_HeldOutRowsOfTheTrainingRows_AreCountedByWhatRepeats()
     {
         var train = Rows(1_000, 1);

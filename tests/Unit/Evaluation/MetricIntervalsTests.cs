@@ -43,6 +43,32 @@ public sealed class MetricIntervalsTests
         Assert.InRange((interval.High - interval.Low) / (2 * 1.96 * Math.Sqrt(variance)), 0.8, 1.2);
     }
 
+    [Fact]
+    public void Of_MeansOverRows_AreAsWideAsTheirStandardErrorSays()
+    {
+        var ranking = Rows(2_000, 6);
+        double[] errors = [.. Enumerable.Range(0, ranking.Rows).Select(place => Math.Pow(ranking.Scores[place] - (ranking.Positive[place] ? 1 : 0), 2))];
+        var mean = errors.Average();
+        var error = Math.Sqrt(errors.Sum(e => (e - mean) * (e - mean)) / (errors.Length - 1) / errors.Length);
+
+        var interval = MetricIntervals.Of(ranking, MetricNames.All, 1, CancellationToken.None)[MetricNames.Brier];
+
+        // With the classes' counts held fast it would be narrower by what they add to it.
+        Assert.InRange((interval.High - interval.Low) / (2 * 1.96 * error), 0.93, 1.07);
+    }
+
+    [Fact]
+    public void Draw_ClassesOfFewRows_AreInEveryResample()
+    {
+        int[][] strata = [[0], [1, 2, 3], [.. Enumerable.Range(4, 20)], [.. Enumerable.Range(24, 400)]];
+
+        var drawn = Bootstrap.Draw(strata, 424, 500, new SplitMix64(1), weights => strata.Select(s => s.Sum(row => weights[row])).ToArray(), CancellationToken.None);
+
+        Assert.All(drawn, counts => Assert.Equal((1, 3, 420), (counts[0], counts[1], counts[2] + counts[3])));
+        Assert.True(drawn.Select(counts => counts[2]).Distinct().Count() > 10);
+        Assert.DoesNotContain(drawn, counts => counts[2] == 0);
+    }
+
     [Theory]
     [InlineData(700, 1_000)]
     [InlineData(20_000, 1_000)]

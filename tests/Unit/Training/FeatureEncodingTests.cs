@@ -40,6 +40,47 @@ public sealed class FeatureEncodingTests
     }
 
     [Fact]
+    public void Encode_MissingNumber_CountsAsTheMedianUnlessTrainingRowsLackedIt()
+    {
+        float[] Incomes(int missing) => [.. Enumerable.Repeat(float.NaN, missing), 1e38f * 2, .. Enumerable.Range(0, 100).Select(i => (float)i)];
+        var columns = new[] { Income };
+
+        var (few, many) = (Learned(4 - 1), Learned(5));
+
+        Assert.Equal(new TypicalValue(49, LearnsMissing: false), few.Columns[0].Typical);
+        Assert.Equal(new TypicalValue(49, LearnsMissing: true), many.Columns[0].Typical);
+        Assert.Equal([49, 7, 49], few.Encode(new FeatureTable(columns, [new[] { float.NaN, 7f, float.PositiveInfinity }], 3)).Values);
+        Assert.Equal([float.NaN, 7, float.NaN], many.Encode(new FeatureTable(columns, [new[] { float.NaN, 7f, float.PositiveInfinity }], 3)).Values);
+        Assert.Null(FeatureEncoding.Learn(RowsOf(columns, [new[] { float.NaN, float.NaN }], 2)).Columns[0].Typical);
+
+        FeatureEncoding Learned(int missing) => FeatureEncoding.Learn(RowsOf(columns, [Incomes(missing)], 101 + missing));
+    }
+
+    [Fact]
+    public void Encode_MissingBooleanOrDate_CountsAsTheUsualOne()
+    {
+        FeatureColumn[] columns = [new("Member", ColumnKind.Boolean), new("Opened", ColumnKind.Date)];
+        var encoding = FeatureEncoding.Learn(RowsOf(columns, [new[] { "yes", "no", "no" }, new[] { 10f, 31f, 400f }], 3));
+
+        var encoded = encoding.Encode(new FeatureTable(columns, [new[] { "", "YES", "perhaps" }, new[] { float.NaN, 31f, 4_000_000f }], 3));
+
+        Assert.Equal([0, 31, 2, 7, 1], encoded.Row(0).ToArray());
+        Assert.Equal([1, 31, 2, 7, 1], encoded.Row(1).ToArray());
+        Assert.Equal(encoded.Row(0).ToArray(), encoded.Row(2).ToArray());
+    }
+
+    [Fact]
+    public void Learn_ManyCategories_GivesEachTheShareOfRowsThatHaveIt()
+    {
+        string[] homes = [.. Enumerable.Range(0, 20).SelectMany(i => Of($"c{i:D2}", 1 + i))];
+        var shares = Learn(homes).Columns[0].Shares!;
+
+        Assert.Equal(["c01", "c19"], [shares.Known[0], shares.Known[^1]]);
+        Assert.Equal([1 / 210f, 2 / 210f, 20 / 210f, 1 / 210f], shares.ToFeature(["c00", "c01", "c19", "never seen"]));
+        Assert.Null(Learn([.. Enumerable.Range(0, 12).SelectMany(i => Of($"c{i:D2}", 9))]).Columns[0].Shares);
+    }
+
+    [Fact]
     public void EncodeTraining_CategoryOfOneRow_DoesNotShowItsOwnLabel()
     {
         string[] homes = [.. Enumerable.Range(0, 400).Select(i => $"h{i / 2}")];
@@ -113,6 +154,9 @@ public sealed class FeatureEncodingTests
     }
 
     private static FeatureEncoding Learn(string[] homes) => FeatureEncoding.Learn(Rows(homes));
+
+    private static LabeledTable RowsOf(FeatureColumn[] columns, Array[] values, int rows) => new(
+        new FeatureTable(columns, values, rows), new float[rows], [.. Enumerable.Range(0, rows).Select(r => (ulong)r)], new Dictionary<string, string[]>());
 
     private static LabeledTable Rows(string[] homes) => new(
         new FeatureTable([Home], [homes], homes.Length),
