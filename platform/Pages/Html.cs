@@ -28,7 +28,7 @@ internal readonly record struct Html(string Markup)
         var head = Join(headers.Select(h => h.StartsWith('#') ? Of($"<th class=\"n\">{h[1..]}</th>") : Of($"<th>{h}</th>")));
         var body = Join(rows.Select(row => Of($"<tr>{Join(row.Select((cell, c) => Cell(cell, headers[c])))}</tr>\n")));
         var top = headers.All(h => h.Length == 0) ? Empty : Of($"<thead><tr>{head}</tr></thead>");
-        return Of($"<table>{top}<tbody>\n{body}</tbody></table>\n");
+        return Of($"<div class=\"scroll\"><table>{top}<tbody>\n{body}</tbody></table></div>\n");
     }
 
     /// <summary>A row of texts.</summary>

@@ -21,6 +21,7 @@ internal static class Page
         .warn { border-left: 4px solid var(--warm); background: #fcf3ef; padding: .5rem .9rem; margin: .7rem 0; }
         .good { border-left: 4px solid #3d7a52; background: #f1f7f3; padding: .5rem .9rem; margin: .7rem 0; }
         table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; font-size: .88rem; }
+        .scroll { overflow-x: auto; }
         th, td { text-align: left; padding: .3rem .45rem; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; min-width: 5.2rem; }
         th { color: var(--soft); font-weight: 600; border-bottom: 2px solid var(--line); vertical-align: bottom; }
         .n { text-align: right; font-variant-numeric: tabular-nums; min-width: 0; overflow-wrap: break-word; } td.n { white-space: nowrap; }
@@ -36,7 +37,7 @@ internal static class Page
         li { margin: .3rem 0; } code { font: .85em "DejaVu Sans Mono", Consolas, monospace; overflow-wrap: anywhere; }
         footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .6rem; }
         @page { size: A4; margin: 16mm 14mm; }
-        @media print { body { max-width: none; padding: 0; font-size: 10.5pt; } h2, h3 { break-after: avoid; } figure, tr, .tile, .warn { break-inside: avoid; }
+        @media print { .scroll { overflow: visible; } body { max-width: none; padding: 0; font-size: 10.5pt; } h2, h3 { break-after: avoid; } figure, tr, .tile, .warn { break-inside: avoid; }
           .plots { grid-template-columns: 1fr 1fr; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
         """;
 

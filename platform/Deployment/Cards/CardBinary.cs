@@ -7,7 +7,7 @@ namespace Serverless.Platform.Deployment.Cards;
 internal static class CardBinary
 {
     public static Html Render(CardContent card, Confusion confusion) => Html.Of($"""
-        <div class="plots">{Plots(card.Metrics, confusion)}</div>
+        <div class="plots">{Plots(card.Metrics, confusion)}</div>{CardPerformance.Calibration(card.Metrics)}
         {Threshold(card, confusion)}{Gain(card.Metrics)}
         """);
 
@@ -36,16 +36,11 @@ internal static class CardBinary
             Rate("specificity", Proportion.Wilson(c.TrueNegatives, c.TrueNegatives + c.FalsePositives), "of the other rows, the share predicted so"),
             Rate("accuracy", Proportion.Wilson(c.TruePositives + c.TrueNegatives, card.Metrics.Rows), "of all rows, the share predicted right"),
         ]);
-        return Html.Of($"<h3>At the threshold of {CardText.Figure(c.Threshold)}</h3>{counts}{rates}{Cost(card.Metrics.Cost)}");
-    }
-
-    private static Html Cost(ErrorCost? cost) => cost is null
-        ? Html.Of($"<p class=\"soft\">The definition names no costs of errors (training.cost), so the threshold is not judged by cost.</p>")
-        : Html.Of($"""
-            <p>With {CardText.Given(cost.FalsePositive)} for a false positive and {CardText.Given(cost.FalseNegative)} for a false negative the errors cost
-            <b>{CardText.Figure(cost.PerRow)}</b> per row ({CardText.Interval(cost.Low, cost.High)}), {CardText.Figure(cost.Total)} in all. Predicting no row positive would cost
-            {CardText.Figure(cost.PerRowAllNegative)} per row, predicting every row positive {CardText.Figure(cost.PerRowAllPositive)}.</p>
+        return Html.Of($"""
+            <h3>At the threshold of {CardText.Figure(c.Threshold)}</h3><p>The threshold is {CardThreshold.Rule(card)}.</p>
+            {counts}{rates}{(CardThreshold.Cost(card.Metrics.Cost) is { } cost ? Html.Of($"<p>{cost}</p>") : Html.Empty)}
             """);
+    }
 
     private static Html Gain(EvaluationReport metrics) => metrics.Gain is not { } gain
         ? Html.Empty

@@ -30,7 +30,7 @@ internal static class CardClasses
         return Html.Of($"""
             <h3>Which class is taken for which</h3>
             <p>A row is predicted to be of the class with the greatest probability.</p>
-            {plots}{Confusions(classes)}
+            {plots}{CardPerformance.Calibration(card.Metrics)}{Confusions(classes)}
             <h3>Class by class</h3>
             {each}{more}
             """);

@@ -56,6 +56,25 @@ internal sealed record CardContent(
     /// <summary>What the baseline is.</summary>
     public string BaselineName => Signature.Task == LearningTask.Regression ? "linear regression" : "logistic regression";
 
+    /// <summary>Whether logistic or linear regression is the model, and not trees.</summary>
+    public bool IsLinear => Lineage.Baseline is not null;
+
+    /// <summary>Which of the sensitive columns the model learned from, and which are only reported; null when none is named.</summary>
+    public string? SensitiveInputs
+    {
+        get
+        {
+            var inputs = Signature.Columns.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
+            var named = Lineage.Definition.Sensitive.ToLookup(inputs.Contains);
+            List<string> parts = [];
+            if (named[true].Any()) parts.Add($"inputs of the model, learned from like any other column: {string.Join(", ", named[true])}");
+            if (named[false].Any()) parts.Add($"only reported, no inputs of the model: {string.Join(", ", named[false])}");
+            return parts.Count == 0 ? null : string.Join("; ", parts);
+        }
+    }
+
+    public bool IsSensitive(string column) => Lineage.Definition.Sensitive.Contains(column, StringComparer.Ordinal);
+
     private static string Listed(IReadOnlyList<string> classes) =>
         string.Join(", ", classes.Take(12)) + (classes.Count > 12 ? $" and {classes.Count - 12} more" : "");
 }

@@ -11,7 +11,7 @@ internal static class CardErrors
         var quantiles = Html.Table(
             [.. errors.Quantiles.Select(q => $"#{CardText.Given(100 * q.Probability)}%")], [Html.Cells(errors.Quantiles.Select(q => CardText.Signed(q.Error)))]);
         var deciles = Html.Table(
-            ["#tenth", "#rows", "#predicted from", "#to", "#mean predicted", $"#mean {CardText.Short(card.Target, 20)} (95% interval)", "#RMSE"],
+            ["#band", "#rows", "#predicted from", "#to", "#mean predicted", $"#mean {CardText.Short(card.Target, 20)} (95% interval)", "#RMSE"],
             errors.Deciles.Select((d, i) => Html.Cells(
                 CardText.Count(i + 1), CardText.Count(d.Rows), CardText.Figure(d.LowestPredicted), CardText.Figure(d.HighestPredicted), CardText.Figure(d.MeanPredicted),
                 $"{CardText.Figure(d.MeanActual.Value)} ({CardText.Interval(d.MeanActual.Low, d.MeanActual.High)})", CardText.Figure(d.Rmse))));
@@ -20,7 +20,7 @@ internal static class CardErrors
             <h3>The errors</h3>
             <p>An error is the predicted value less the true one. {Summary(errors)} Quantiles of the errors:</p>
             {quantiles}
-            <h3>By tenths of the rows, in the order of the predicted value</h3>
+            <h3>By {Bands(errors)}, in the order of the predicted value</h3>
             {deciles}
             """);
     }
@@ -34,6 +34,13 @@ internal static class CardErrors
             + $"Nine in ten lie between {CardText.Signed(low)} and {CardText.Signed(high)}.";
     }
 
+    /// <summary>What the rows are cut into.</summary>
+    public static string Bands(ResidualReport errors)
+    {
+        var rows = (int)Math.Round(errors.Deciles.Average(d => d.Rows), MidpointRounding.AwayFromZero);
+        return errors.Deciles.Count == 1 ? $"1 band of {CardText.Count(rows)} rows" : $"{errors.Deciles.Count} bands of equal count (about {CardText.Count(rows)} rows each)";
+    }
+
     private static double At(ResidualReport errors, double probability) => errors.Quantiles.First(q => q.Probability >= probability - 1e-9).Error;
 
     private static Html Deciles(ResidualReport errors, string target)
@@ -41,7 +48,7 @@ internal static class CardErrors
         var bands = errors.Deciles;
         var axis = PlotAxis.Holding(
             bands.Min(b => Math.Min(b.MeanPredicted, b.MeanActual.Low)), bands.Max(b => Math.Max(b.MeanPredicted, b.MeanActual.High)));
-        var plot = new SvgPlot("Predicted against true values, by tenths of the rows, 95% intervals", "mean predicted", $"mean {CardText.Short(target, 24)}", axis, axis)
+        var plot = new SvgPlot($"Predicted against true values, by {Bands(errors)}, 95% intervals", "mean predicted", $"mean {CardText.Short(target, 24)}", axis, axis)
             .Line([(axis.Least, axis.Least), (axis.Most, axis.Most)], "chance")
             .Line(bands.Select(b => (b.MeanPredicted, b.MeanActual.Value)), "curve");
         foreach (var band in bands)

@@ -11,7 +11,7 @@ internal static class CardGate
         var gate = card.Decision.Gate;
         var rules = Html.Table(["rule", "#value", "#95% interval", "#bound", "", "in words"], gate.Reasons.Select(r => new[]
         {
-            Html.Text(r.Rule), Html.Text(CardText.Figure(r.Found)), Html.Text(CardText.Interval(r.Low, r.High)), Html.Text($"{(r.AtLeast ? "≥" : "≤")} {CardText.Figure(r.Required)}"),
+            Html.Text(r.Rule), Html.Text(CardText.Precise(r.Found)), Html.Text(CardText.PreciseInterval(r.Low, r.High)), Html.Text($"{(r.AtLeast ? "≥" : "≤")} {CardText.Precise(r.Required)}"),
             r.Passed ? Html.Of($"<span class=\"yes\">passed</span>") : Html.Of($"<span class=\"nope\">failed</span>"), Html.Text(r.Explanation),
         }));
         return Html.Of($"<h2>The gate: {(gate.Passed ? "passed" : "not passed")}</h2>{rules}{Comparison(gate.Comparison)}");

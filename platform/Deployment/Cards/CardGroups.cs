@@ -10,7 +10,12 @@ internal static class CardGroups
 
     public static Html Render(CardContent card) => card.Fairness is not { } fairness
         ? Html.Empty
-        : Html.Of($"<h2>Groups of people</h2><p>{fairness.Reading}</p>{Html.Join(fairness.Columns.Select(c => Column(c, fairness.Positive)))}");
+        : Html.Of($"<h2>Groups of people</h2><p>{fairness.Reading}</p>{(Inputs(card) is { } inputs ? Html.Of($"<p>{inputs}</p>") : Html.Empty)}{Html.Join(fairness.Columns.Select(c => Column(c, fairness.Positive)))}");
+
+    /// <summary>Whether the model learned from these columns.</summary>
+    public static string? Inputs(CardContent card) => card.SensitiveInputs is not { } columns
+        ? null
+        : $"Of the sensitive columns are {columns}. To keep a sensitive column out of a model, name it under ignore as well.";
 
     private static Html Column(ColumnFairness whole, string? positive)
     {

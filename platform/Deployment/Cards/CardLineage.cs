@@ -1,7 +1,6 @@
 using System.Globalization;
 using Serverless.Platform.Datasets;
 using Serverless.Platform.Pages;
-using Serverless.Platform.Training;
 
 namespace Serverless.Platform.Deployment.Cards;
 
@@ -18,56 +17,29 @@ internal static class CardLineage
         <h3>What it takes</h3>
         {Html.Table(["column", "kind", "values known"], card.Signature.Columns.Take(MostShown).Select(c => new[]
         {
-            Html.Text(c.Name), Html.Text(c.Kind.ToString().ToLowerInvariant()), Html.Text(Known(c.Words?.Words ?? c.Categories)),
+            Html.Text(c.Name), Html.Text(c.Kind.ToString().ToLowerInvariant() + (card.IsSensitive(c.Name) ? ", sensitive" : "")), Html.Text(Known(c.Words?.Words ?? c.Categories)),
         }))}{More(card.Signature.Columns.Count)}
         """);
 
     /// <summary>The lineage as pairs, for the page and the text alike.</summary>
     public static IReadOnlyList<(string Name, string Value)> Facts(CardContent card)
     {
-        var (lineage, training, trial) = (card.Lineage, card.Lineage.Definition.Training, card.Lineage.Trial);
+        var lineage = card.Lineage;
         return
         [
             ("training run", lineage.Run),
             ("started because", lineage.Reason),
             ("dataset version", lineage.Dataset),
-            .. card.Dataset?.SplitBy is { } rule ? [("split", rule.Describe())] : Array.Empty<(string, string)>(),
             ("made", CardText.Day(lineage.CreatedAt)),
-            ("seed", training.Seed.ToString(CultureInfo.InvariantCulture)),
-            ("search", $"best of {training.Trials} trials by cross-validated {training.Metric}"),
-            ("model", lineage.Baseline is { } linear
-                ? $"{card.BaselineName}, penalty {linear.Lambda.ToString("G3", CultureInfo.InvariantCulture)} per row: "
-                    + $"{CardText.Figure(linear.Score)} ± {CardText.Figure(linear.StandardDeviation)} over the folds, as good as the best trial"
-                : lineage.Blended is { Count: > 1 } blended
-                ? $"the mean of {blended.Count} models of gradient-boosted trees, with the parameters of trials {string.Join(", ", blended.Select(t => t.Trial))}"
-                : "gradient-boosted trees, with the parameters of the best trial"),
-            .. card.Signature.Calibration is { } calibration ? [("calibration", Calibrated(calibration))] : Array.Empty<(string, string)>(),
-            ("best trial", $"{trial.Trial}: {CardText.Figure(trial.Score)} ± {CardText.Figure(trial.StandardDeviation)} over the folds, {trial.Rounds} rounds"),
-            ("its parameters", string.Join(", ", Settings(trial.Parameters))),
+            ("seed", lineage.Definition.Training.Seed.ToString(CultureInfo.InvariantCulture)),
+            .. CardTraining.Facts(card),
             ("software", lineage.Software is { } made
                 ? $"platform {made.Code}, .NET {made.Runtime}, XGBoost {made.XGBoost}" + (made.OnnxRuntime is { } onnx ? $", ONNX Runtime {onnx}" : "")
                 : "not recorded by the release that made it"),
-            ("graph against learner", string.Create(
-                CultureInfo.InvariantCulture,
-                $"largest difference of a score {card.Parity.MaxAbsoluteDifference:0.0E+0} over {card.Parity.Rows} rows; allowed is {card.Parity.Tolerance:0.0E+0}")),
+            ("graph against learner",
+                $"largest difference of a score {CardText.Precise(card.Parity.MaxAbsoluteDifference)} over {CardText.Count(card.Parity.Rows)} rows; allowed is {CardText.Precise(card.Parity.Tolerance)}"),
         ];
     }
-
-    private static string Calibrated(Calibration calibration) => calibration.Method switch
-    {
-        CalibrationMethod.Platt => "Platt's line in log-odds",
-        CalibrationMethod.Isotonic => "isotonic regression",
-        _ => "temperature scaling",
-    }
-    + $": cross-validated log-loss {CardText.Figure(calibration.LogLoss)}, without it {CardText.Figure(calibration.LogLossBefore)}";
-
-    private static IEnumerable<string> Settings(TrialParameters parameters) =>
-        new (string Name, double Value)[]
-        {
-            ("learning rate", parameters.LearningRate), ("depth", parameters.MaxDepth), ("least child weight", parameters.MinChildWeight),
-            ("share of rows", parameters.Subsample), ("share of columns", parameters.ColumnSample),
-            ("lambda", parameters.Lambda), ("alpha", parameters.Alpha), ("gamma", parameters.Gamma),
-        }.Select(s => $"{s.Name} {s.Value.ToString("G3", CultureInfo.InvariantCulture)}");
 
     private static Html Data(CardContent card)
     {

@@ -11,7 +11,7 @@ internal static class CardMarkdown
         text.Line($"# {MarkdownText.Plain(card.Model)}, version {card.Version}");
         text.Line();
         text.Line(MarkdownText.Plain(card.Purpose));
-        text.Line(MarkdownText.Plain($"{card.Decision.Outcome} by {card.Decision.By} on {CardText.Day(card.Decision.At)}: {card.Decision.Reason}."));
+        text.Line(MarkdownText.Plain($"{card.Decision.Outcome} by {card.Decision.By} on {CardText.Day(card.Decision.At)}: {CardText.Sentence(card.Decision.Reason)}"));
         foreach (var finding in card.Leakage?.Findings ?? [])
         {
             text.Line();
@@ -19,11 +19,14 @@ internal static class CardMarkdown
         }
 
         Origin(text, card);
+        CardSearch.Write(text, card);
         Performance(text, card);
         Gate(text, card.Decision.Gate);
         if (card.Importance is { } importance)
         {
             text.Section("What it leans on");
+            text.Line(MarkdownText.Plain(CardColumns.Reading(card, importance)));
+            text.Line();
             text.Table(["column", "contribution", "shuffled", "effects"], importance.Columns.Select(c => new[]
             {
                 c.Column, CardText.Figure(c.Contribution), CardText.Signed(c.Loss), CardColumns.Effects(c),
@@ -34,6 +37,8 @@ internal static class CardMarkdown
         {
             CardMarkdownGroups.Write(text, column, card.Fairness?.Reading ?? "");
         }
+
+        if (card.Fairness is not null && CardGroups.Inputs(card) is { } inputs) text.Paragraph(inputs);
 
         text.Section("Limits");
         foreach (var limit in CardLimits.Of(card))
@@ -48,7 +53,6 @@ internal static class CardMarkdown
     {
         text.Section("Where it comes from");
         text.Table(["", ""], CardLineage.Facts(card).Select(f => new[] { f.Name, f.Value }));
-        if (card.Trials is { } search) text.Paragraph(CardSearch.Stability(search));
         text.Paragraph($"Inputs: {string.Join(", ", card.Signature.Columns.Select(c => c.Name))}.");
     }
 
@@ -61,30 +65,28 @@ internal static class CardMarkdown
         }));
         if (card.Metrics.Calibration is { } calibration)
         {
-            text.Paragraph($"Expected calibration error {CardText.Figure(calibration.ExpectedError)} ({CardText.Interval(calibration.Low, calibration.High)}).");
+            text.Paragraph(CardCalibration.Describe(calibration));
         }
 
-        if (card.Metrics.Confusion is { } confusion) Threshold(text, confusion, card.Metrics.Cost);
+        if (card.Metrics.Confusion is { } confusion) Threshold(text, card, confusion);
         if (card.Metrics.Classes is { } classes) Classes(text, classes);
         if (card.Metrics.Residuals is { } residuals) Errors(text, residuals);
         if (card.Metrics.Stability is { } steady)
         {
             text.Paragraph(
-                $"Fold by fold in cross-validation, {CardText.NameOf(steady.Metric)}: {string.Join(", ", steady.Folds.Select(f => CardText.Figure(f)))}; "
+                $"Fold by fold in cross-validation ({CardPerformance.FoldsOf(card)}), {CardText.NameOf(steady.Metric)}: {string.Join(", ", steady.Folds.Select(f => CardText.Figure(f)))}; "
                     + $"mean {CardText.Figure(steady.Mean)}, standard deviation {CardText.Figure(steady.StandardDeviation)}.");
         }
     }
 
-    private static void Threshold(MarkdownText text, Confusion c, ErrorCost? cost)
+    private static void Threshold(MarkdownText text, CardContent card, Confusion c)
     {
         text.Paragraph(
             $"At the threshold of {CardText.Figure(c.Threshold)}: {c.TruePositives} true positives, {c.FalsePositives} false positives, "
                 + $"{c.TrueNegatives} true negatives, {c.FalseNegatives} false negatives; precision {CardText.Percent(c.Precision)}, recall {CardText.Percent(c.Recall)}, "
                 + $"specificity {CardText.Percent(c.Specificity)}.");
-        if (cost is null) return;
-        text.Paragraph(
-            $"Errors cost {CardText.Figure(cost.PerRow)} per row ({CardText.Interval(cost.Low, cost.High)}); predicting no row positive would cost "
-                + $"{CardText.Figure(cost.PerRowAllNegative)}.");
+        text.Paragraph($"The threshold is {CardThreshold.Rule(card)}.");
+        if (CardThreshold.Cost(card.Metrics.Cost) is { } cost) text.Paragraph(cost);
     }
 
     private static void Classes(MarkdownText text, ClassReport classes)
@@ -107,6 +109,7 @@ internal static class CardMarkdown
     private static void Errors(MarkdownText text, ResidualReport errors)
     {
         text.Paragraph($"An error is the predicted value less the true one. {CardErrors.Summary(errors)}");
+        text.Paragraph($"By {CardErrors.Bands(errors)}, in the order of the predicted value:");
         text.Line();
         text.Table(["predicted from", "to", "rows", "mean predicted", "mean true value", "95% interval", "RMSE"], errors.Deciles.Select(d => new[]
         {
@@ -120,7 +123,7 @@ internal static class CardMarkdown
         text.Section($"The gate: {(gate.Passed ? "passed" : "not passed")}");
         text.Table(["rule", "value", "95% interval", "bound", "", "in words"], gate.Reasons.Select(r => new[]
         {
-            r.Rule, CardText.Figure(r.Found), CardText.Interval(r.Low, r.High), $"{(r.AtLeast ? "≥" : "≤")} {CardText.Figure(r.Required)}",
+            r.Rule, CardText.Precise(r.Found), CardText.PreciseInterval(r.Low, r.High), $"{(r.AtLeast ? "≥" : "≤")} {CardText.Precise(r.Required)}",
             r.Passed ? "passed" : "failed", r.Explanation,
         }));
         if (gate.Comparison is not { } comparison) return;

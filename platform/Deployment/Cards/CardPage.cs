@@ -23,7 +23,7 @@ internal static class CardPage
         return Html.Of($"""
             <header><h1>{card.Model} <small>version {card.Version}</small></h1>
             <p>{card.Purpose}</p>
-            <p>{badge} by {card.Decision.By} on {CardText.Day(card.Decision.At)}: {card.Decision.Reason}.</p></header>
+            <p>{badge} by {card.Decision.By} on {CardText.Day(card.Decision.At)}: {CardText.Sentence(card.Decision.Reason)}</p></header>
             {Warnings(card)}<div class="tiles">{Html.Join(CardTiles.Of(card).Select(t => Tile(t.Name, t.Value, t.Under)))}</div>
 
             """);

@@ -4,39 +4,51 @@ using Serverless.Platform.Training;
 
 namespace Serverless.Platform.Deployment.Cards;
 
-/// <summary>How the model was searched for, and how steady the chosen trial is from fold to fold.</summary>
+/// <summary>How the model was searched for, and how steady it is from fold to fold; for the page and the text alike.</summary>
 internal static class CardSearch
 {
     private const int MostShown = 40;
 
-    public static Html Render(CardContent card)
-    {
-        if (card.Trials is not { Trials.Count: > 0 } search)
-        {
-            return Html.Empty;
-        }
+    private static readonly string[] Headers = ["trial", "mean", "± between folds", "lowest fold", "highest fold", "folds", "rounds", "how it ended"];
 
-        var ordered = search.Trials.OrderBy(t => t.Trial == search.Chosen ? 0 : 1).ThenBy(t => t.Trial).Take(MostShown);
-        var table = Html.Table(["#trial", "#mean", "#± between folds", "#lowest fold", "#highest fold", "#folds", "#rounds", "how it ended"], ordered.Select(t => Html.Cells(
-            t.Trial == search.Chosen ? $"{t.Trial} (chosen)" : $"{t.Trial}", CardText.Figure(t.Score), CardText.Figure(t.StandardDeviation),
-            CardText.Figure(t.FoldScores.Count > 0 ? t.FoldScores.Min() : null), CardText.Figure(t.FoldScores.Count > 0 ? t.FoldScores.Max() : null),
-            t.FoldScores.Count.ToString(CultureInfo.InvariantCulture), t.Rounds?.ToString(CultureInfo.InvariantCulture) ?? "–", t.Reason)));
-        var more = search.Trials.Count <= MostShown ? Html.Empty : Html.Of($"<p class=\"soft\">{MostShown} of {search.Trials.Count} trials; trials.json has all.</p>");
-        return Html.Of($"<h2>The search</h2><p>{Stability(search)}</p>{table}{more}");
+    public static Html Render(CardContent card) => card.Trials is not { Trials.Count: > 0 } search
+        ? Html.Empty
+        : Html.Of($"<h2>The search</h2>{Html.Join(CardSearchText.Of(card, search).Select(p => Html.Of($"<p>{p}</p>\n")))}")
+            + Html.Table([.. Headers.Select((h, place) => place is 0 or 7 ? h : $"#{h}")], Rows(card, search).Select(r => Html.Cells(r)))
+            + (search.Trials.Count <= MostShown ? Html.Empty : Html.Of($"<p class=\"soft\">{More(search)}</p>"));
+
+    public static void Write(MarkdownText text, CardContent card)
+    {
+        if (card.Trials is not { Trials.Count: > 0 } search) return;
+        text.Section("The search");
+        foreach (var paragraph in CardSearchText.Of(card, search)) text.Paragraph(paragraph);
+        text.Line();
+        text.Table(Headers, Rows(card, search));
+        if (search.Trials.Count > MostShown) text.Paragraph(More(search));
     }
 
-    /// <summary>The chosen trial's folds in a sentence, for the page and the text alike.</summary>
-    public static string Stability(TrialsReport search)
+    private static string More(TrialsReport search) => $"{MostShown} of {search.Trials.Count} trials; trials.json has all.";
+
+    /// <summary>The model first, then what it was held against.</summary>
+    private static IEnumerable<string[]> Rows(CardContent card, TrialsReport search)
     {
-        var chosen = search.Trials.FirstOrDefault(t => t.Trial == search.Chosen);
-        var folds = chosen?.FoldScores ?? [];
-        var blended = search is { Blended: { Count: > 1 } trials } && search.Choice?.Learner != LearnerKind.Linear
-            ? $" The model is the mean, in margins, of the trials {string.Join(", ", trials)}, whose scores the folds cannot tell apart."
-            : "";
-        var compared = search.Choice is { } choice ? $" {choice.Reason}" : "";
-        return (folds.Count == 0
-            ? $"{search.Trials.Count} trials by {search.Metric} over {search.Folds} folds, seed {search.Seed}."
-            : $"{search.Trials.Count} trials by {search.Metric} over {search.Folds} folds, seed {search.Seed}. The chosen one has {string.Join(", ", folds.Select(f => CardText.Figure(f)))} "
-                + "fold by fold: the wider apart these lie, the less its mean says of other rows.") + blended + compared;
+        var trials = search.Trials.OrderBy(t => t.Trial == search.Chosen ? 0 : 1).ThenBy(t => t.Trial).Take(MostShown).Select(t => Row(
+            Name(card, search, t.Trial), t.Score, t.StandardDeviation, t.FoldScores, t.Rounds?.ToString(CultureInfo.InvariantCulture), t.Reason)).ToList();
+        if ((search.Baseline ?? card.Lineage.Baseline) is not { } baseline) return trials;
+        var line = Row(
+            $"{card.BaselineName} ({(card.IsLinear ? "the model" : "the baseline")})", baseline.Score, baseline.StandardDeviation, baseline.FoldScores, null,
+            $"It saw all folds; L2 penalty {baseline.Lambda.ToString("G3", CultureInfo.InvariantCulture)} per row.");
+        return card.IsLinear ? [line, .. trials] : [trials[0], line, .. trials.Skip(1)];
     }
+
+    private static string Name(CardContent card, TrialsReport search, int trial) =>
+        trial == search.Chosen ? $"{trial} ({(card.IsLinear ? "the best trees, not the model" : "chosen")})"
+        : !card.IsLinear && search.Blended is { } blended && blended.Contains(trial) ? $"{trial} (in the model)"
+        : $"{trial}";
+
+    private static string[] Row(string name, double? mean, double? deviation, IReadOnlyList<double> folds, string? rounds, string ended) =>
+    [
+        name, CardText.Figure(mean), CardText.Figure(deviation), CardText.Figure(folds.Count > 0 ? folds.Min() : null),
+        CardText.Figure(folds.Count > 0 ? folds.Max() : null), folds.Count.ToString(CultureInfo.InvariantCulture), rounds ?? "–", ended,
+    ];
 }

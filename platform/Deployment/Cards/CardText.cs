@@ -12,6 +12,15 @@ internal static class CardText
             Math.Abs(v) switch { >= 1e9 => "0.00E+0", >= 1_000 => "N0", >= 100 => "F1", >= 10 => "F2", < 0.001 and > 0 => "0.0E+0", _ => "F3" }, CultureInfo.InvariantCulture)
         : "–";
 
+    /// <summary>A figure that is held against a bound: four significant digits, so that the two are not rounded into one.</summary>
+    public static string Precise(double? value) => value is { } v
+        ? v.ToString(Math.Abs(v) is >= 1_000 and < 1e9 ? "#,0.##" : "G4", CultureInfo.InvariantCulture) : "–";
+
+    public static string PreciseInterval(double? low, double? high) => low is null || high is null ? "–" : $"{Precise(low)} – {Precise(high)}";
+
+    /// <summary>A text that ends as a sentence does.</summary>
+    public static string Sentence(string text) => text.Length > 0 && text[^1] is '.' or '!' or '?' ? text : $"{text}.";
+
     /// <summary>A figure that a person gave: as it was given.</summary>
     public static string Given(double value) => value.ToString("#,0.###", CultureInfo.InvariantCulture);
 

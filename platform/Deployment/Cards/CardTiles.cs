@@ -26,11 +26,11 @@ internal static class CardTiles
             }
         }
 
-        if (card.Metrics.Calibration is { } calibration)
+        if (card.Metrics.Calibration is { Bins.Count: >= CardCalibration.LeastBins } calibration)
         {
             yield return new CardTile(
                 "Calibration error", CardText.Figure(calibration.ExpectedError),
-                calibration.Low is null ? $"greatest {CardText.Figure(calibration.GreatestError)}" : CardText.Interval(calibration.Low, calibration.High));
+                calibration.Low is null ? $"greatest {CardText.Figure(calibration.GreatestError)}" : $"{CardText.Interval(calibration.Low, calibration.High)}, reversed bootstrap");
         }
 
         if (card.Metrics.Confusion is { } confusion)

@@ -1,0 +1,86 @@
+using Serverless.Platform.Training;
+
+namespace Serverless.Platform.Deployment.Cards;
+
+/// <summary>The search in words: what became of the trials, what the model is, and what its folds say.</summary>
+internal static class CardSearchText
+{
+    /// <summary>Paragraphs.</summary>
+    public static IEnumerable<string> Of(CardContent card, TrialsReport search)
+    {
+        yield return $"By {search.Metric} in cross-validation, seed {search.Seed}. {Ends(search)}";
+        if (Cut(card, search) is { } cut) yield return cut;
+        yield return Model(card, search);
+        if (search.Choice is { } choice)
+        {
+            yield return choice.Reason;
+        }
+        else if (search.Baseline is null && search.Blended is not null)
+        {
+            // Releases that name the blended trials always train a baseline beside them.
+            yield return $"{Capital(card.BaselineName)} was not done in time, so nothing stands beside the trees.";
+        }
+    }
+
+    /// <summary>What the chosen trial was the best of, in a phrase.</summary>
+    public static string BestOf(CardContent card)
+    {
+        if (card.Trials is not { Trials.Count: > 0 } search)
+        {
+            return $"the best trial by cross-validated {card.Lineage.Definition.Training.Metric}; {card.Lineage.Definition.Training.Trials} were planned";
+        }
+
+        var finished = Count(search, TrialEnd.Finished);
+        var best = finished > 0
+            ? $"the best of the {Trials(finished)} that saw all {FoldsSeen(search)} folds"
+            : $"the best of the trials that saw the most folds, {FoldsSeen(search)}";
+        return $"{best}, by cross-validated {search.Metric}; {search.Trials.Count} were planned"
+            + (Count(search, TrialEnd.OutOfTime) is > 0 and var late ? $", and time ran out for {late}" : "");
+    }
+
+    private static string Ends(TrialsReport search)
+    {
+        var late = search.Trials.Where(t => t.End == TrialEnd.OutOfTime).ToList();
+        var (early, failed) = (Count(search, TrialEnd.Beaten), Count(search, TrialEnd.Failed));
+        List<string> parts = [$"{Count(search, TrialEnd.Finished)} saw all {FoldsInAll(search)} folds"];
+        if (early > 0) parts.Add($"{early} {(early == 1 ? "was" : "were")} stopped early since others were better");
+        if (late.Count > 0) parts.Add($"{late.Count} ran out of time{(late.Count(t => t.FoldScores.Count == 0) is > 0 and var unseen ? $" ({unseen} of them before their first fold)" : "")}");
+        if (failed > 0) parts.Add($"{failed} failed");
+        return $"{Trials(search.Trials.Count)} {(search.Trials.Count == 1 ? "was" : "were")} planned: {string.Join(", ", parts)}.";
+    }
+
+    private static string? Cut(CardContent card, TrialsReport search) => Count(search, TrialEnd.OutOfTime) == 0
+        ? null
+        : $"The training.timeout of {card.Lineage.Definition.Training.Timeout} cut the search: how far it got depends on the machine and on what ran beside it, so that a repeat "
+            + "may choose otherwise. A longer timeout, or fewer trials, makes it repeatable.";
+
+    private static string Model(CardContent card, TrialsReport search)
+    {
+        if (card.IsLinear)
+        {
+            var line = search.Baseline ?? card.Lineage.Baseline;
+            return $"The model is {card.BaselineName}. It has {Listed(line?.FoldScores ?? [])} fold by fold: the wider apart these lie, the less their mean says of other rows.";
+        }
+
+        var folds = search.Trials.FirstOrDefault(t => t.Trial == search.Chosen)?.FoldScores ?? [];
+        var spread = folds.Count == 0 ? "" : $"The chosen trial has {Listed(folds)} fold by fold: the wider apart these lie, the less their mean says of other rows. ";
+        return spread + (search.Blended is { Count: > 1 } blended
+            ? $"These figures are of the best trial alone; the model is the mean, in margins, of the trials {string.Join(", ", blended)}, whose scores the folds cannot tell apart. "
+            : "")
+            + "A best trial was chosen by these very folds, so they flatter it a little: judge the model by the held-out rows.";
+    }
+
+    private static int Count(TrialsReport search, TrialEnd end) => search.Trials.Count(t => t.End == end);
+
+    private static string Trials(int count) => count == 1 ? "1 trial" : $"{count} trials";
+
+    private static int FoldsSeen(TrialsReport search) => search.Trials.FirstOrDefault(t => t.Trial == search.Chosen) is { FoldScores.Count: > 0 } chosen ? chosen.FoldScores.Count : search.Folds;
+
+    /// <summary>How many folds there were: fewer than wanted where some could not be measured on.</summary>
+    private static int FoldsInAll(TrialsReport search) =>
+        search.Trials.Where(t => t.End == TrialEnd.Finished).Select(t => t.FoldScores.Count).DefaultIfEmpty().Max() is > 0 and var seen ? seen : search.Folds;
+
+    private static string Listed(IReadOnlyList<double> folds) => string.Join(", ", folds.Select(f => CardText.Figure(f)));
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+}

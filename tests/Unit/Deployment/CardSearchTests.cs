@@ -1,0 +1,107 @@
+using Serverless.Platform.Definitions;
+using Serverless.Platform.Deployment.Cards;
+using Serverless.Platform.Training;
+
+namespace Serverless.Tests.Unit.Deployment;
+
+/// <summary>What both cards say of the search, and of what the model is.</summary>
+public sealed class CardSearchTests
+{
+    [Fact]
+    public void Card_OfASearchThatItsTimeoutCut_SaysWhatBecameOfTheTrialsAndThatARepeatMayDiffer()
+    {
+        var card = TestCards.Binary("Region");
+        TrialRecord[] trials =
+        [
+            Trial(0, [0.81, 0.83, 0.86, 0.84, 0.82], TrialEnd.Finished), Trial(1, [0.80, 0.83, 0.85, 0.84, 0.82], TrialEnd.Finished),
+            Trial(2, [0.7], TrialEnd.Beaten), Trial(3, [0.8], TrialEnd.OutOfTime), Trial(4, [], TrialEnd.OutOfTime), Trial(5, [], TrialEnd.OutOfTime), Trial(6, [], TrialEnd.Failed),
+        ];
+        card = card with { Trials = new TrialsReport("roc-auc", 17, 5, TrialSearch.Halving, 0, trials, Blended: [0]) };
+
+        Assert.All(TestCards.Both(card), text =>
+        {
+            Assert.Contains("7 trials were planned: 2 saw all 5 folds, 1 was stopped early since others were better, 3 ran out of time (2 of them before their first fold), 1 failed.", text, StringComparison.Ordinal);
+            Assert.Contains("training.timeout of 00:10:00 cut the search", text, StringComparison.Ordinal);
+            Assert.Contains("a repeat may choose otherwise", text, StringComparison.Ordinal);
+            Assert.Contains("the best of the 2 trials that saw all 5 folds, by cross-validated roc-auc; 7 were planned", text, StringComparison.Ordinal);
+            Assert.Contains("Logistic regression was not done in time", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("best of 20 trials", text, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void Card_OfASearchThatRanToItsEnd_SaysNothingOfTime()
+    {
+        Assert.All(TestCards.Both(TestCards.Binary("Region")), text =>
+        {
+            Assert.Contains("2 trials were planned: 1 saw all 3 folds, 1 was stopped early since others were better.", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("cut the search", text, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void Card_WhereTheBaselineIsTheModel_ShowsItsFoldsAndTheTreesAsBeaten()
+    {
+        var card = Linear();
+
+        Assert.All(TestCards.Both(card), text =>
+        {
+            Assert.DoesNotContain("(chosen)", text, StringComparison.Ordinal);
+            Assert.Contains("logistic regression (the model)", text, StringComparison.Ordinal);
+            Assert.Contains("2 (the best trees, not the model)", text, StringComparison.Ordinal);
+            Assert.Contains("The model is logistic regression. It has 0.820, 0.840, 0.850 fold by fold", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("The chosen one has", text, StringComparison.Ordinal);
+            Assert.Contains("so the simpler model is taken", text, StringComparison.Ordinal);
+        });
+        var first = TestCards.Parsed(CardPage.Render(card)).Descendants("tr").First(r => r.Value.Contains("logistic regression (the model)", StringComparison.Ordinal));
+        Assert.Equal(["logistic regression (the model)", "0.837", "0.015", "0.820", "0.850", "3", "–"], first.Elements("td").Take(7).Select(c => c.Value));
+    }
+
+    [Fact]
+    public void Card_WhereTreesAreTheModel_ShowsTheBaselineAsBeaten()
+    {
+        var card = TestCards.Binary("Region");
+        card = card with { Trials = Compared(card.Trials!, Baseline(0.6)) };
+
+        Assert.All(TestCards.Both(card), text =>
+        {
+            Assert.Contains("2 (chosen)", text, StringComparison.Ordinal);
+            Assert.Contains("logistic regression (the baseline)", text, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void Card_OfABlend_SaysThatTheFoldsAreOfItsBestTrialAlone()
+    {
+        var card = TestCards.Binary("Region");
+        var trial = card.Lineage.Trial;
+        card = card with { Lineage = card.Lineage with { Blended = [trial, trial with { Trial = 1 }] }, Trials = card.Trials! with { Blended = [2, 1] } };
+
+        Assert.All(TestCards.Both(card), text =>
+        {
+            Assert.Contains("the mean of 2 models of gradient-boosted trees", text, StringComparison.Ordinal);
+            Assert.Contains("These figures are of the best trial alone; the model is the mean, in margins, of the trials 2, 1", text, StringComparison.Ordinal);
+            Assert.Contains("1 (in the model)", text, StringComparison.Ordinal);
+        });
+    }
+
+    private static CardContent Linear()
+    {
+        var card = TestCards.Binary("Region");
+        var trials = Compared(card.Trials!, Baseline(0.837));
+        Assert.Equal(LearnerKind.Linear, trials.Choice!.Learner);
+        return card with { Trials = trials, Lineage = card.Lineage with { Baseline = trials.Baseline } };
+    }
+
+    private static TrialsReport Compared(TrialsReport search, BaselineResult baseline) => search with
+    {
+        Baseline = baseline,
+        Choice = LearnerChoice.Of(search.Trials.Single(t => t.Trial == search.Chosen).FoldScores, baseline.FoldScores, search.Metric),
+    };
+
+    private static BaselineResult Baseline(double score) =>
+        new(0.01, score, 0.0153, [score - 0.017, score + 0.003, score + 0.013], 60, [new TriedPenalty(0.01, score)]);
+
+    private static TrialRecord Trial(int number, double[] folds, TrialEnd end) => new(
+        number, SearchSpace.At(17, number), 1, folds, folds.Length == 0 ? null : 80, folds.Length == 0 ? null : folds.Average(), 0.01, end, "It ended.");
+}
