@@ -18,7 +18,7 @@ public sealed record IngestRequest(string Model, DroppedFile Cause, bool ShowsPr
 /// <param name="Rows">Rows in it.</param>
 /// <param name="RefusedRows">Rows left out of it.</param>
 /// <param name="RefusedFiles">Files left out of it.</param>
-/// <param name="Reasons">Why it was refused, if it was; else empty.</param>
+/// <param name="Reasons">Why it was refused, if it was; beside a dataset, which files were left out of it, why, and where their reports are.</param>
 /// <param name="TrainingRun">The training that the new dataset started; null where none was.</param>
 public sealed record IngestResult(
     string Outcome, string? Dataset, long Rows, long RefusedRows, int RefusedFiles, IReadOnlyList<string> Reasons, string? TrainingRun = null);

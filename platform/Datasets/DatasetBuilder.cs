@@ -86,7 +86,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
 
             using var connection = OpenDatabase(outputFolder);
             var loads = await new DatasetLoader(connection, schema, definition).LoadAsync(files, limits, ticker, cancellationToken);
-            if (RefuseFaulty(files, loads, definition.Data.Rejects, reports))
+            if (RefuseFaulty(files, loads, definition, reports))
             {
                 unfit.Clear();
                 unique.Clear();
@@ -130,7 +130,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
 
             var profile = new DatasetProfile(manifest.Version, manifest.Rows, profiler.Profile(manifest.Features, cancellationToken));
             var contract = Contract ?? ContractInference.Infer(definition.Model, profile, unique);
-            manifest = manifest with { Contract = contract.Hash };
+            manifest = manifest with { Contract = contract.Hash, RefusedFiles = RefusedIn(reports) };
             var comparison = Previous is { } previous && previous.Version != manifest.Version
                 ? new DatasetComparer(profiler).Compare(previous, profile, cancellationToken) : null;
             WriteData(connection, outputFolder, cancellationToken);
@@ -199,26 +199,25 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
     }
 
     private static bool RefuseFaulty(
-        List<FileSurvey> files, IReadOnlyList<FileLoad> loads, double rejects, Dictionary<SourceFile, SourceReport> reports)
+        List<FileSurvey> files, IReadOnlyList<FileLoad> loads, ModelDefinition definition, Dictionary<SourceFile, SourceReport> reports)
     {
         var isAnyRefused = false;
         foreach (var load in loads)
         {
-            IReadOnlyList<Refusal> refusals = [];
-            if (load.RefusedRows > rejects * load.Rows)
+            var isRefused = load.RefusedRows > definition.Data.Rejects * load.Rows;
+            if (isRefused)
             {
                 isAnyRefused = true;
                 files.Remove(load.File);
-                var causes = string.Join(", ", load.Refusals.Select(r => r.Column).Distinct().Take(5).Select(c => $"'{c}'"));
-                refusals =
-                [
-                    new Refusal(
-                        string.Create(CultureInfo.InvariantCulture, $"{load.RefusedRows} of {load.Rows} rows were refused, for values in {causes}; at most {Math.Round(rejects * 100, 3)}% may be."),
-                        "Correct the rows that are listed, and drop the file again.", Column: load.Refusals[0].Column, Line: load.Refusals[0].Line),
-                ];
             }
 
-            Update(reports, load.File, report => report with { Refusals = refusals, RefusedRows = load.RefusedRows, RowRefusals = load.Refusals });
+            Update(reports, load.File, report => report with
+            {
+                Refusals = isRefused ? [FaultyFile.Refuse(load, definition)] : [],
+                RefusedRows = load.RefusedRows,
+                RowRefusals = load.Refusals.Listed,
+                RowRefusalCounts = load.Refusals.Counts,
+            });
         }
 
         return isAnyRefused;
@@ -238,7 +237,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         return unfit;
     }
 
-    private DatasetManifest Describe(
+    private static DatasetManifest Describe(
         ModelDefinition definition, DatasetSchema schema, IReadOnlyList<TargetClass>? classes, IReadOnlyList<FileLoad> loads, DatasetProfiler profiler, CancellationToken cancellationToken)
     {
         var splits = profiler.CountSplits(definition.Target.Column, schema.Classes.Positive, cancellationToken);
@@ -247,7 +246,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         return new DatasetManifest(
             DatasetVersion.Of(
                 definition, loads.Select(l => l.File.Source.ContentHash),
-                ChangesIn(loads)),
+                ChangesIn(loads, schema)),
             DatasetVersion.FormatVersion,
             definition.Model,
             DatasetVersion.Fingerprint(definition),
@@ -270,12 +269,22 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         };
     }
 
-    /// <summary>What else than the files' content made the rows: masks, and the contract where it refused some.</summary>
-    private IEnumerable<string> ChangesIn(IReadOnlyList<FileLoad> loads) =>
+    /// <summary>What else than the files' content made the rows: masks, and what the contract made of them, not what else it says.</summary>
+    private static IEnumerable<string> ChangesIn(IReadOnlyList<FileLoad> loads, DatasetSchema schema) =>
     [
         .. loads.SelectMany(l => l.File.Masked.Select(m => $"masked {l.File.Source.ContentHash} {m.Column} {m.Kind}")),
-        .. loads.Any(l => l.ContractBreaches > 0) && Contract is { } contract ? [$"contract {contract.Hash}"] : Array.Empty<string>(),
+        .. loads.Where(l => l.LeftOut is not null).Select(l => $"left out {l.File.Source.ContentHash} {l.LeftOut}"),
+        .. schema.AgreedKinds.Select(k => $"kind {k.Name} {k.Kind}"),
     ];
+
+    private static List<RefusedSource>? RefusedIn(Dictionary<SourceFile, SourceReport> reports)
+    {
+        var refused = reports.Values.Where(r => !r.IsAccepted)
+            .Select(r => new RefusedSource(r.Name, r.ContentHash, Cleaned(r.Refusals[0]).Reason))
+            .OrderBy(r => r.Name, StringComparer.Ordinal)
+            .ToList();
+        return refused.Count > 0 ? refused : null;
+    }
 
     private static List<MaskedIdentifiers>? MaskedIn(IReadOnlyList<FileLoad> loads)
     {

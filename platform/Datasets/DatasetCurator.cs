@@ -14,7 +14,7 @@ namespace Serverless.Platform.Datasets;
 /// <param name="Rows">Rows in it.</param>
 /// <param name="RefusedRows">Rows of accepted files that were left out of it.</param>
 /// <param name="RefusedFiles">Files that were left out of it.</param>
-/// <param name="Reasons">Why there is none, or what waits; else empty.</param>
+/// <param name="Reasons">Why there is none, or what waits; beside a dataset, which files were left out of it, and why.</param>
 /// <param name="TrainOnNewData">Whether the definition asks for training on new data.</param>
 public sealed record CurationResult(
     string Outcome, string? Dataset, long Rows, long RefusedRows, int RefusedFiles, IReadOnlyList<string> Reasons, bool TrainOnNewData)
@@ -140,9 +140,14 @@ public sealed partial class DatasetCurator(
             Progress = progress,
         };
         var result = await builder.BuildAsync(definition, sources, output, cancellationToken);
+        var reasons = new List<string>();
         foreach (var source in result.Sources)
         {
-            await ReportAsync(versions[source.Name], source, run, cancellationToken);
+            var report = await ReportAsync(versions[source.Name], source, run, cancellationToken);
+            if (source.Refusals is [var first, ..])
+            {
+                reasons.Add($"'{versions[source.Name].Path}' was refused: {Say(first)} See {report}.");
+            }
         }
 
         var refusedFiles = result.Sources.Count(s => !s.IsAccepted);
@@ -179,30 +184,34 @@ public sealed partial class DatasetCurator(
             manifest.Rows,
             manifest.RefusedRows,
             refusedFiles,
-            [],
+            [.. reasons.Take(MostReasons)],
             definition.Retraining.OnNewData);
     }
 
-    private async Task ReportAsync(DroppedFile file, SourceReport source, string run, CancellationToken cancellationToken)
+    /// <summary>Reports what of a file was refused; the report's path, null where nothing was.</summary>
+    private async Task<string?> ReportAsync(DroppedFile file, SourceReport source, string run, CancellationToken cancellationToken)
     {
         if (!source.IsAccepted)
         {
-            await RefuseAsync(file, source, run, source.Refusals, cancellationToken);
+            return await RefuseAsync(file, source, run, source.Refusals, cancellationToken);
         }
-        else if (source.RefusedRows > 0)
+
+        if (RowsOf(source) is { } rows)
         {
-            await quarantine.RefuseRowsAsync(file, run, source.RefusedRows, source.RowRefusals, cancellationToken);
+            return await quarantine.RefuseRowsAsync(file, run, rows, cancellationToken);
         }
-        else
-        {
-            await quarantine.ClearAsync(file, cancellationToken);
-        }
+
+        await quarantine.ClearAsync(file, cancellationToken);
+        return null;
     }
 
     private Task<string> RefuseAsync(DroppedFile file, SourceReport source, string run, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken) =>
         source.HoldsIdentifiers
-            ? quarantine.RefuseWithoutCopyAsync(file, run, refusals, cancellationToken)
-            : quarantine.RefuseFileAsync(file, run, refusals, cancellationToken);
+            ? quarantine.RefuseWithoutCopyAsync(file, run, refusals, RowsOf(source), cancellationToken)
+            : quarantine.RefuseFileAsync(file, run, refusals, RowsOf(source), cancellationToken);
+
+    private static RefusedRows? RowsOf(SourceReport source) =>
+        source.RefusedRows == 0 ? null : new RefusedRows(source.RefusedRows, source.RowRefusals, source.RowRefusalCounts);
 
     private async Task<CurationResult> RefuseAsync(DroppedFile file, string run, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken)
     {

@@ -1,7 +1,8 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.IO.Hashing;
 using System.Text;
 using Serverless.Platform.Definitions;
-using Serverless.Platform.Storage;
 
 namespace Serverless.Platform.Datasets;
 
@@ -9,14 +10,17 @@ namespace Serverless.Platform.Datasets;
 /// <param name="File">The file.</param>
 /// <param name="Rows">Its rows.</param>
 /// <param name="RefusedRows">Those refused.</param>
-/// <param name="Refusals">Why, of the first of them.</param>
-/// <param name="ContractBreaches">Those refused for the contract.</param>
-internal sealed record FileLoad(FileSurvey File, long Rows, long RefusedRows, IReadOnlyList<Refusal> Refusals, long ContractBreaches);
+/// <param name="Refusals">Why.</param>
+/// <param name="LeftOut">A hash of the numbers of the rows that were refused for the contract alone; null: none was.</param>
+internal sealed record FileLoad(FileSurvey File, long Rows, long RefusedRows, RowRefusals Refusals, string? LeftOut);
 
 /// <summary>Puts the rows of files into a DuckDB table, typed by a schema, and refuses those that do not fit it.</summary>
 internal sealed class DatasetLoader
 {
     public const string Table = "dataset_rows";
+
+    /// <summary>The rule that a value has to be what its column is.</summary>
+    public const string TypeRule = "type";
 
     private readonly DuckDbConnection connection;
     private readonly DatasetSchema schema;
@@ -76,22 +80,29 @@ internal sealed class DatasetLoader
         var source = Encoding.UTF8.GetBytes(file.Source.ContentHash);
         var hasher = new RowHasher(file.Header.Columns, ignored);
         var split = schema.SplitKey is { } key ? file.Header.IndexOf(key.Policy.Column) : -1;
-        var refusals = new List<Refusal>();
+        var refusals = new RowRefusals();
+        var uncounted = new RowRefusals();
         long refused = 0;
-        long breaches = 0;
+        var leftOut = new XxHash128();
+        var isAnyLeftOut = false;
+        var number = new byte[sizeof(long)];
         file.Contract.Restart();
         await using var reader = file.Open(limits);
         while (await reader.ReadAsync(cancellationToken))
         {
             ticker.Tick();
+            var label = TargetValue.Of(reader.GetField(targetField));
             if (!file.Contract.Passes(reader, refusals))
             {
-                breaches++;
-                continue;
+                refused++;
+                if (Take(reader, features, label, uncounted) && TakeSplit(reader, split, uncounted))
+                {
+                    BinaryPrimitives.WriteInt64LittleEndian(number, reader.Row);
+                    leftOut.Append(number);
+                    isAnyLeftOut = true;
+                }
             }
-
-            var label = TargetValue.Of(reader.GetField(targetField));
-            if (Take(reader, features, label, refusals) && TakeSplit(reader, split, refusals))
+            else if (Take(reader, features, label, refusals) && TakeSplit(reader, split, refusals))
             {
                 Append(appender, reader, hasher, sensitive, label, source, split);
             }
@@ -104,16 +115,16 @@ internal sealed class DatasetLoader
         // The survey found the file well-formed; if it no longer is, it was changed under our hands.
         return reader.Refusal is { } changed
             ? throw new IOException($"The file '{file.Source.Name}' changed while it was read: {changed.Reason}")
-            : new FileLoad(file, reader.Row, refused + breaches, refusals, breaches);
+            : new FileLoad(file, reader.Row, refused, refusals, isAnyLeftOut ? Convert.ToHexStringLower(leftOut.GetCurrentHash()) : null);
     }
 
     /// <summary>Reads a row's features and target; false: refused.</summary>
-    private bool Take(TableReader row, int[] features, string label, List<Refusal> refusals)
+    private bool Take(TableReader row, int[] features, string label, RowRefusals refusals)
     {
         var isGood = true;
         if (schema.Classes.Refuse(label) is { } unfit)
         {
-            Refuse(row, target, unfit.Reason, unfit.Remedy, refusals);
+            Refuse("target", row, target, unfit.Reason, unfit.Remedy, refusals);
             isGood = false;
         }
 
@@ -122,7 +133,7 @@ internal sealed class DatasetLoader
             var value = row.GetField(features[i]);
             if (Take(value, i) is { } wrong)
             {
-                Refuse(row, schema.Features[i].Name, wrong.Reason, wrong.Remedy, refusals);
+                Refuse(TypeRule, row, schema.Features[i].Name, wrong.Reason, wrong.Remedy, refusals);
                 isGood = false;
             }
         }
@@ -131,7 +142,7 @@ internal sealed class DatasetLoader
     }
 
     /// <summary>Whether a row can be split by its value; false: refused.</summary>
-    private bool TakeSplit(TableReader row, int split, List<Refusal> refusals)
+    private bool TakeSplit(TableReader row, int split, RowRefusals refusals)
     {
         if (schema.SplitKey is not { } key || key.TryRead(row.GetField(split), 0, out _))
         {
@@ -140,6 +151,7 @@ internal sealed class DatasetLoader
 
         var (expected, form) = key.IsDate ? ("a date", "yyyy-MM-dd") : ("a number", "digits with a point before the decimals");
         Refuse(
+            "split",
             row,
             key.Policy.Column,
             $"The value is '{ValueExcerpt.Of(row.GetField(split))}'; expected {expected}, as this column has elsewhere, by which rows are split.",
@@ -258,11 +270,11 @@ internal sealed class DatasetLoader
         }
     }
 
-    private static void Refuse(TableReader row, string column, string reason, string remedy, List<Refusal> refusals)
+    private static void Refuse(string rule, TableReader row, string column, string reason, string remedy, RowRefusals refusals)
     {
-        if (refusals.Count < DatasetBuilder.MaxRowRefusals)
+        if (refusals.Count(rule, column))
         {
-            refusals.Add(new Refusal(reason, remedy, row.Row, column, row.Line));
+            refusals.List(rule, row, column, reason, remedy);
         }
     }
 

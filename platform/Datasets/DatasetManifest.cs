@@ -35,6 +35,10 @@ public sealed record DatasetManifest(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<MaskedIdentifiers>? Masked { get; init; }
 
+    /// <summary>The files that were refused beside those it is made of, when it was made; null: none, or a version of an older release.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<RefusedSource>? RefusedFiles { get; init; }
+
     /// <summary>SHA-256 of what the contract says that the rows keep to, <c>contract.json</c> beside this; null for versions of older releases.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Contract { get; init; }
@@ -81,6 +85,11 @@ public sealed record DatasetSource(string Name, string ContentHash, long Rows, l
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ETag { get; init; }
 }
+
+/// <param name="Name">The blob's name.</param>
+/// <param name="ContentHash">SHA-256 of its content, in lower-case hexadecimal.</param>
+/// <param name="Reason">The first reason.</param>
+public sealed record RefusedSource(string Name, string ContentHash, string Reason);
 
 /// <param name="Column">The column's header.</param>
 /// <param name="Kind">What was masked: <c>card number</c>, <c>IBAN</c>, <c>e-mail address</c> or <c>phone number</c>.</param>

@@ -38,6 +38,9 @@ public sealed record SourceReport(
 {
     public bool IsAccepted => Refusals.Count == 0;
 
+    /// <summary>All reasons for refused rows by rule and column.</summary>
+    public IReadOnlyList<RefusalCount> RowRefusalCounts { get; init; } = [];
+
     /// <summary>Whether the file holds direct identifiers that the definition does not allow; such a file is never copied.</summary>
     public bool HoldsIdentifiers { get; init; }
 }

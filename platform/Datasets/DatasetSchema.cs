@@ -18,6 +18,9 @@ internal sealed record DatasetSchema(
     /// <summary>What decides on a row's part; null: its hash.</summary>
     public SplitKey? SplitKey { get; init; }
 
+    /// <summary>Features that are by the contract what they would not be by their values.</summary>
+    public IReadOnlyList<FeatureColumn> AgreedKinds { get; init; } = [];
+
     /// <summary>Features that have as many words as running text, which they are if their values are mostly distinct.</summary>
     public IReadOnlySet<string> Wordy { get; init; } = new HashSet<string>();
 
@@ -90,6 +93,7 @@ internal sealed record DatasetSchema(
         var features = new List<FeatureColumn>();
         var excluded = new List<ExcludedColumn>();
         var wordy = new HashSet<string>(StringComparer.Ordinal);
+        var agreed = new List<FeatureColumn>();
         var names = files.SelectMany(f => f.Header.Columns).Distinct(StringComparer.Ordinal).Where(c => c != definition.Target.Column);
         foreach (var name in names)
         {
@@ -115,7 +119,10 @@ internal sealed record DatasetSchema(
                     continue;
                 }
 
-                features.Add(new FeatureColumn(name, told is null ? Agreed(RoleInference.KindOf(survey, told), contract?.Columns.GetValueOrDefault(name)) : RoleInference.KindOf(survey, told)));
+                var inferred = RoleInference.KindOf(survey, told);
+                var feature = new FeatureColumn(name, told is null ? Agreed(inferred, contract?.Columns.GetValueOrDefault(name)) : inferred);
+                features.Add(feature);
+                if (feature.Kind != inferred) agreed.Add(feature);
                 if (told is null && RoleInference.HasWords(survey)) wordy.Add(name);
             }
         }
@@ -123,6 +130,7 @@ internal sealed record DatasetSchema(
         return features.Count > 0
             ? (new DatasetSchema(features, [.. definition.Sensitive.Where(s => features.TrueForAll(f => f.Name != s))], excluded, classes)
             {
+                AgreedKinds = agreed,
                 Wordy = wordy,
                 SplitKey = splitKey,
             }, null)

@@ -5,7 +5,7 @@ namespace Serverless.Platform.Definitions;
 /// A column of card numbers is refused by default, since such a file does not belong where it was dropped and somebody has to know; what names a
 /// person otherwise is masked, since a model has no use for it. Nothing of either is stored.
 /// </remarks>
-/// <param name="CardNumber">Payment cards. <value>Default refuse.</value></param>
+/// <param name="CardNumber">Payment cards. <value>Default: a column of them is refused, single ones are masked.</value></param>
 /// <param name="Iban">Bank accounts. <value>Default mask.</value></param>
 /// <param name="Email">Mail addresses. <value>Default mask.</value></param>
 /// <param name="Phone">Telephone numbers in international form. <value>Default mask.</value></param>
@@ -15,7 +15,7 @@ public sealed record IdentifierPolicy(IdentifierAction CardNumber, IdentifierAct
     private const string Mask = "mask";
     private const string Allow = "allow";
 
-    public static IdentifierPolicy Default { get; } = new(IdentifierAction.Refuse, IdentifierAction.Mask, IdentifierAction.Mask, IdentifierAction.Mask);
+    public static IdentifierPolicy Default { get; } = new(IdentifierAction.RefuseColumn, IdentifierAction.Mask, IdentifierAction.Mask, IdentifierAction.Mask);
 
     public IdentifierAction Of(IdentifierKind kind) => kind switch
     {
@@ -56,7 +56,7 @@ public sealed record IdentifierPolicy(IdentifierAction CardNumber, IdentifierAct
 /// <summary>What is done with direct identifiers of one kind.</summary>
 public enum IdentifierAction
 {
-    /// <summary>A file with a column of them is refused; single ones elsewhere are masked.</summary>
+    /// <summary>A file that holds one is refused.</summary>
     Refuse,
 
     /// <summary>Each is replaced by what it is, such as <c>[card number]</c>, before anything is stored.</summary>
@@ -64,6 +64,9 @@ public enum IdentifierAction
 
     /// <summary>They are taken as any other value.</summary>
     Allow,
+
+    /// <summary>A file with a column of them is refused; single ones elsewhere are masked. It is the default for card numbers, and has no word in a definition.</summary>
+    RefuseColumn,
 }
 
 /// <summary>What says directly who somebody is.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Azure;
@@ -12,10 +13,17 @@ namespace Serverless.Platform.Storage;
 /// <param name="Run">The run that refused it.</param>
 /// <param name="RefusedAt">When, UTC.</param>
 /// <param name="WholeFile">True when nothing of the file was taken; false when only the rows listed were left out.</param>
-/// <param name="RefusedRows">How many rows were refused; 0 when the whole file was.</param>
-/// <param name="Refusals">The reasons; of refused rows the first <see cref="Quarantine.MostRefusalsListed"/>.</param>
+/// <param name="RefusedRows">How many rows were refused; of a file that was refused whole, for as many rows as it was.</param>
+/// <param name="Refusals">The reasons: those of the whole file, then those of refused rows, of which the first are listed.</param>
 public sealed record RefusalReport(
-    string File, string ETag, string Run, DateTimeOffset RefusedAt, bool WholeFile, long RefusedRows, IReadOnlyList<Refusal> Refusals);
+    string File, string ETag, string Run, DateTimeOffset RefusedAt, bool WholeFile, long RefusedRows, IReadOnlyList<Refusal> Refusals)
+{
+    /// <summary>All reasons for refused rows by rule and column; null where they were not counted.</summary>
+    public IReadOnlyList<RefusalCount>? Counts { get; init; }
+
+    /// <summary>What of the reasons is listed, where it is not all: <c>the first 100 of 200 reasons</c>.</summary>
+    public string? Listed { get; init; }
+}
 
 /// <summary>Where refused input goes. The user's own file stays where it was dropped; quarantine keeps a copy, since that file may be changed.</summary>
 public sealed partial class Quarantine(PlatformStorage storage, TimeProvider time, ILogger<Quarantine> logger)
@@ -33,29 +41,43 @@ public sealed partial class Quarantine(PlatformStorage storage, TimeProvider tim
 
     /// <summary>Refuses a whole file: copies it and reports why. Repeating it is harmless.</summary>
     /// <returns>The report's path, <c>quarantine/…</c>.</returns>
-    public async Task<string> RefuseFileAsync(DroppedFile file, string run, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken)
+    public Task<string> RefuseFileAsync(DroppedFile file, string run, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken) =>
+        RefuseFileAsync(file, run, refusals, rows: null, cancellationToken);
+
+    /// <summary>Refuses a whole file for its rows: copies it and reports why. Repeating it is harmless.</summary>
+    /// <returns>The report's path, <c>quarantine/…</c>.</returns>
+    public async Task<string> RefuseFileAsync(DroppedFile file, string run, IReadOnlyList<Refusal> refusals, RefusedRows? rows, CancellationToken cancellationToken)
     {
         await CopyAsync(file, cancellationToken);
-        return await ReportAsync(file, run, wholeFile: true, refusedRows: 0, refusals, cancellationToken);
+        return await ReportAsync(file, run, wholeFile: true, refusals, rows, cancellationToken);
     }
 
     /// <summary>Refuses a whole file that must not be copied, or that nobody looked into: reports why. Repeating it is harmless.</summary>
     /// <returns>The report's path, <c>quarantine/…</c>.</returns>
-    public async Task<string> RefuseWithoutCopyAsync(DroppedFile file, string run, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken)
+    public Task<string> RefuseWithoutCopyAsync(DroppedFile file, string run, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken) =>
+        RefuseWithoutCopyAsync(file, run, refusals, rows: null, cancellationToken);
+
+    /// <summary>Refuses a whole file for its rows, which must not be copied: reports why. Repeating it is harmless.</summary>
+    /// <returns>The report's path, <c>quarantine/…</c>.</returns>
+    public async Task<string> RefuseWithoutCopyAsync(DroppedFile file, string run, IReadOnlyList<Refusal> refusals, RefusedRows? rows, CancellationToken cancellationToken)
     {
         // An earlier version may have been copied.
         await storage.Blob(Containers.Quarantine, Short(file.Path)).DeleteIfExistsAsync(cancellationToken: cancellationToken);
-        return await ReportAsync(file, run, wholeFile: true, refusedRows: 0, refusals, cancellationToken);
+        return await ReportAsync(file, run, wholeFile: true, refusals, rows, cancellationToken);
     }
 
     /// <summary>Reports the rows of a file that were left out. Repeating it is harmless.</summary>
     /// <returns>The report's path, <c>quarantine/…</c>.</returns>
-    public async Task<string> RefuseRowsAsync(
-        DroppedFile file, string run, long refusedRows, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken)
+    public Task<string> RefuseRowsAsync(
+        DroppedFile file, string run, long refusedRows, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken) =>
+        RefuseRowsAsync(file, run, new RefusedRows(refusedRows, refusals, []), cancellationToken);
+
+    /// <inheritdoc cref="RefuseRowsAsync(DroppedFile, string, long, IReadOnlyList{Refusal}, CancellationToken)"/>
+    public async Task<string> RefuseRowsAsync(DroppedFile file, string run, RefusedRows rows, CancellationToken cancellationToken)
     {
         // An earlier version may have been refused whole.
         await storage.Blob(Containers.Quarantine, Short(file.Path)).DeleteIfExistsAsync(cancellationToken: cancellationToken);
-        return await ReportAsync(file, run, wholeFile: false, refusedRows, refusals, cancellationToken);
+        return await ReportAsync(file, run, wholeFile: false, [], rows, cancellationToken);
     }
 
     /// <summary>Keeps a queue message that is not one of ours, with the reason.</summary>
@@ -101,17 +123,25 @@ public sealed partial class Quarantine(PlatformStorage storage, TimeProvider tim
     }
 
     private async Task<string> ReportAsync(
-        DroppedFile file, string run, bool wholeFile, long refusedRows, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken)
+        DroppedFile file, string run, bool wholeFile, IReadOnlyList<Refusal> refusals, RefusedRows? rows, CancellationToken cancellationToken)
     {
-        var report = new RefusalReport(
-            file.Path, file.ETag, run, time.GetUtcNow(), wholeFile, refusedRows, [.. refusals.Take(MostRefusalsListed)]);
+        var reasons = refusals.Concat(rows?.Reasons ?? []).ToList();
+        var listed = reasons.Take(MostRefusalsListed).ToList();
+
+        // Of rows whose reasons were not counted there is one reason each at least.
+        var all = Math.Max(reasons.Count, refusals.Count + (rows is null ? 0 : rows.Counts.Count > 0 ? rows.Counts.Sum(c => c.Count) : rows.Count));
+        var report = new RefusalReport(file.Path, file.ETag, run, time.GetUtcNow(), wholeFile, rows?.Count ?? 0, listed)
+        {
+            Counts = rows is { Counts.Count: > 0 } ? rows.Counts : null,
+            Listed = all > listed.Count ? string.Create(CultureInfo.InvariantCulture, $"the first {listed.Count - refusals.Count} of {all - refusals.Count} reasons") : null,
+        };
         var name = ReportName(file.Container, file.Name);
         await storage.Blob(Containers.Quarantine, PageName(file.Container, file.Name)).UploadAsync(
             BinaryData.FromString(RefusalPage.Render(report)),
             new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = "text/html; charset=utf-8" } },
             cancellationToken);
         await storage.WriteAsync(Containers.Quarantine, name, report, cancellationToken);
-        LogRefused(file.Path, wholeFile ? 1 : refusedRows, $"{Containers.Quarantine}/{name}");
+        LogRefused(file.Path, wholeFile ? 1 : report.RefusedRows, $"{Containers.Quarantine}/{name}");
         return $"{Containers.Quarantine}/{name}";
     }
 

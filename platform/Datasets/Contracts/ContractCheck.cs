@@ -1,5 +1,4 @@
 using System.Globalization;
-using Serverless.Platform.Storage;
 
 namespace Serverless.Platform.Datasets.Contracts;
 
@@ -8,6 +7,9 @@ internal sealed class ContractCheck(DataContract? contract, IReadOnlyList<(int P
 {
     /// <summary>Of a file without a contract, or one that keeps to it.</summary>
     public static ContractCheck None { get; } = new(null, []);
+
+    /// <summary>How the names of a contract's rules begin.</summary>
+    public const string RulePrefix = "contract.";
 
     /// <summary>Begins with the file's first row again.</summary>
     public void Restart()
@@ -19,7 +21,7 @@ internal sealed class ContractCheck(DataContract? contract, IReadOnlyList<(int P
     }
 
     /// <summary>Whether the row moved to is taken; if not, why is added to the refusals, as far as these are kept.</summary>
-    public bool Passes(TableReader row, List<Refusal> refusals)
+    public bool Passes(TableReader row, RowRefusals refusals)
     {
         var passes = true;
         foreach (var (place, rule) in rules)
@@ -32,15 +34,27 @@ internal sealed class ContractCheck(DataContract? contract, IReadOnlyList<(int P
             }
 
             passes = false;
-            if (refusals.Count < DatasetBuilder.MaxRowRefusals)
+            var name = NameOf(breach);
+            if (refusals.Count(name, rule.Column))
             {
                 var (reason, remedy) = Say(breach, value, rule.Said);
-                refusals.Add(new Refusal(reason, $"{remedy} {ContractStore.HowToChange(contract?.Model ?? "")}", row.Row, rule.Column, row.Line));
+                refusals.List(name, row, rule.Column, reason, $"{remedy} {ContractStore.HowToChange(contract?.Model ?? "")}");
             }
         }
 
         return passes;
     }
+
+    /// <summary>The rule, by its key in the contract.</summary>
+    private static string NameOf(Breach breach) => RulePrefix + breach switch
+    {
+        Breach.Missing => "missing",
+        Breach.NoNumber or Breach.NoDate => "type",
+        Breach.TooSmall => "min",
+        Breach.TooGreat => "max",
+        Breach.Unseen => "values",
+        _ => "unique",
+    };
 
     private static (string Reason, string Remedy) Say(Breach breach, ReadOnlySpan<byte> value, ColumnContract said)
     {

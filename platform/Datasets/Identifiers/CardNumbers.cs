@@ -21,8 +21,8 @@ internal enum CardLikeness
 }
 
 /// <summary>
-/// Numbers of payment cards (ISO/IEC 7812): 13 to 19 digits, at once or in groups set apart by single spaces or hyphens, that begin as an issuer's
-/// do and pass Luhn's check. One in ten of other digit strings passes that too, so whether a column holds card numbers is decided over the column.
+/// Numbers of payment cards (ISO/IEC 7812): 13 to 19 digits, at once or in groups set apart by marks, with letters before and after them or not, that
+/// begin as an issuer's do and pass Luhn's check. One in ten of other digit strings passes that too, so whether a column holds card numbers is decided over the column.
 /// </summary>
 internal static class CardNumbers
 {
@@ -56,7 +56,8 @@ internal static class CardNumbers
 
         for (var later = at + 1; later < found.End && found.Card < CardLikeness.Checked; later++)
         {
-            if (text[later - 1] is (byte)' ' or (byte)'-' && TryReadGroups(text, later, out var other) && other.Card == CardLikeness.Checked)
+            if (DigitText.DigitAt(text, later, out _) > 0 && !DigitText.IsDigitBefore(text, later)
+                && TryReadGroups(text, later, out var other) && other.Card == CardLikeness.Checked)
             {
                 found = other;
             }
@@ -74,36 +75,71 @@ internal static class CardNumbers
         }
 
         Span<byte> digits = stackalloc byte[MostDigits];
-        Span<(int End, int Digits)> groups = stackalloc (int, int)[MostGroups];
-        var (count, ended) = (0, 0);
-        for (var i = at; i < text.Length && count < MostDigits && ended < MostGroups; i++)
-        {
-            if (char.IsAsciiDigit((char)text[i]))
-            {
-                digits[count++] = (byte)(text[i] - '0');
-                if (i + 1 == text.Length || !char.IsAsciiLetterOrDigit((char)text[i + 1]))
-                {
-                    groups[ended++] = (i + 1, count);
-                }
-            }
-            else if (text[i] is not ((byte)' ' or (byte)'-') || !char.IsAsciiDigit((char)text[i - 1]))
-            {
-                break;
-            }
-        }
+        Span<DigitGroup> groups = stackalloc DigitGroup[MostGroups];
+        var ended = ReadGroups(text, at, digits, groups);
 
         // Of groups that are less than a card number each, as many as make the best one, and the most of these.
-        for (var group = ended - 1; group >= 0 && groups[group].Digits >= LeastDigits; group--)
+        for (var last = ended - 1; last >= 0 && groups[last].Digits >= LeastDigits; last--)
         {
-            var end = WithoutFraction(text, groups[group].End);
-            var likeness = end < 0 ? CardLikeness.None : LikenessOf(digits[..groups[group].Digits]);
-            if (likeness > found.Card)
+            var group = groups[last];
+            var end = group.LooseMarks > 0 ? (HasCardShape(groups[..(last + 1)]) ? group.End : -1) : WithoutFraction(text, group.End);
+            var likeness = end < 0 ? CardLikeness.None : LikenessOf(digits[..group.Digits]);
+            if (likeness > found.Card && !HexText.IsWithin(text, at, group.End))
             {
                 found = new FoundIdentifier(IdentifierKind.CardNumber, at, end - at, likeness);
             }
         }
 
         return found.Length > 0;
+    }
+
+    /// <summary>Reads groups of digits up to the first that is none, or that has too many; how many were read whole.</summary>
+    private static int ReadGroups(ReadOnlySpan<byte> text, int at, Span<byte> digits, Span<DigitGroup> groups)
+    {
+        var (count, ended, marks, loose) = (0, 0, 0, 0);
+        for (var i = at; i < text.Length && count < digits.Length && ended < groups.Length;)
+        {
+            if (DigitText.DigitAt(text, i, out var digit) is > 0 and var length)
+            {
+                digits[count++] = digit;
+                marks = 0;
+                i += length;
+                if (DigitText.DigitAt(text, i, out _) == 0)
+                {
+                    groups[ended++] = new DigitGroup(i, count, loose);
+                }
+            }
+            else if (marks < DigitText.MostMarks && DigitText.MarkAt(text, i, out var isLoose) is > 0 and var mark)
+            {
+                marks++;
+                loose += isLoose ? 1 : 0;
+                i += mark;
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        return ended;
+    }
+
+    /// <summary>Whether groups with points, slashes or underscores between them are those of a card: three at least, of four or six digits each but the last.</summary>
+    /// <remarks>Amounts, dates and versions have such marks too.</remarks>
+    private static bool HasCardShape(ReadOnlySpan<DigitGroup> groups)
+    {
+        var before = 0;
+        foreach (var group in groups[..^1])
+        {
+            if (group.Digits - before is not (4 or 6))
+            {
+                return false;
+            }
+
+            before = group.Digits;
+        }
+
+        return groups.Length > 2;
     }
 
     /// <summary>Whether the digits are the decimals of a number, or have its sign.</summary>
@@ -171,4 +207,7 @@ internal static class CardNumbers
         found = new FoundIdentifier(IdentifierKind.CardNumber, 0, text.Length, LikenessOf([.. digits.Select(d => (byte)(d - '0'))]));
         return true;
     }
+
+    /// <summary>A group of digits: where it ends, and how many digits and loose marks there are up to there.</summary>
+    private readonly record struct DigitGroup(int End, int Digits, int LooseMarks);
 }

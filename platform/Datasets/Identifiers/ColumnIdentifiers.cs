@@ -87,4 +87,10 @@ internal sealed record FoundIdentifiers(string Column, IdentifierKind Kind, long
         IdentifierKind.Email => "e-mail address",
         _ => "phone number",
     };
+
+    /// <summary>What several are called.</summary>
+    public static string PluralOf(IdentifierKind kind) => PluralOf(NameOf(kind));
+
+    /// <inheritdoc cref="PluralOf(IdentifierKind)"/>
+    public static string PluralOf(string name) => name.EndsWith('s') ? $"{name}es" : $"{name}s";
 }

@@ -2,7 +2,7 @@ using Serverless.Platform.Definitions;
 
 namespace Serverless.Platform.Datasets.Identifiers;
 
-/// <summary>Numbers of bank accounts (ISO 13616): a country, two check digits and as many characters as the country has, in groups set apart by single spaces or not.</summary>
+/// <summary>Numbers of bank accounts (ISO 13616): a country, two check digits and as many characters as the country has, in groups set apart by marks or not.</summary>
 internal static class Ibans
 {
     private const int Shortest = 15;
@@ -27,20 +27,25 @@ internal static class Ibans
 
         Span<byte> iban = stackalloc byte[length];
         var taken = 0;
-        var end = at;
-        for (; end < text.Length && taken < length; end++)
+        var (end, marks) = (at, 0);
+        while (end < text.Length && taken < length)
         {
             if (char.IsAsciiLetterOrDigit((char)text[end]))
             {
-                iban[taken++] = text[end];
+                iban[taken++] = text[end++];
+                marks = 0;
             }
-            else if (text[end] != (byte)' ' || text[end - 1] == (byte)' ')
+            else if (marks++ < DigitText.MostMarks && DigitText.MarkAt(text, end, out _) is > 0 and var mark)
+            {
+                end += mark;
+            }
+            else
             {
                 return false;
             }
         }
 
-        if (taken < length || (end < text.Length && char.IsAsciiLetterOrDigit((char)text[end])) || !HasCheckDigits(iban))
+        if (taken < length || (end < text.Length && char.IsAsciiLetterOrDigit((char)text[end])) || !HasCheckDigits(iban) || HexText.IsWithin(text, at, end))
         {
             return false;
         }

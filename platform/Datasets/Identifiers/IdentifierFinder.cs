@@ -26,7 +26,8 @@ internal static class IdentifierFinder
 
     /// <summary>Whether a text is worth a closer look; nearly all values of a table are not, and this says so at once.</summary>
     public static bool MayHold(ReadOnlySpan<byte> text) =>
-        text.Length >= Shortest && (text.Length >= CardNumbers.LeastDigits || text.ContainsAny(Signs));
+        text.Length >= Shortest
+        && (text.Length >= CardNumbers.LeastDigits || text.ContainsAny(Signs) || (text.Length >= PhoneNumbers.LeastWithZeros && text.IndexOf(PhoneNumbers.Zeros) >= 0));
 
     /// <summary>The next identifier that begins at <paramref name="from"/> or after.</summary>
     public static bool TryFind(ReadOnlySpan<byte> text, int from, out FoundIdentifier found)
@@ -42,20 +43,23 @@ internal static class IdentifierFinder
                     return true;
                 }
             }
-            else if (at == 0 || !char.IsAsciiLetterOrDigit((char)text[at - 1]))
+            else if (DigitText.DigitAt(text, at, out _) > 0)
             {
-                if (first switch
-                {
-                    (byte)'+' => PhoneNumbers.TryRead(text, at, out found),
-                    >= (byte)'0' and <= (byte)'9' => CardNumbers.TryRead(text, at, out found),
-                    _ => char.IsAsciiLetter((char)first) && Ibans.TryRead(text, at, out found),
-                })
+                if (!DigitText.IsDigitBefore(text, at)
+                    && ((IsWordStart(text, at) && PhoneNumbers.TryReadWithZeros(text, at, out found)) || CardNumbers.TryRead(text, at, out found)))
                 {
                     return true;
                 }
+            }
+            else if (IsWordStart(text, at)
+                && (first == (byte)'+' ? PhoneNumbers.TryRead(text, at, out found) : char.IsAsciiLetter((char)first) && Ibans.TryRead(text, at, out found)))
+            {
+                return true;
             }
         }
 
         return false;
     }
+
+    private static bool IsWordStart(ReadOnlySpan<byte> text, int at) => at == 0 || !char.IsAsciiLetterOrDigit((char)text[at - 1]);
 }

@@ -67,16 +67,25 @@ internal sealed class IdentifierSurvey(ModelDefinition definition)
     /// <summary>Why a file is refused for what was found in it; null: it is not.</summary>
     public Refusal? Refuse(IReadOnlyList<FoundIdentifiers> found)
     {
-        if (found.FirstOrDefault(f => f.IsColumn && definition.Data.Identifiers.Of(f.Kind) == IdentifierAction.Refuse) is not { } column)
+        if (found.FirstOrDefault(IsRefused) is not { } column)
         {
             return null;
         }
 
-        var kind = FoundIdentifiers.NameOf(column.Kind);
+        var kind = column.Count == 1 ? FoundIdentifiers.NameOf(column.Kind) : FoundIdentifiers.PluralOf(column.Kind);
         return new Refusal(
-            string.Create(CultureInfo.InvariantCulture, $"The column '{column.Column}' is made of direct identifiers: {column.Count} values are {kind}s. Nothing of the file was stored or copied."),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The column '{column.Column}' {(column.IsColumn ? "is made of direct identifiers" : "has direct identifiers within its texts")}: {column.Count} {kind}. Nothing of the file was stored or copied."),
             "Remove the column from the file, or name it under 'ignore' in the definition: it is then read over and never stored. With 'data: { identifiers: mask }' "
-                + "each value becomes the same word. Delete the file that was dropped if it should not be there.",
+                + "each becomes the same word. Delete the file that was dropped if it should not be there.",
             Column: column.Column);
     }
+
+    private bool IsRefused(FoundIdentifiers found) => definition.Data.Identifiers.Of(found.Kind) switch
+    {
+        IdentifierAction.Refuse => true,
+        IdentifierAction.RefuseColumn => found.IsColumn,
+        _ => false,
+    };
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Serverless.Platform.Datasets.Identifiers;
 using Serverless.Platform.Pages;
 
 namespace Serverless.Platform.Datasets.Profiles;
@@ -23,7 +24,7 @@ internal static class ProfilePage
             {Columns(profile, shifts)}
             {Masked(manifest)}{Excluded(manifest)}
             <h2>Files</h2>
-            {Files(manifest)}
+            {Files(manifest)}{RefusedFiles(manifest)}
             <footer class="soft">Of a number's histogram the outermost bars hold what lies beyond, if anything does. PSI is the population stability index against the version before, over its
             tenths or its 20 most frequent values; the mean's shift is in standard deviations. A column has shifted if its index is at least 0.1 or its mean moved by half a deviation, beyond what chance gives. The figures stand in profile.json, comparison.json, contract.json and manifest.json.</footer>
             """);
@@ -95,7 +96,7 @@ internal static class ProfilePage
         : Html.Text(index.ToString("F3", CultureInfo.InvariantCulture));
 
     private static Html Masked(DatasetManifest manifest) => manifest.Masked is not { } masked ? Html.Empty
-        : Html.Of($"<h2>Masked</h2>\n") + Html.Table(["column", "what", "#values"], masked.Select(m => Html.Cells(m.Column, $"{m.Kind}s", Count(m.Count))));
+        : Html.Of($"<h2>Masked</h2>\n") + Html.Table(["column", "what", "#values"], masked.Select(m => Html.Cells(m.Column, m.Count == 1 ? m.Kind : FoundIdentifiers.PluralOf(m.Kind), Count(m.Count))));
 
     private static Html Excluded(DatasetManifest manifest) => manifest.Excluded.Count == 0 ? Html.Empty
         : Html.Of($"<h2>Left out</h2>\n") + Html.Table(["column", "why"], manifest.Excluded.Take(MostColumns).Select(e => Html.Cells(e.Name, e.Reason)));
@@ -107,6 +108,9 @@ internal static class ProfilePage
             Html.Text(s.Name), Html.Text(Count(s.Rows)), Html.Text(Count(s.RefusedRows)), Html.Text(s.Bytes is { } bytes ? Count(bytes) : "–"),
             Html.Of($"<code>{s.ETag ?? "–"}</code>"), Html.Of($"<code>{s.ContentHash}</code>"),
         }));
+
+    private static Html RefusedFiles(DatasetManifest manifest) => manifest.RefusedFiles is not { } refused ? Html.Empty
+        : Html.Of($"<h3>Refused</h3>\n") + Html.Table(["file", "why"], refused.Take(MostFiles).Select(r => Html.Cells(r.Name, r.Reason)));
 
     private static Html Tile(string name, string value, string under) =>
         Html.Of($"<div class=\"tile\"><span>{name}</span><b>{value}</b><span>{under}</span></div>");

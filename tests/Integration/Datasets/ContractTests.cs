@@ -1,6 +1,7 @@
 using System.Globalization;
 using Serverless.Platform.Datasets;
 using Serverless.Platform.Datasets.Contracts;
+using Serverless.Platform.Storage;
 
 namespace Serverless.Tests.Integration.Datasets;
 
@@ -29,10 +30,10 @@ public sealed class ContractTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Age", "900", "142")]
-    [InlineData("Age", "-5", "at least 0")]
-    [InlineData("Age", "young", "expects a number")]
-    public async Task BuildAsync_RowsThatBreakTheContract_AreRefusedWithTheirReasons(string column, string value, string reason)
+    [InlineData("Age", "900", "142", "contract.max")]
+    [InlineData("Age", "-5", "at least 0", "contract.min")]
+    [InlineData("Age", "young", "expects a number", "contract.type")]
+    public async Task BuildAsync_RowsThatBreakTheContract_AreRefusedWithTheirReasons(string column, string value, string reason, string rule)
     {
         var contract = await InferAsync();
         var file = fixture.Add("b.csv", DatasetFixture.Csv(500, seed: 2, change: (i, f) => i is 7 or 300 ? Changed(f, column, value) : f));
@@ -43,7 +44,37 @@ public sealed class ContractTests : IDisposable
         Assert.Equal([7L, 300L], built.Result.Sources[0].RowRefusals.Select(r => r.Row));
         Assert.All(built.Result.Sources[0].RowRefusals, r => Assert.Contains(reason, r.Reason, StringComparison.Ordinal));
         Assert.All(built.Result.Sources[0].RowRefusals, r => Assert.Equal(column, r.Column));
-        Assert.NotEqual((await fixture.BuildAsync(DatasetFixture.Definition, file)).Manifest.Version, built.Manifest.Version);
+        Assert.Equal(new RefusalCount(rule, column, 2), Assert.Single(built.Result.Sources[0].RowRefusalCounts));
+
+        // What is no number is refused without a contract too.
+        Assert.Equal(rule == "contract.type", (await fixture.BuildAsync(DatasetFixture.Definition, file)).Manifest.Version == built.Manifest.Version);
+    }
+
+    [Fact]
+    public async Task BuildAsync_FilesThatTheInferredContractFirstReads_AreTheSameVersion()
+    {
+        var file = fixture.Add("a.csv", DatasetFixture.Csv(500, change: (i, f) => i % 50 == 0 ? Changed(f, "Age", "unknown") : i % 77 == 0 ? Changed(f, "Status", "") : f));
+
+        var first = await fixture.BuildAsync(DatasetFixture.Definition, file);
+        var again = await BuildAsync(first.Result.Contract!, file);
+
+        Assert.Equal(16L, first.Manifest.RefusedRows);
+        Assert.Equal((first.Manifest.Version, 16L), (again.Manifest.Version, again.Manifest.RefusedRows));
+        Assert.Equal(File.ReadAllBytes(first.Data), File.ReadAllBytes(again.Data));
+    }
+
+    [Fact]
+    public async Task BuildAsync_ContractsThatRefuseTheSameRows_MakeOneVersionAndOthersAnother()
+    {
+        var file = fixture.Add("a.csv", DatasetFixture.Csv(500, change: (i, f) => i is 7 ? Changed(f, "Age", "900") : i is 9 ? Changed(f, "Age", "150") : f));
+
+        var lax = await BuildAsync(Given("Age", new ColumnContract { Type = ContractType.Number, Max = 500 }), file);
+        var same = await BuildAsync(Given("Age", new ColumnContract { Type = ContractType.Number, Max = 600, Missing = 0.2 }), file);
+        var strict = await BuildAsync(Given("Age", new ColumnContract { Type = ContractType.Number, Max = 100 }), file);
+        var text = await BuildAsync(Given("Age", new ColumnContract { Type = ContractType.Text }), file);
+
+        Assert.Equal((lax.Manifest.Version, 499L), (same.Manifest.Version, same.Manifest.Rows));
+        Assert.Equal(3, new[] { lax, strict, text }.Select(b => b.Manifest.Version).Distinct().Count());
     }
 
     [Fact]
@@ -58,7 +89,13 @@ public sealed class ContractTests : IDisposable
 
         Assert.Equal((950L, true), (usual.Manifest.Rows, usual.Result.Sources[1].IsAccepted));
         Assert.Equal((500L, false), (strict.Manifest.Rows, strict.Result.Sources[1].IsAccepted));
-        Assert.Contains("at most 5%", Assert.Single(strict.Result.Sources[1].Refusals).Reason, StringComparison.Ordinal);
+        var refusal = Assert.Single(strict.Result.Sources[1].Refusals);
+        Assert.Contains("50 for 'Age' (contract.max); at most 5%", refusal.Reason, StringComparison.Ordinal);
+        Assert.Contains("definitions/credit-risk.contract.yaml", refusal.Remedy, StringComparison.Ordinal);
+        Assert.Contains("data: { rejects: … }", refusal.Remedy, StringComparison.Ordinal);
+        Assert.Equal(50, strict.Result.Sources[1].RowRefusals.Count);
+        Assert.Equal(("credit-risk/b.csv", refusal.Reason), strict.Manifest.RefusedFiles!.Select(f => (f.Name, f.Reason)).Single());
+        Assert.Null(usual.Manifest.RefusedFiles);
     }
 
     [Theory]

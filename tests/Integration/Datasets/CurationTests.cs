@@ -69,6 +69,41 @@ public sealed class CurationTests(AzuriteFixture azurite) : IDisposable
         Assert.Equal((CurationResult.Created, 100L, 0), (result.Outcome, result.Rows, result.RefusedFiles));
     }
 
+    [Fact]
+    public async Task CurateAsync_SameFilesOnceTheContractStands_AreUnchanged()
+    {
+        await DefineAsync();
+        await DropAsync("a.csv", DatasetFixture.Csv(300, change: (i, f) => i % 30 == 0 ? [f[0], "unknown", f[2], f[3]] : f));
+
+        var (first, again) = (await CurateAsync(), await CurateAsync());
+
+        Assert.Equal((CurationResult.Created, 10L), (first.Outcome, first.RefusedRows));
+        Assert.Equal((CurationResult.Unchanged, first.Dataset), (again.Outcome, again.Dataset));
+    }
+
+    [Fact]
+    public async Task CurateAsync_FileWithTooManyBadRows_IsNamedAndItsReportListsThem()
+    {
+        await DefineAsync();
+        await DropAsync("a.csv", DatasetFixture.Csv(2000));
+        await CurateAsync();
+        await DropAsync("b.csv", DatasetFixture.Csv(1000, seed: 2, change: (i, f) => i % 5 == 0 ? [f[0], "unknown", f[2], f[3]] : f));
+
+        var result = await CurateAsync();
+
+        var reason = Assert.Single(result.Reasons);
+        Assert.Equal((CurationResult.Unchanged, 1), (result.Outcome, result.RefusedFiles));
+        Assert.StartsWith($"'training-data/{model}/b.csv' was refused: ", reason, StringComparison.Ordinal);
+        Assert.EndsWith($"See quarantine/training-data/{model}/b.csv.report.json.", reason, StringComparison.Ordinal);
+        var report = (await azurite.Storage.ReadAsync<RefusalReport>(Containers.Quarantine, $"training-data/{model}/b.csv.report.json", Token))!.Value;
+        Assert.Equal((true, 200L, "the first 100 of 200 reasons"), (report.WholeFile, report.RefusedRows, report.Listed));
+        Assert.Equal([new RefusalCount("contract.type", "Age", 200)], report.Counts!);
+        Assert.Equal((101, 5L), (report.Refusals.Count, report.Refusals[1].Row));
+        var page = (await azurite.Storage.Blob(Containers.Quarantine, $"training-data/{model}/b.csv.report.html").DownloadContentAsync(Token)).Value.Content.ToString();
+        Assert.Contains("These are the first 100 of 200 reasons", page, StringComparison.Ordinal);
+        Assert.Contains("contract.type", page, StringComparison.Ordinal);
+    }
+
     private Task DefineAsync(string more = "") =>
         azurite.Storage.Blob(Containers.Definitions, $"{model}.yaml").UploadAsync(
             BinaryData.FromString(DatasetFixture.Definition.Replace("credit-risk", model, StringComparison.Ordinal) + more), overwrite: true, Token);

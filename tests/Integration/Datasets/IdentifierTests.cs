@@ -23,7 +23,7 @@ public sealed class IdentifierTests : IDisposable
         var refusal = Assert.Single(source.Refusals);
         Assert.True(source.HoldsIdentifiers);
         Assert.Equal("Extra", refusal.Column);
-        Assert.Contains("200 values are card numbers", refusal.Reason, StringComparison.Ordinal);
+        Assert.Contains("is made of direct identifiers: 200 card numbers", refusal.Reason, StringComparison.Ordinal);
         AssertNowhere(built, Cards);
     }
 
@@ -54,6 +54,38 @@ public sealed class IdentifierTests : IDisposable
         var texts = built.Profile.Columns.Single(c => c.Name == "Extra").TopCategories!;
         Assert.Equal(["paid by [card number] today", "paid in cash"], texts.Select(t => t.Value).Order(StringComparer.Ordinal));
         Assert.DoesNotContain("1111", Encoding.UTF8.GetString(await File.ReadAllBytesAsync(built.Data, TestContext.Current.CancellationToken)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("refuse", "asked for by jane.doe@example.com today", "1 e-mail address.")]
+    [InlineData("{ e-mail: refuse }", "asked for by jane.doe@example.com today", "1 e-mail address.")]
+    [InlineData("refuse", "paid by 4111 1111 1111 1111 today", "1 card number.")]
+    [InlineData("{ card-number: mask }", "asked for by jane.doe@example.com today", null)]
+    public async Task BuildAsync_OneIdentifierWithinATextWhereTheyAreRefused_RefusesTheFile(string policy, string value, string? reason)
+    {
+        var built = await fixture.BuildAsync(
+            $"{DatasetFixture.Definition}\ndata: {{ identifiers: {policy} }}", fixture.Add("a.csv", WithColumn(i => i == 17 ? value : "nothing to see")));
+
+        var source = Assert.Single(built.Result.Sources);
+        Assert.True(source.HoldsIdentifiers);
+        Assert.Equal(reason is null, source.IsAccepted);
+        Assert.All(source.Refusals, r => Assert.Contains(reason!, r.Reason, StringComparison.Ordinal));
+        AssertNowhere(built, "jane.doe", "1111 1111");
+    }
+
+    [Theory]
+    [InlineData("4111.1111.1111.1111")]
+    [InlineData("4111\u00A01111\u00A01111\u00A01111")]
+    [InlineData("4111\u20111111\u20111111\u20111111")]
+    [InlineData("4111  1111  1111  1111")]
+    [InlineData("PAN4111111111111111")]
+    [InlineData("0049 30 1234567 89")]
+    public async Task BuildAsync_IdentifiersWrittenOtherwise_AreStoredNowhere(string value)
+    {
+        var built = await fixture.BuildAsync(DatasetFixture.Definition + "\ndata: { identifiers: mask }", fixture.Add("a.csv", WithColumn(_ => value)));
+
+        Assert.Equal(("Extra", 200L), built.Manifest.Masked!.Select(m => (m.Column, m.Count)).Single());
+        AssertNowhere(built, value);
     }
 
     [Fact]

@@ -21,6 +21,18 @@ public sealed class IdentifierFinderTests
     [InlineData("6200000000000005")]
     [InlineData("4111111111111111.0")]
     [InlineData("4.111111111111111E+15")]
+    [InlineData("4111.1111.1111.1111")]
+    [InlineData("4111/1111/1111/1111")]
+    [InlineData("4111_1111_1111_1111")]
+    [InlineData("3782.822463.10005")]
+    [InlineData("4111\u00A01111\u00A01111\u00A01111")]
+    [InlineData("4111\u202F1111\u202F1111\u202F1111")]
+    [InlineData("4111\u20131111\u20131111\u20131111")]
+    [InlineData("4111\u20111111\u20111111\u20111111")]
+    [InlineData("4111\u22121111\u22121111\u22121111")]
+    [InlineData("4111  1111  1111  1111")]
+    [InlineData("4111 - 1111 - 1111 - 1111")]
+    [InlineData("\uFF14\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11")]
     public void TryFind_CardNumber_IsFoundWhole(string text) => AssertWhole(IdentifierKind.CardNumber, text);
 
     [Theory]
@@ -30,6 +42,8 @@ public sealed class IdentifierFinderTests
     [InlineData("nl91abna0417164300")]
     [InlineData("NO9386011117947")]
     [InlineData("MT84MALT011000012345MTLCAST001S")]
+    [InlineData("DE89-3704-0044-0532-0130-00")]
+    [InlineData("DE89\u00A03704\u00A00044\u00A00532\u00A00130\u00A000")]
     public void TryFind_Iban_IsFoundWhole(string text) => AssertWhole(IdentifierKind.Iban, text);
 
     [Theory]
@@ -43,6 +57,14 @@ public sealed class IdentifierFinderTests
     [InlineData("+49 (151) 123-45678")]
     [InlineData("+1 202 555 0123")]
     [InlineData("+44.20.7946.0958")]
+    [InlineData("+44\u00A020\u00A07946\u00A00958")]
+    [InlineData("+49\u2013151\u201312345678")]
+    [InlineData("+49/151/12345678")]
+    [InlineData("0049 30 1234567")]
+    [InlineData("0049-151-12345678")]
+    [InlineData("0044\u00A020\u00A07946\u00A00958")]
+    [InlineData("00491511234567")]
+    [InlineData("001 202 555 0123")]
     public void TryFind_PhoneNumber_IsFoundWhole(string text) => AssertWhole(IdentifierKind.Phone, text);
 
     [Theory]
@@ -52,7 +74,12 @@ public sealed class IdentifierFinderTests
     [InlineData("0.4111111111111111")]                  // decimals
     [InlineData("-4111111111111111")]
     [InlineData("4111111111111111.25")]
-    [InlineData("x4111111111111111")]
+    [InlineData("1.4111111111111111")]
+    [InlineData("411111111111.1111")]
+    [InlineData("4111,1111,1111,1111")]
+    [InlineData("30.05.2024 12.30.15")]
+    [InlineData("9a4111111111111111b2c")]                // hexadecimal
+    [InlineData("4111a111-1111-4111-1111-111111111111")]
     [InlineData("41111111111111111111111111")]          // longer than any card number
     [InlineData("20240131235959")]
     [InlineData("1700000000000")]
@@ -68,7 +95,24 @@ public sealed class IdentifierFinderTests
     [InlineData("+0123456789")]
     [InlineData("C+12345678901")]
     [InlineData("1e+15")]
+    [InlineData("0012345678")]
+    [InlineData("00000004912345")]
+    [InlineData("0011234567890")]                       // no area begins with 1
+    [InlineData("0.0049301234567")]
     public void TryFind_WhatOnlyLooksAlike_IsNoIdentifier(string text) => Assert.DoesNotContain(Find(text), f => f.IsCertain);
+
+    [Theory]
+    [InlineData("PAN4819661018442220", "4819661018442220")]
+    [InlineData("5161000000000004X", "5161000000000004")]
+    [InlineData("card:4111111111111111exp0927", "4111111111111111")]
+    [InlineData("CC4111111111111111", "4111111111111111")]
+    [InlineData("4111111111111111. 12 of them", "4111111111111111")]
+    public void TryFind_CardNumberThatLettersTouch_IsFound(string text, string card)
+    {
+        var found = Assert.Single(Find(text), f => f.IsCertain);
+
+        Assert.Equal((IdentifierKind.CardNumber, card), (found.Kind, text.Substring(found.Start, found.Length)));
+    }
 
     [Fact]
     public void TryFind_FreeText_FindsEachWhereItStands()
