@@ -7,6 +7,9 @@ namespace Serverless.Platform.Pages;
 /// <param name="Markup">The markup.</param>
 internal readonly record struct Html(string Markup)
 {
+    // Beside so many columns a text has no room on a narrow screen: there the table keeps its width and is scrolled.
+    private const int ManyColumns = 6;
+
     public static Html Empty { get; } = new("");
 
     /// <summary>A template: pieces go in as they are, everything else as text.</summary>
@@ -28,7 +31,8 @@ internal readonly record struct Html(string Markup)
         var head = Join(headers.Select(h => h.StartsWith('#') ? Of($"<th class=\"n\">{h[1..]}</th>") : Of($"<th>{h}</th>")));
         var body = Join(rows.Select(row => Of($"<tr>{Join(row.Select((cell, c) => Cell(cell, headers[c])))}</tr>\n")));
         var top = headers.All(h => h.Length == 0) ? Empty : Of($"<thead><tr>{head}</tr></thead>");
-        return Of($"<div class=\"scroll\"><table>{top}<tbody>\n{body}</tbody></table></div>\n");
+        var wide = headers.Count >= ManyColumns ? Of($" class=\"many\"") : Empty;
+        return Of($"<div class=\"scroll\"><table{wide}>{top}<tbody>\n{body}</tbody></table></div>\n");
     }
 
     /// <summary>A row of texts.</summary>

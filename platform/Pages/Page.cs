@@ -21,7 +21,7 @@ internal static class Page
         .warn { border-left: 4px solid var(--warm); background: #fcf3ef; padding: .5rem .9rem; margin: .7rem 0; }
         .good { border-left: 4px solid #3d7a52; background: #f1f7f3; padding: .5rem .9rem; margin: .7rem 0; }
         table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; font-size: .88rem; }
-        .scroll { overflow-x: auto; }
+        .scroll { overflow-x: auto; } @media screen { table.many { min-width: 44rem; } }
         th, td { text-align: left; padding: .3rem .45rem; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; min-width: 5.2rem; }
         th { color: var(--soft); font-weight: 600; border-bottom: 2px solid var(--line); vertical-align: bottom; }
         .n { text-align: right; font-variant-numeric: tabular-nums; min-width: 0; overflow-wrap: break-word; } td.n { white-space: nowrap; }

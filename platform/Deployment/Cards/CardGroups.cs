@@ -15,7 +15,7 @@ internal static class CardGroups
     /// <summary>Whether the model learned from these columns.</summary>
     public static string? Inputs(CardContent card) => card.SensitiveInputs is not { } columns
         ? null
-        : $"Of the sensitive columns are {columns}. To keep a sensitive column out of a model, name it under ignore as well.";
+        : $"Sensitive columns: {columns}. To keep a sensitive column out of a model, name it under ignore as well.";
 
     private static Html Column(ColumnFairness whole, string? positive)
     {

@@ -46,6 +46,7 @@ internal static class CardMarkdown
             text.Line($"- {MarkdownText.Plain(limit)}");
         }
 
+        text.Paragraph(CardIntervals.Describe(card));
         return text.ToString();
     }
 

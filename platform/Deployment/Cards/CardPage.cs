@@ -10,8 +10,7 @@ internal static class CardPage
         var body = Html.Of($"""
             {Header(card)}{CardLineage.Render(card)}{CardSearch.Render(card)}{CardPerformance.Render(card)}{CardGate.Render(card)}
             {CardColumns.Render(card)}{CardGroups.Render(card)}{CardLeakage.Render(card)}{Limits(card)}
-            <footer class="soft">Intervals are at 95%: of the metrics by {CardText.Count(card.Metrics.Resamples)} bootstrap resamples of the
-            held-out rows, of shares by Wilson's score, of the ROC AUC of a group by DeLong. The figures stand in the version's own files: metrics, fairness, leakage, importance, decision and lineage, each as JSON.</footer>
+            <footer class="soft">{CardIntervals.Describe(card)} The figures stand in the version's own files: metrics, fairness, leakage, importance, decision and lineage, each as JSON.</footer>
             """);
         return Page.Render($"Model card: {card.Model}, version {card.Version}", body);
     }

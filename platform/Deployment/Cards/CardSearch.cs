@@ -29,10 +29,12 @@ internal static class CardSearch
 
     private static string More(TrialsReport search) => $"{MostShown} of {search.Trials.Count} trials; trials.json has all.";
 
-    /// <summary>The model first, then what it was held against.</summary>
+    /// <summary>The model first, then what it was held against, the trials that got furthest before others.</summary>
     private static IEnumerable<string[]> Rows(CardContent card, TrialsReport search)
     {
-        var trials = search.Trials.OrderBy(t => t.Trial == search.Chosen ? 0 : 1).ThenBy(t => t.Trial).Take(MostShown).Select(t => Row(
+        var ordered = search.Trials.OrderBy(t => t.Trial == search.Chosen ? 0 : search.Blended?.Contains(t.Trial) == true ? 1 : 2)
+            .ThenByDescending(t => t.FoldScores.Count).ThenBy(t => t.Trial);
+        var trials = ordered.Take(MostShown).Select(t => Row(
             Name(card, search, t.Trial), t.Score, t.StandardDeviation, t.FoldScores, t.Rounds?.ToString(CultureInfo.InvariantCulture), t.Reason)).ToList();
         if ((search.Baseline ?? card.Lineage.Baseline) is not { } baseline) return trials;
         var line = Row(

@@ -85,6 +85,19 @@ public sealed class CardSearchTests
         });
     }
 
+    [Fact]
+    public void Page_OfMoreTrialsThanItShows_ShowsThoseOfTheModelFirstInATableThatScrollsInside()
+    {
+        var card = TestCards.Binary("Region");
+        TrialRecord[] trials = [.. Enumerable.Range(0, 60).Select(t => t > 50 ? Trial(t, [0.81, 0.83], TrialEnd.Finished) : Trial(t, [], TrialEnd.OutOfTime))];
+        card = card with { Trials = new TrialsReport("roc-auc", 17, 2, TrialSearch.Halving, 55, trials, Blended: [55, 59]) };
+
+        var table = TestCards.Parsed(CardPage.Render(card)).Descendants("table").Single(t => t.Value.Contains("55 (chosen)", StringComparison.Ordinal));
+
+        Assert.Equal(["55 (chosen)", "59 (in the model)", "51"], table.Descendants("tr").Skip(1).Take(3).Select(r => r.Elements("td").First().Value));
+        Assert.Equal(("many", "scroll"), (table.Attribute("class")?.Value, table.Parent?.Attribute("class")?.Value));
+    }
+
     private static CardContent Linear()
     {
         var card = TestCards.Binary("Region");

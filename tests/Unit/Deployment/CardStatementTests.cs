@@ -151,6 +151,10 @@ public sealed class CardStatementTests
         Assert.All(TestCards.Both(card), text => Assert.DoesNotContain("a sample drawn", text, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Card_OfAnyTask_SaysHowItsIntervalsWereMade() => Assert.All(TestCards.Both(TestCards.Binary("a")), text =>
+        Assert.Contains("1,000 bootstrap resamples of the held-out rows, drawn whatever their class (classes of fewer than 20 rows are drawn apart", text, StringComparison.Ordinal));
+
     private static CardContent Training(CardContent card, Func<TrainingPolicy, TrainingPolicy> change) =>
         card with { Lineage = card.Lineage with { Definition = card.Lineage.Definition with { Training = change(card.Lineage.Definition.Training) } } };
 }
