@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Deployment;
@@ -11,7 +12,15 @@ namespace Serverless.Orchestrations.Evaluation;
 /// <param name="ChampionMisfit">Why a champion could not be evaluated beside it; null when it could, or there is none.</param>
 /// <param name="Gates">What the definition asks of a candidate.</param>
 /// <param name="Parity">How the candidate's graph compares with its learner.</param>
-public sealed record DecidePromotionInput(string Model, int Version, int? Champion, string? ChampionMisfit, GatePolicy Gates, ParityReport Parity);
+/// <param name="Unmeasured">The champion that could not be evaluated; null when it could, or there is none.</param>
+public sealed record DecidePromotionInput(
+    string Model,
+    int Version,
+    int? Champion,
+    string? ChampionMisfit,
+    GatePolicy Gates,
+    ParityReport Parity,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Unmeasured = null);
 
 /// <summary>Puts the reports before the promotion gate.</summary>
 /// <remarks>Reads only. An activity, so that a decision once made stands in the history and later changes of the rules don't alter it.</remarks>
@@ -23,7 +32,8 @@ public sealed class DecidePromotion(ModelRegistry registry)
         var candidate = await ReadAsync(input, ModelRegistry.MetricsFile, cancellationToken);
         if (input.Champion is not { } deployed)
         {
-            return PromotionGate.Decide(input.Gates, candidate, champion: null, input.Parity, input.ChampionMisfit);
+            var recorded = input.Unmeasured is { } unmeasured ? await FindRecordedAsync(input, unmeasured, candidate, cancellationToken) : null;
+            return PromotionGate.Decide(input.Gates, candidate, champion: null, input.Parity, input.ChampionMisfit, recorded: recorded);
         }
 
         var champion = await ReadAsync(input, ModelRegistry.ChampionMetricsFile(deployed), cancellationToken);
@@ -31,6 +41,27 @@ public sealed class DecidePromotion(ModelRegistry registry)
         var comparison = await registry.ReadVersionFileAsync<ComparisonReport>(
             input.Model, input.Version, ModelRegistry.ComparisonFile(deployed), cancellationToken);
         return PromotionGate.Decide(input.Gates, candidate, champion, input.Parity, input.ChampionMisfit, comparison);
+    }
+
+    /// <summary>What was measured of a champion when it was trained, if that is of the same task, target and classes.</summary>
+    private async Task<EvaluationReport?> FindRecordedAsync(DecidePromotionInput input, int champion, EvaluationReport candidate, CancellationToken cancellationToken)
+    {
+        var ours = await registry.ReadLineageAsync(input.Model, input.Version, cancellationToken);
+        try
+        {
+            var its = await registry.ReadLineageAsync(input.Model, champion, cancellationToken);
+            var recorded = await registry.ReadVersionFileAsync<EvaluationReport>(input.Model, champion, ModelRegistry.MetricsFile, cancellationToken);
+            var same = its?.Definition.Task == ours?.Definition.Task && its?.Definition.Target == ours?.Definition.Target
+                && Classes(recorded).SequenceEqual(Classes(candidate), StringComparer.Ordinal);
+            return same ? recorded : null;
+        }
+        catch (InvalidDataException)
+        {
+            // Damaged as well: the gate then says that there is nothing to compare with.
+            return null;
+        }
+
+        static IEnumerable<string> Classes(EvaluationReport? report) => report?.Classes?.Each.Select(c => c.Class) ?? [];
     }
 
     private async Task<EvaluationReport> ReadAsync(DecidePromotionInput input, string file, CancellationToken cancellationToken) =>

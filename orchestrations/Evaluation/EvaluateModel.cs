@@ -58,7 +58,9 @@ public static class EvaluateModel
             ?? throw new InvalidOperationException($"Version {request.Version} does not fit the dataset it was fitted on: {evaluated.Misfit}");
         var gate = await context.CallActivityAsync<GateDecision>(
             nameof(DecidePromotion),
-            new DecidePromotionInput(request.Model, request.Version, beside?.Metrics is null ? null : found.Version, beside?.Misfit, request.Definition.Gates, request.Parity),
+            new DecidePromotionInput(
+                request.Model, request.Version, beside?.Metrics is null ? null : found.Version, beside?.Misfit, request.Definition.Gates, request.Parity,
+                Unmeasured: beside?.Misfit is null ? null : found.Version),
             Retries.Activity);
         context.SetCustomStatus(new RunStatus(request.Model, RunStage.Finished, Detail: new RunDetail(request.Version, metrics, gate, Warnings: evaluated.Warnings)));
         return new EvaluationResult(metrics, found.Version, found.Revision, gate, evaluated.Warnings);

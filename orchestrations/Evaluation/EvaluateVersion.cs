@@ -73,23 +73,44 @@ public sealed class EvaluateVersion(DatasetStore datasets, ModelRegistry registr
     {
         using var session = await OpenAsync(input.Model, input.Version, cancellationToken);
         using var candidate = await OpenAsync(input.Model, input.Candidate, cancellationToken);
-        if (session.FindMisfit(heldOut.Features) is { } misfit)
+        // A champion of older data may predict something else, or want a column that is gone.
+        if ((PairedComparison.FindMisfit(session.Signature, candidate.Signature) ?? session.FindMisfit(heldOut.Features)) is { } misfit)
         {
-            // A champion of older data may lack a column that is new, or want one that is gone.
             return new VersionMetrics(null, misfit);
         }
 
-        if (PairedComparison.FindMisfit(session.Signature, candidate.Signature) is { } other)
+        var compared = await FindComparableAsync(input, heldOut, cancellationToken);
+        if (compared.Shortage is { } shortage)
         {
-            return new VersionMetrics(null, other);
+            return new VersionMetrics(null, shortage);
         }
 
-        var champion = Scored(input, session, heldOut, cancellationToken);
+        var champion = Scored(input, session, compared.Rows, cancellationToken);
+        if (champion.Scores.Any(s => !float.IsFinite(s)))
+        {
+            return new VersionMetrics(null, "Some of its scores are no numbers.");
+        }
+
         var report = Measure(input, champion, cancellationToken);
         await registry.TryWriteAsync(input.Model, input.Candidate, ModelRegistry.ChampionMetricsFile(input.Version), report, cancellationToken);
-        var comparison = PairedComparison.Of(Scored(input, candidate, heldOut, cancellationToken), champion.Scores, input.Version, cancellationToken);
+        var comparison = PairedComparison.Of(
+            Scored(input, candidate, compared.Rows, cancellationToken), champion.Scores, input.Version, compared.LeftOut, cancellationToken);
         await registry.TryWriteAsync(input.Model, input.Candidate, ModelRegistry.ComparisonFile(input.Version), comparison, cancellationToken);
         return new VersionMetrics(report.Metrics, null);
+    }
+
+    /// <summary>Another dataset version may be cut otherwise: what is held out there may be what the champion learned from.</summary>
+    private async Task<ComparableRows> FindComparableAsync(EvaluateVersionInput input, LabeledTable heldOut, CancellationToken cancellationToken)
+    {
+        var lineage = await registry.ReadLineageAsync(input.Model, input.Version, cancellationToken)
+            ?? throw new InvalidDataException($"It has no {ModelRegistry.LineageFile}, so that nobody can say which held-out rows are among its training rows.");
+        if (lineage.Dataset == input.Dataset)
+        {
+            return new ComparableRows(heldOut, null, null);
+        }
+
+        var (learned, columns) = await LearnedRows.FindAsync(datasets, input.Model, lineage.Dataset, heldOut, cancellationToken);
+        return ComparableRows.Of(heldOut, learned, lineage.Dataset, columns);
     }
 
     private static EvaluationInput Scored(EvaluateVersionInput input, ModelSession session, LabeledTable heldOut, CancellationToken cancellationToken)

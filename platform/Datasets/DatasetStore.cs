@@ -99,13 +99,24 @@ public sealed class DatasetStore(PlatformStorage storage, ScratchSpace scratch, 
 
     /// <summary>The rows of a version, in an order that is always the same.</summary>
     /// <exception cref="InvalidDataException">There is no such version.</exception>
-    public async Task<LabeledTable> ReadAsync(string model, string version, DataSplit split, CancellationToken cancellationToken)
+    public async Task<LabeledTable> ReadAsync(string model, string version, DataSplit split, CancellationToken cancellationToken) =>
+        await ReadAsync(await RequireManifestAsync(model, version, cancellationToken), split, cancellationToken);
+
+    /// <summary>The rows of a version with so many of its columns as the manifest names.</summary>
+    /// <param name="manifest">The version's manifest; features and sensitive columns may be left out of it.</param>
+    /// <param name="split">The part.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public async Task<LabeledTable> ReadAsync(DatasetManifest manifest, DataSplit split, CancellationToken cancellationToken)
     {
-        var manifest = await ReadManifestAsync(model, version, cancellationToken)
-            ?? throw new InvalidDataException($"datasets/{model}/{version}/{DatasetBuilder.ManifestFile} is missing; the version was deleted or never made. Drop the training data again.");
-        var path = await FetchDataAsync(model, version, cancellationToken);
+        var path = await FetchDataAsync(manifest.Model, manifest.Version, cancellationToken);
         return DatasetReader.Read(path, manifest, split, cancellationToken);
     }
+
+    /// <summary>What a version is made of.</summary>
+    /// <exception cref="InvalidDataException">There is no such version.</exception>
+    public async Task<DatasetManifest> RequireManifestAsync(string model, string version, CancellationToken cancellationToken) =>
+        await ReadManifestAsync(model, version, cancellationToken)
+        ?? throw new InvalidDataException($"datasets/{model}/{version}/{DatasetBuilder.ManifestFile} is missing; the version was deleted or never made. Drop the training data again.");
 
     /// <summary>Brings a version's rows onto local disk, once: trials side by side read the same file.</summary>
     private async Task<string> FetchDataAsync(string model, string version, CancellationToken cancellationToken)

@@ -98,7 +98,7 @@ public static partial class DefinitionParser
 
         return new ModelDefinition(
             model, task, target, ignore, sensitive, training,
-            ReadGates(root, task, training.Metric), ReadDeployment(root), ReadRetraining(root))
+            ReadGates(root, task, training), ReadDeployment(root), ReadRetraining(root))
         {
             Data = ReadData(root),
             Features = FeaturesSection.Read(root, target.Column, ignore),
@@ -150,7 +150,7 @@ public static partial class DefinitionParser
         }
     }
 
-    private static GatePolicy ReadGates(SectionReader root, LearningTask task, string trainingMetric)
+    private static GatePolicy ReadGates(SectionReader root, LearningTask task, TrainingPolicy training)
     {
         var names = MetricNames.For(task);
         var (score, loss) = task == LearningTask.Regression ? ("{ r2: 0.80 }", "{ rmse: 150 }") : ("{ roc-auc: 0.80 }", "{ brier: 0.15 }");
@@ -165,11 +165,22 @@ public static partial class DefinitionParser
         var champion = gates.Section("champion", $"{{ metric: {names.Default}, tolerance: 0.002 }}' or 'champion: none", "metric", "tolerance");
         return new GatePolicy(
             least,
-            new ChampionGate(champion.OneOf("metric", names.All) ?? trainingMetric, champion.Number("tolerance", ChampionGate.DefaultTolerance, 0, 1)),
+            new ChampionGate(champion.OneOf("metric", names.All) ?? training.Metric, champion.Number("tolerance", ChampionGate.DefaultTolerance, 0, 1)),
             most);
 
-        static Dictionary<string, double> Bounds(SectionReader section) => section.Keys.ToDictionary(
-            metric => metric, metric => section.Number(metric, 0, 0, MetricNames.IsUnbounded(metric) ? double.PositiveInfinity : 1), StringComparer.Ordinal);
+        Dictionary<string, double> Bounds(SectionReader section)
+        {
+            if (section.Has(MetricNames.CostPerRow) && training.Cost is null)
+            {
+                section.Refuse(
+                    section.LineOf(MetricNames.CostPerRow),
+                    $"gates bound {MetricNames.CostPerRow}, which is not measured unless the definition says what errors cost.",
+                    "Add 'cost: { false-positive: 1, false-negative: 5 }' under 'training', or remove the bound.");
+            }
+
+            return section.Keys.ToDictionary(
+                metric => metric, metric => section.Number(metric, 0, 0, MetricNames.IsUnbounded(metric) ? double.PositiveInfinity : 1), StringComparer.Ordinal);
+        }
     }
 
     private static DeploymentPolicy ReadDeployment(SectionReader root)

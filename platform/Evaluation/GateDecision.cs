@@ -12,8 +12,8 @@ public sealed record GateDecision(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ComparisonReport? Comparison = null);
 
 /// <param name="Rule"><c>parity</c>, <c>minimum roc-auc</c>, <c>maximum brier</c>, <c>champion roc-auc</c> and the like.</param>
-/// <param name="Found">What the candidate has; null if it was not measured.</param>
-/// <param name="Required">The bound it is held to.</param>
+/// <param name="Found">What the candidate has, on the rows that the rule compares on; null if it was not measured.</param>
+/// <param name="Required">The bound it is held to; null where there is none, since what it follows from was not measured: such a rule does not pass.</param>
 /// <param name="AtLeast">True if <paramref name="Found"/> must be at least <paramref name="Required"/>, false if at most.</param>
 /// <param name="Passed">Whether the bound is kept.</param>
 /// <param name="Explanation">The same in a sentence.</param>
@@ -23,7 +23,7 @@ public sealed record GateDecision(
 public sealed record GateReason(
     string Rule,
     double? Found,
-    double Required,
+    double? Required,
     bool AtLeast,
     bool Passed,
     string Explanation,

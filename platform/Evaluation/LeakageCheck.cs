@@ -57,7 +57,8 @@ public static class LeakageCheck
         return new LeakageReport(findings, [.. strengths.Take(MostFeatures)], repeats);
     }
 
-    private static LeakageFinding? FindIdentifier(FeatureTable table, int column)
+    /// <summary>What makes a column look like an identifier; null when nothing does.</summary>
+    internal static LeakageFinding? FindIdentifier(FeatureTable table, int column)
     {
         var (name, kind) = table.Columns[column];
         if (kind is not (ColumnKind.Number or ColumnKind.Category)) return null;
@@ -104,7 +105,7 @@ public static class LeakageCheck
         {
             var (hash, label) = (features[row], train.Labels[row]);
             labels[hash] = labels.TryGetValue(hash, out var seen) ? (seen.Label, seen.Others || seen.Label != label) : (label, false);
-            labeled.Add(Labeled(hash, label));
+            labeled.Add(FeatureHash.Labeled(hash, label));
         }
 
         int sameRow = 0, sameFeatures = 0, otherLabel = 0;
@@ -113,13 +114,11 @@ public static class LeakageCheck
         {
             if (rows.Contains(heldOut.RowHashes[row])) sameRow++;
             if (!labels.TryGetValue(features[row], out var seen)) continue;
-            if (labeled.Contains(Labeled(features[row], heldOut.Labels[row]))) sameFeatures++;
+            if (labeled.Contains(FeatureHash.Labeled(features[row], heldOut.Labels[row]))) sameFeatures++;
             if (seen.Others || seen.Label != heldOut.Labels[row]) otherLabel++;
         }
 
         return new RepeatedRows(heldOut.RowCount, sameRow, sameFeatures, otherLabel);
-
-        static ulong Labeled(ulong features, float label) => SplitMix64.Mix(features ^ SplitMix64.Mix(BitConverter.SingleToUInt32Bits(label + 0f)));
     }
 
     private static IEnumerable<LeakageFinding> Judge(RepeatedRows repeats, LearningTask task)

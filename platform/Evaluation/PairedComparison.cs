@@ -10,12 +10,18 @@ namespace Serverless.Platform.Evaluation;
 /// </summary>
 public static class PairedComparison
 {
+    /// <summary>Of all held-out rows.</summary>
+    /// <inheritdoc cref="Of(EvaluationInput, float[], int, LeftOutRows, CancellationToken)"/>
+    public static ComparisonReport Of(EvaluationInput candidate, float[] champion, int version, CancellationToken cancellationToken) =>
+        Of(candidate, champion, version, null, cancellationToken);
+
     /// <param name="candidate">The candidate's scores and what is true.</param>
     /// <param name="champion">The champion's scores of the same rows, of the same classes.</param>
     /// <param name="version">The champion's version.</param>
+    /// <param name="leftOut">The held-out rows that these are without; null: they are all.</param>
     /// <param name="cancellationToken">Checked before every resample.</param>
     /// <exception cref="ArgumentException">Scores or labels do not fit the task or one another.</exception>
-    public static ComparisonReport Of(EvaluationInput candidate, float[] champion, int version, CancellationToken cancellationToken)
+    public static ComparisonReport Of(EvaluationInput candidate, float[] champion, int version, LeftOutRows? leftOut, CancellationToken cancellationToken)
     {
         var metrics = MetricNames.For(candidate.Task).All;
         var (one, other) = (Rows(candidate, candidate.Scores), Rows(candidate, champion));
@@ -26,7 +32,13 @@ public static class PairedComparison
         var (mine, theirs) = (one.Measure(metrics), other.Measure(metrics));
         return new ComparisonReport(
             version, one.Rows, resamples,
-            metrics.Index().ToDictionary(m => m.Item, m => Difference(m.Item, mine[m.Index] - theirs[m.Index], [.. drawn.Select(d => d[m.Index]).Order()])));
+            metrics.Index().ToDictionary(m => m.Item, m => Difference(m.Item, mine[m.Index] - theirs[m.Index], [.. drawn.Select(d => d[m.Index]).Order()])))
+        {
+            LeftOut = leftOut,
+            Candidate = leftOut is null
+                ? null
+                : MetricIntervals.Of(TaskScores.Of(candidate.Task, candidate.Scores, candidate.Width, candidate.Labels), metrics, candidate.Seed, cancellationToken),
+        };
 
         double[] Differ(int[] weights)
         {

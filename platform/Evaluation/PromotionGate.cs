@@ -12,21 +12,25 @@ public static class PromotionGate
     /// <param name="candidate">The candidate on the held-out rows.</param>
     /// <param name="champion">The deployed version on the same rows; null if there is none.</param>
     /// <param name="parity">The check of the candidate's exported graph.</param>
-    /// <param name="championMisfit">Why there is a champion that cannot score these rows; null if it can, or there is none.</param>
+    /// <param name="championMisfit">Why there is a champion that cannot be measured on these rows; null if it can, or there is none.</param>
     /// <param name="comparison">Both on the same rows, with intervals; null where there is no such report.</param>
+    /// <param name="recorded">
+    /// Such a champion's own report, of the rows that were held out when it was trained; null where there is none, or it is of another task, target or classes.
+    /// </param>
     public static GateDecision Decide(
         GatePolicy policy,
         EvaluationReport candidate,
         EvaluationReport? champion,
         ParityReport parity,
         string? championMisfit = null,
-        ComparisonReport? comparison = null)
+        ComparisonReport? comparison = null,
+        EvaluationReport? recorded = null)
     {
         var reasons = new List<GateReason> { Parity(parity) };
         reasons.AddRange(policy.Minimum.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => Minimum(m.Key, m.Value, candidate)));
         reasons.AddRange((policy.Maximum ?? NoBounds).OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => Maximum(m.Key, m.Value, candidate)));
         if (policy.Champion is { } gate && champion is not null) reasons.Add(Champion(gate, candidate, champion, comparison));
-        else if (policy.Champion is { } waived && championMisfit is not null) reasons.Add(NotComparable(waived, championMisfit));
+        else if (policy.Champion is { } held && championMisfit is not null) reasons.Add(Recorded(held, candidate, recorded, championMisfit));
         return new GateDecision(reasons.TrueForAll(r => r.Passed), reasons, policy.Champion is null ? null : comparison);
     }
 
@@ -43,45 +47,65 @@ public static class PromotionGate
     private static GateReason Minimum(string metric, double bound, EvaluationReport candidate)
     {
         var atLeast = MetricNames.IsHigherBetter(metric);
-        return Bounded($"minimum {metric}", metric, candidate, bound, atLeast, $"the definition requires at {(atLeast ? "least" : "most")} {Text(bound)}");
+        return Bounded($"minimum {metric}", metric, candidate.Find(metric), bound, atLeast, $"the definition requires at {(atLeast ? "least" : "most")} {Text(bound)}");
     }
 
     private static GateReason Maximum(string metric, double bound, EvaluationReport candidate) =>
-        Bounded($"maximum {metric}", metric, candidate, bound, atLeast: false, $"the definition requires at most {Text(bound)}");
+        Bounded($"maximum {metric}", metric, candidate.Find(metric), bound, atLeast: false, $"the definition requires at most {Text(bound)}");
 
     private static GateReason Champion(ChampionGate gate, EvaluationReport candidate, EvaluationReport champion, ComparisonReport? comparison)
     {
-        var atLeast = MetricNames.IsHigherBetter(gate.Metric);
         if (!champion.Metrics.TryGetValue(gate.Metric, out var deployed))
         {
-            return new GateReason(
-                $"champion {gate.Metric}", null, gate.Tolerance, atLeast, false, $"The champion's {gate.Metric} was not measured. Evaluate it again on the held-out rows.");
+            return NotComparable(gate, candidate, $"The champion's {gate.Metric} was not measured on these rows.");
         }
 
-        // What is in the target's unit may be of any size: of it the tolerance is a share.
-        var inUnit = MetricNames.IsInTargetUnit(gate.Metric);
-        var worse = inUnit ? gate.Tolerance * deployed.Value : gate.Tolerance;
-        var bound = atLeast ? deployed.Value - worse : deployed.Value + worse;
-        var required = $"the champion has {Text(deployed.Value)} on the same rows, and {(inUnit ? $"{Text(100 * gate.Tolerance)}%" : Text(gate.Tolerance))} worse is tolerated";
+        var required = $"the champion has {Text(deployed.Value)} on the same rows, and {Tolerated(gate)} worse is tolerated";
         var difference = comparison?.Metrics.GetValueOrDefault(gate.Metric);
         var between = difference is null
             ? ""
             : $"; the difference is {Text(difference.Value)}, 95% interval {Text(difference.Low)} to {Text(difference.High)}, and the candidate is better in {Text(100 * difference.ShareBetter)}% of resamples";
-        return Bounded($"champion {gate.Metric}", gate.Metric, candidate, bound, atLeast, required + between) with { Difference = difference };
+        // Where rows were left out for both, the candidate's own report is of other rows than the champion's.
+        var found = comparison?.Candidate?.GetValueOrDefault(gate.Metric) is { } its ? new GateFigure(its.Value, its.Low, its.High) : candidate.Find(gate.Metric);
+        var reason = Bounded($"champion {gate.Metric}", gate.Metric, found, Bound(gate, deployed.Value), MetricNames.IsHigherBetter(gate.Metric), required + between);
+        return reason with { Difference = difference, Explanation = comparison?.LeftOut is { } left ? $"{reason.Explanation} {left.Reason}" : reason.Explanation };
     }
 
-    /// <summary>Data may gain and lose columns; a champion that lacks one would otherwise stand for ever. The minimum still holds.</summary>
-    private static GateReason NotComparable(ChampionGate gate, string misfit) => new(
-        $"champion {gate.Metric}",
-        null,
-        gate.Tolerance,
-        MetricNames.IsHigherBetter(gate.Metric),
-        Passed: true,
-        $"The champion cannot score this dataset's rows, so it was not compared with: {misfit}");
-
-    private static GateReason Bounded(string rule, string metric, EvaluationReport candidate, double bound, bool atLeast, string required)
+    /// <summary>A champion that cannot be measured on the candidate's rows is held to what was measured of it when it was a candidate.</summary>
+    private static GateReason Recorded(ChampionGate gate, EvaluationReport candidate, EvaluationReport? recorded, string misfit)
     {
-        if (candidate.Find(metric) is not { } found)
+        if (recorded?.Metrics.GetValueOrDefault(gate.Metric) is not { } its)
+        {
+            return NotComparable(gate, candidate, $"{misfit} Nor is there a recorded {gate.Metric} of it for the same task, target and classes.");
+        }
+
+        var reason = Bounded(
+            $"champion {gate.Metric}", gate.Metric, candidate.Find(gate.Metric), Bound(gate, its.Value), MetricNames.IsHigherBetter(gate.Metric),
+            $"the champion had {Text(its.Value)} when it was trained, and {Tolerated(gate)} worse is tolerated");
+        return reason with { Explanation = $"{reason.Explanation} These are other rows, those held out then, since the champion cannot be measured on the candidate's: {misfit}" };
+    }
+
+    private static GateReason NotComparable(ChampionGate gate, EvaluationReport candidate, string why)
+    {
+        var found = candidate.Find(gate.Metric);
+        return new GateReason(
+            $"champion {gate.Metric}", found?.Value, null, MetricNames.IsHigherBetter(gate.Metric), false,
+            $"The candidate cannot be compared with the champion: {why} If it shall take the champion's place all the same, write 'champion: none' under 'gates' for this training.",
+            found?.Low, found?.High);
+    }
+
+    /// <summary>What is in the target's unit may be of any size: of it the tolerance is a share.</summary>
+    private static double Bound(ChampionGate gate, double champion)
+    {
+        var worse = MetricNames.IsInTargetUnit(gate.Metric) ? gate.Tolerance * champion : gate.Tolerance;
+        return MetricNames.IsHigherBetter(gate.Metric) ? champion - worse : champion + worse;
+    }
+
+    private static string Tolerated(ChampionGate gate) => MetricNames.IsInTargetUnit(gate.Metric) ? $"{Text(100 * gate.Tolerance)}%" : Text(gate.Tolerance);
+
+    private static GateReason Bounded(string rule, string metric, GateFigure? figure, double bound, bool atLeast, string required)
+    {
+        if (figure is not { } found)
         {
             return new GateReason(rule, null, bound, atLeast, false, $"The candidate's {metric} was not measured; {required}.");
         }

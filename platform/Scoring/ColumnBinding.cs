@@ -9,6 +9,17 @@ internal static class ColumnBinding
     /// <exception cref="ArgumentException">A column is missing, stands twice, or is of the other kind; the message names every one.</exception>
     public static int[] Locate(FeatureTable table, IEnumerable<FeatureColumn> expected)
     {
+        var (located, problem) = Find(table, expected);
+        return problem is null
+            ? located
+            : throw new ArgumentException($"The rows do not fit the model: {problem}. Read them with the column kinds of the model's signature.", nameof(table));
+    }
+
+    /// <summary>Every reason why the columns cannot be found, in words; null when they can.</summary>
+    public static string? FindMisfit(FeatureTable table, IEnumerable<FeatureColumn> expected) => Find(table, expected).Problem;
+
+    private static (int[] Located, string? Problem) Find(FeatureTable table, IEnumerable<FeatureColumn> expected)
+    {
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         var problems = new List<string>();
         for (var i = 0; i < table.Columns.Count; i++)
@@ -35,9 +46,6 @@ internal static class ColumnBinding
             located.Add(place);
         }
 
-        return problems.Count == 0
-            ? [.. located]
-            : throw new ArgumentException(
-                $"The rows do not fit the model: {string.Join("; ", problems)}. Read them with the column kinds of the model's signature.", nameof(table));
+        return ([.. located], problems.Count == 0 ? null : string.Join("; ", problems));
     }
 }

@@ -66,18 +66,8 @@ public sealed class ModelSession : IDisposable
     }
 
     /// <summary>Why a table's rows cannot be scored: a column is missing, or is of the other kind; null when they can.</summary>
-    public string? FindMisfit(FeatureTable rows)
-    {
-        try
-        {
-            ColumnBinding.Locate(rows, columns);
-            return null;
-        }
-        catch (ArgumentException misfit)
-        {
-            return misfit.Message;
-        }
-    }
+    public string? FindMisfit(FeatureTable rows) =>
+        ColumnBinding.FindMisfit(rows, columns) is { } problem ? $"The rows do not fit its columns: {problem}." : null;
 
     public void Dispose() => session.Dispose();
 

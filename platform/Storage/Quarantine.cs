@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Azure;
+using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Logging;
 
@@ -32,6 +33,11 @@ public sealed partial class Quarantine(PlatformStorage storage, TimeProvider tim
     public const int MostRefusalsListed = 1000;
 
     private const int LongestName = 900;
+
+    // Runs that copy to one place at once can only come between one another so often.
+    private const int MostCopies = 10;
+
+    private static readonly TimeSpan CopyPolling = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The path of the same report as a page.</summary>
     public static string PageName(string container, string name) => $"{Short($"{container}/{name}")}.report.html";
@@ -107,18 +113,55 @@ public sealed partial class Quarantine(PlatformStorage storage, TimeProvider tim
 
     private async Task CopyAsync(DroppedFile file, CancellationToken cancellationToken)
     {
-        try
+        var (from, to) = (storage.Blob(file.Container, file.Name), storage.Blob(Containers.Quarantine, Short(file.Path)));
+        CopyStatus? ended = null;
+        for (var attempt = 0; attempt < MostCopies; attempt++)
         {
-            var copy = await storage.Blob(Containers.Quarantine, Short(file.Path)).StartCopyFromUriAsync(
-                storage.Blob(file.Container, file.Name).Uri,
-                new BlobCopyFromUriOptions { SourceConditions = new BlobRequestConditions { IfMatch = new ETag(file.ETag) } },
-                cancellationToken);
-            await copy.WaitForCompletionAsync(cancellationToken);
+            try
+            {
+                await to.StartCopyFromUriAsync(
+                    from.Uri, new BlobCopyFromUriOptions { SourceConditions = new BlobRequestConditions { IfMatch = new ETag(file.ETag) } }, cancellationToken);
+            }
+            catch (RequestFailedException other) when (other.ErrorCode == BlobErrorCode.PendingCopyOperation)
+            {
+                // Another run copies there, perhaps an earlier version: this one goes after it.
+                await WaitForCopyAsync(to, cancellationToken);
+                continue;
+            }
+            catch (RequestFailedException gone) when (gone.Status is 404 or 412)
+            {
+                // The version read is no longer there to copy; the report still answers for it.
+                LogNothingToCopy(file.Path);
+                return;
+            }
+
+            ended = await WaitForCopyAsync(to, cancellationToken);
+            if (ended == CopyStatus.Success) return;
         }
-        catch (RequestFailedException gone) when (gone.Status is 404 or 412)
+
+        throw new IOException($"{file.Path} could not be copied into {Containers.Quarantine} in {MostCopies} attempts; the last copy ended as '{ended?.ToString() ?? "gone"}'.");
+    }
+
+    /// <summary>
+    /// Waits until nothing is being copied to a blob. A run may find a copy that another run made of the same file since: that is as good as its own, so
+    /// none is told from another by its id.
+    /// </summary>
+    /// <returns>How the last copy ended; null when there is none any more.</returns>
+    private async Task<CopyStatus?> WaitForCopyAsync(BlobClient blob, CancellationToken cancellationToken)
+    {
+        while (true)
         {
-            // The version read is no longer there to copy; the report still answers for it.
-            LogNothingToCopy(file.Path);
+            try
+            {
+                BlobProperties properties = await blob.GetPropertiesAsync(cancellationToken: cancellationToken);
+                if (properties.BlobCopyStatus != CopyStatus.Pending) return properties.BlobCopyStatus;
+            }
+            catch (RequestFailedException missing) when (missing.Status == 404)
+            {
+                return null;
+            }
+
+            await Task.Delay(CopyPolling, time, cancellationToken);
         }
     }
 

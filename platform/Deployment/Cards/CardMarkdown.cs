@@ -123,11 +123,17 @@ internal static class CardMarkdown
         text.Section($"The gate: {(gate.Passed ? "passed" : "not passed")}");
         text.Table(["rule", "value", "95% interval", "bound", "", "in words"], gate.Reasons.Select(r => new[]
         {
-            r.Rule, CardText.Precise(r.Found), CardText.PreciseInterval(r.Low, r.High), $"{(r.AtLeast ? "≥" : "≤")} {CardText.Precise(r.Required)}",
+            r.Rule, CardText.Precise(r.Found), CardText.PreciseInterval(r.Low, r.High), CardGate.Bound(r),
             r.Passed ? "passed" : "failed", r.Explanation,
         }));
         if (gate.Comparison is not { } comparison) return;
-        text.Section($"Beside the champion, version {comparison.Champion}, on the same rows");
+        text.Section($"Beside the champion, version {comparison.Champion}, on the same {CardText.Count(comparison.Rows)} rows");
+        if (comparison.LeftOut is { } left)
+        {
+            text.Paragraph(left.Reason);
+            text.Line();
+        }
+
         text.Table(["metric", "candidate − champion", "95% interval", "better in"], comparison.Metrics.Select(m => new[]
         {
             m.Key, CardText.Signed(m.Value.Value), $"{CardText.Signed(m.Value.Low)} to {CardText.Signed(m.Value.High)}", $"{CardText.Percent(m.Value.ShareBetter)} of resamples",

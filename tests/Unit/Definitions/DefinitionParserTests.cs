@@ -270,7 +270,7 @@ public sealed class DefinitionParserTests
     [Fact]
     public void Parse_GatesOfAnyMetric_AreKept()
     {
-        var gates = Accepted(Least + "gates: { minimum: { recall: 0.6 }, maximum: { log-loss: 1.2, cost-per-row: 300 } }").Gates;
+        var gates = Accepted(Least + "training: { cost: { false-positive: 1, false-negative: 5 } }\ngates: { minimum: { recall: 0.6 }, maximum: { log-loss: 1.2, cost-per-row: 300 } }").Gates;
 
         Assert.Equal((0.6, 1.2, 300), (gates.Minimum["recall"], gates.Maximum!["log-loss"], gates.Maximum["cost-per-row"]));
     }

@@ -19,6 +19,18 @@ public sealed class TrainingSectionTests
         Assert.Null(Accepted(Least).Training.Cost);
     }
 
+    [Theory]
+    [InlineData("maximum")]
+    [InlineData("minimum")]
+    public void Parse_BoundOfACostThatNobodyStated_IsRefusedWithItsLine(string way)
+    {
+        var refusal = Assert.Single(Refusals($"{Least}gates:\n  {way}:\n    brier: 0.2\n    cost-per-row: 0.5\n"));
+
+        Assert.Equal((7L, "gates bound cost-per-row, which is not measured unless the definition says what errors cost."), (refusal.Line, refusal.Reason));
+        Assert.Contains("'training'", refusal.Remedy, StringComparison.Ordinal);
+        Accepted($"{Least}training: {{ cost: {{ false-positive: 1, false-negative: 7.5 }} }}\ngates: {{ {way}: {{ cost-per-row: 0.5 }} }}");
+    }
+
     [Fact]
     public void Parse_KeysWithoutValues_AreAsIfLeftOut() => Assert.Equal(TrainingPolicy.Default, Accepted(Least + "training:\nignore: ~\n").Training);
 

@@ -103,6 +103,47 @@ public sealed class PromotionGateTests
         Assert.EndsWith("the difference is 0.01, 95% interval -0.002 to 0.023, and the candidate is better in 94% of resamples.", reason.Explanation, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Decide_RowsLeftOutOfTheComparison_HoldsTheCandidateToItsFigureOnTheSameRows()
+    {
+        var left = new LeftOutRows(60, "60 of 100 held-out rows are left out for both.");
+        var comparison = new ComparisonReport(4, 40, 100, new Dictionary<string, PairedDifference> { ["roc-auc"] = new(-0.02, -0.03, 0.01, 0.1) })
+        {
+            LeftOut = left,
+            Candidate = new Dictionary<string, MetricEstimate> { ["roc-auc"] = new(0.82, 0.7, 0.9) },
+        };
+
+        var reason = PromotionGate.Decide(Policy, Report(0.85, 0.15), Report(0.84, 0.16), Same, comparison: comparison).Reasons[^1];
+
+        Assert.Equal((false, 0.82, 0.7, 0.9), (reason.Passed, reason.Found, reason.Low, reason.High));
+        Assert.Equal(0.838, reason.Required!.Value, 12);
+        Assert.EndsWith("of resamples. " + left.Reason, reason.Explanation, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.8381, true)]
+    [InlineData(0.8379, false)]
+    public void Decide_ChampionThatCannotBeMeasured_HoldsTheCandidateToWhatWasRecordedOfIt(double found, bool passed)
+    {
+        var reason = PromotionGate.Decide(Policy, Report(found, 0.15), null, Same, "Its column 'Age' is missing.", recorded: Report(0.84, 0.16)).Reasons[^1];
+
+        Assert.Equal(("champion roc-auc", passed, found, true), (reason.Rule, reason.Passed, reason.Found, reason.AtLeast));
+        Assert.Equal(0.838, reason.Required!.Value, 12);
+        Assert.Contains("the champion had 0.84 when it was trained, and 0.002 worse is tolerated. These are other rows", reason.Explanation, StringComparison.Ordinal);
+        Assert.EndsWith("Its column 'Age' is missing.", reason.Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decide_ChampionWithoutAnythingToCompareBy_DoesNotPassAndSaysWhatToDo()
+    {
+        var decision = PromotionGate.Decide(Policy, Report(0.99, 0.01), null, Same, "It predicts 'Price'; the candidate predicts 'Status'.");
+
+        var reason = Assert.Single(decision.Reasons, r => !r.Passed);
+        Assert.Equal(("champion roc-auc", 0.99, null), (reason.Rule, reason.Found, reason.Required));
+        Assert.Contains("It predicts 'Price'; the candidate predicts 'Status'.", reason.Explanation, StringComparison.Ordinal);
+        Assert.Contains("write 'champion: none' under 'gates'", reason.Explanation, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("balanced-accuracy", "minimum")]
     [InlineData("macro-f1", "minimum")]
