@@ -63,6 +63,7 @@ public static class PlatformServices
         .AddSingleton<ModelSessions>()
         .AddSingleton<ScoringPlanner>()
         .AddSingleton<ScoringCopy>()
+        .AddSingleton<ScoringQuarantine>()
         .AddSingleton<ChunkScorer>()
         .AddSingleton<ScoringPublisher>()
         .AddSingleton<ScoringWork>();

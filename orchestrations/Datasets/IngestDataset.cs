@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Serverless.Orchestrations.Runs;
@@ -21,7 +22,12 @@ public sealed record IngestRequest(string Model, DroppedFile Cause, bool ShowsPr
 /// <param name="Reasons">Why it was refused, if it was; beside a dataset, which files were left out of it, why, and where their reports are.</param>
 /// <param name="TrainingRun">The training that the new dataset started; null where none was.</param>
 public sealed record IngestResult(
-    string Outcome, string? Dataset, long Rows, long RefusedRows, int RefusedFiles, IReadOnlyList<string> Reasons, string? TrainingRun = null);
+    string Outcome, string? Dataset, long Rows, long RefusedRows, int RefusedFiles, IReadOnlyList<string> Reasons, string? TrainingRun = null)
+{
+    /// <summary>Columns whose values are not read as what they are meant to be, with what to do; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Warnings { get; init; }
+}
 
 /// <summary>Makes a dataset version of a model's folder of training data, and starts training on it if the definition says so.</summary>
 public static class IngestDataset
@@ -70,7 +76,10 @@ public static class IngestDataset
 
         var curated = await curating;
         var result = new IngestResult(
-            curated.Outcome, curated.Dataset, curated.Rows, curated.RefusedRows, curated.RefusedFiles, curated.Reasons);
+            curated.Outcome, curated.Dataset, curated.Rows, curated.RefusedRows, curated.RefusedFiles, curated.Reasons)
+        {
+            Warnings = curated.Warnings,
+        };
 
         // Of an unchanged dataset too: the run that made it may have been cut short before it came to this. One dataset is trained on once.
         if (curated is { TrainOnNewData: true, Dataset: { } dataset })

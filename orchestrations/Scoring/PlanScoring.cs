@@ -20,7 +20,7 @@ public sealed record PlannedScoring(PlanningOutcome Outcome, long Rows, int Chun
 
 /// <summary>Reads the file once, checks what concerns all of it, fixes the version that scores, and cuts the file into chunks.</summary>
 /// <remarks>Idempotency key: the run, whose plan is kept once it is written.</remarks>
-public sealed class PlanScoring(ScoringPlanner planner, Quarantine quarantine)
+public sealed class PlanScoring(ScoringPlanner planner, ScoringQuarantine quarantine)
 {
     private const int MostReasons = 20;
 
@@ -40,7 +40,7 @@ public sealed class PlanScoring(ScoringPlanner planner, Quarantine quarantine)
             return new PlannedScoring(planned.Outcome, planned.Plan?.Rows ?? 0, planned.Plan?.Chunks.Count ?? 0, planned.Plan?.Version, null, []);
         }
 
-        var report = await quarantine.RefuseFileAsync(input.File, input.Run, planned.Refusals, cancellationToken);
+        var report = await quarantine.RefuseAsync(input.File, input.Run, planned.Refusals, cancellationToken);
         return new PlannedScoring(
             PlanningOutcome.Refused, 0, 0, null, report, [.. planned.Refusals.Take(MostReasons).Select(r => $"{r.Reason} {r.Remedy}")]);
     }

@@ -20,6 +20,12 @@ internal sealed class ColumnSurvey
     /// <summary>Texts that are dates with one meaning only.</summary>
     public long Dates { get; private set; }
 
+    /// <summary>Texts that are numbers in some country's form.</summary>
+    public long LocalNumbers { get; private set; }
+
+    /// <summary>Texts that stand for numbers beyond those that are taken.</summary>
+    public long BeyondNumbers { get; private set; }
+
     /// <summary>Words in all texts: runs without a space that begin with a letter.</summary>
     public long Words { get; private set; }
 
@@ -44,6 +50,8 @@ internal sealed class ColumnSurvey
             Texts++;
             Forms.Count(value);
             if (DateValue.TryRead(value, out _)) Dates++;
+            if (NumberForms.IsLocal(value)) LocalNumbers++;
+            if (ValueParser.BeyondNumbers(value) != NumberFault.None) BeyondNumbers++;
             CountBoolean(value);
             CountWords(value);
             hasPrevious = false;
@@ -66,6 +74,8 @@ internal sealed class ColumnSurvey
             sum.Texts += file.Texts;
             sum.Forms = DateForms.Sum([sum.Forms, file.Forms]);
             sum.Dates += file.Dates;
+            sum.LocalNumbers += file.LocalNumbers;
+            sum.BeyondNumbers += file.BeyondNumbers;
             sum.Words += file.Words;
             sum.Booleans += file.Booleans;
             sum.BooleanBits |= file.BooleanBits;

@@ -265,6 +265,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             splits)
         {
             Masked = MaskedIn(loads),
+            Warnings = schema.Warnings.Count > 0 ? schema.Warnings : null,
             Code = SoftwareVersions.CurrentCode,
         };
     }

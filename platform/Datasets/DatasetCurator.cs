@@ -19,6 +19,9 @@ namespace Serverless.Platform.Datasets;
 public sealed record CurationResult(
     string Outcome, string? Dataset, long Rows, long RefusedRows, int RefusedFiles, IReadOnlyList<string> Reasons, bool TrainOnNewData)
 {
+    /// <summary>Columns whose values are not read as what they are meant to be, with what to do; null: none.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     /// <summary>A new dataset version.</summary>
     public const string Created = "created";
 
@@ -185,7 +188,10 @@ public sealed partial class DatasetCurator(
             manifest.RefusedRows,
             refusedFiles,
             [.. reasons.Take(MostReasons)],
-            definition.Retraining.OnNewData);
+            definition.Retraining.OnNewData)
+        {
+            Warnings = manifest.Warnings is { } warnings ? [.. warnings.Take(MostReasons)] : null,
+        };
     }
 
     /// <summary>Reports what of a file was refused; the report's path, null where nothing was.</summary>

@@ -35,6 +35,10 @@ public sealed record DatasetManifest(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<MaskedIdentifiers>? Masked { get; init; }
 
+    /// <summary>Columns whose values are numbers or dates in a form that is not read as such, with what to do; null: none, or a version of an older release.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     /// <summary>The files that were refused beside those it is made of, when it was made; null: none, or a version of an older release.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<RefusedSource>? RefusedFiles { get; init; }

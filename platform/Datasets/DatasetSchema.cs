@@ -21,6 +21,9 @@ internal sealed record DatasetSchema(
     /// <summary>Features that are by the contract what they would not be by their values.</summary>
     public IReadOnlyList<FeatureColumn> AgreedKinds { get; init; } = [];
 
+    /// <summary>Columns that are something else to people than to the platform, with what to do.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Features that have as many words as running text, which they are if their values are mostly distinct.</summary>
     public IReadOnlySet<string> Wordy { get; init; } = new HashSet<string>();
 
@@ -94,6 +97,7 @@ internal sealed record DatasetSchema(
         var excluded = new List<ExcludedColumn>();
         var wordy = new HashSet<string>(StringComparer.Ordinal);
         var agreed = new List<FeatureColumn>();
+        var warnings = new List<string>();
         var names = files.SelectMany(f => f.Header.Columns).Distinct(StringComparer.Ordinal).Where(c => c != definition.Target.Column);
         foreach (var name in names)
         {
@@ -107,13 +111,16 @@ internal sealed record DatasetSchema(
             }
             else if (files.Count(f => f.Columns.ContainsKey(name)) is var having && having < files.Count)
             {
-                excluded.Add(new ExcludedColumn(name, $"only {having} of {files.Count} files have it"));
+                excluded.Add(new ExcludedColumn(name, $"only {having} of {files.Count} files {(having == 1 ? "has" : "have")} it"));
             }
             else
             {
                 ColumnRole? told = definition.Features.TryGetValue(name, out var role) ? role : null;
                 var survey = ColumnSurvey.Sum(files.Select(f => f.Columns[name]));
-                if ((RoleInference.ReasonAgainst(survey, told) ?? unfit.GetValueOrDefault(name)) is { } reason)
+                var remark = told is null ? NumberForms.Remark(survey) : null;
+                var against = RoleInference.ReasonAgainst(survey, told);
+                if (remark is not null && against is null) warnings.Add($"'{name}': {remark}.");
+                if ((against ?? (unfit.TryGetValue(name, out var found) ? remark ?? found : null)) is { } reason)
                 {
                     excluded.Add(new ExcludedColumn(name, reason));
                     continue;
@@ -131,12 +138,15 @@ internal sealed record DatasetSchema(
             ? (new DatasetSchema(features, [.. definition.Sensitive.Where(s => features.TrueForAll(f => f.Name != s))], excluded, classes)
             {
                 AgreedKinds = agreed,
+                Warnings = warnings,
                 Wordy = wordy,
                 SplitKey = splitKey,
             }, null)
             : (null, new Refusal(
                 $"No column is left to learn from: {string.Join("; ", excluded.Select(e => $"'{e.Name}' is left out ({e.Reason})"))}.",
-                "Add files with columns whose values differ from row to row."));
+                excluded.TrueForAll(e => definition.Ignore.Contains(e.Name))
+                    ? "Take columns to learn from out of the 'ignore' list of the definition."
+                    : "Add files with columns whose values differ from row to row."));
     }
 
     /// <summary>The same with these features as running text.</summary>

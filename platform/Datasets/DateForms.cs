@@ -16,6 +16,9 @@ internal sealed class DateForms
     /// <summary>Values that are dates.</summary>
     public long Dates => counts.Sum() + either;
 
+    /// <summary>Dates with slashes and the year at their end.</summary>
+    public long Slashed => counts[DayFirst] + counts[MonthFirst] + either;
+
     /// <summary>Whether the dates are written in more than one form.</summary>
     public bool AreMixed => counts.Count(c => c > 0) + (either > 0 && counts[DayFirst] + counts[MonthFirst] == 0 ? 1 : 0) > 1;
 

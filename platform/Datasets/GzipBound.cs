@@ -18,8 +18,8 @@ internal static class GzipBound
             "If it is the table it should be, drop it without compression, or in several files; else find out who made it.");
     }
 
-    public static Refusal Damaged(long expanded, InvalidDataException damaged) => new(
+    public static Refusal Damaged(long expanded) => new(
         string.Create(
-            CultureInfo.InvariantCulture, $"The file is not gzip, or it is damaged or cut off: after {expanded} expanded bytes it cannot be read on ({damaged.Message.TrimEnd('.')})."),
+            CultureInfo.InvariantCulture, $"The file is not gzip, or it is damaged or cut off: after {expanded} expanded bytes it cannot be read on."),
         "Check it with 'gzip -t', and drop it again whole; if it is not compressed, drop it under a name without .gz.");
 }

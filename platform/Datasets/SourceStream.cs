@@ -68,9 +68,10 @@ internal sealed class SourceStream : ReadOnlyStream
             Refusal = bound(given);
             return Refusal is null ? read : 0;
         }
-        catch (InvalidDataException damaged)
+        catch (InvalidDataException)
         {
-            Refusal = GzipBound.Damaged(given, damaged);
+            // Its message is the library's, of archives in general.
+            Refusal = GzipBound.Damaged(given);
             return 0;
         }
         catch (DecoderFallbackException invalid)

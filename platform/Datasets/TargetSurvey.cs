@@ -110,6 +110,6 @@ internal static class TargetSurvey
 
     private static string Found(List<(string Value, long Rows)> counts) => counts.Count == 0
         ? "no value at all"
-        : string.Join(", ", counts.Take(MostNamed).Select(c => string.Create(CultureInfo.InvariantCulture, $"'{ValueExcerpt.Of(c.Value)}' in {c.Rows} rows")))
+        : string.Join(", ", counts.Take(MostNamed).Select(c => string.Create(CultureInfo.InvariantCulture, $"'{ValueExcerpt.Of(c.Value)}' in {c.Rows} {(c.Rows == 1 ? "row" : "rows")}")))
             + (counts.Count > MostNamed ? ", …" : "");
 }

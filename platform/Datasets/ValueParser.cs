@@ -78,9 +78,17 @@ public static class ValueParser
     /// <param name="utf8">A raw value that is not a number.</param>
     public static NumberFault BeyondNumbers(ReadOnlySpan<byte> utf8)
     {
-        var value = Encoding.UTF8.GetString(Trim(utf8)).TrimStart('+', '-').ToLowerInvariant();
+        // Nearly all texts are none by their first byte: a sign, a point, a digit, an i, or the first of the sign for infinity.
+        var trimmed = Trim(utf8);
+        if (trimmed.IsEmpty || trimmed.Length > LongestNumber
+            || trimmed[0] is not ((byte)'+' or (byte)'-' or (byte)'.' or (>= (byte)'0' and <= (byte)'9') or (byte)'i' or (byte)'I' or 0xE2))
+        {
+            return NumberFault.None;
+        }
+
+        var value = Encoding.UTF8.GetString(trimmed).TrimStart('+', '-').ToLowerInvariant();
         return value is "inf" or "infinity" or "∞" or "1.#inf" ? NumberFault.Infinite
-            : value.Length <= LongestNumber && double.TryParse(value, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out _) ? NumberFault.TooLarge
+            : double.TryParse(value, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out _) ? NumberFault.TooLarge
             : NumberFault.None;
     }
 

@@ -72,8 +72,11 @@ public static class RowParser
             else
             {
                 var expected = columns[c].Kind == ColumnKind.Date ? "a date as yyyy-MM-dd" : "a number";
+                var found = columns[c].Kind != ColumnKind.Date && ValueParser.BeyondNumbers(field) != NumberFault.None
+                    ? "an infinite number, or one beyond 3.4e38,"
+                    : "text";
                 return new Refusal(
-                    $"Found text in column '{columns[c].Name}'; expected {expected}, or nothing where it is not known.",
+                    $"Found {found} in column '{columns[c].Name}'; expected {expected}, or nothing where it is not known.",
                     "Correct the value and drop the row again.",
                     record.Position.Row,
                     columns[c].Name,

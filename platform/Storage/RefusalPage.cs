@@ -15,7 +15,7 @@ internal static class RefusalPage
             <header><h1>{report.File.Split('/')[^1]} <small>{report.File}</small></h1>
             <p><span class="badge no">{what}</span> on {report.RefusedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)}{(report.Run.Length > 0 ? Html.Of($" by run <code>{report.Run}</code>") : Html.Empty)}; version <code>{report.ETag}</code>.</p></header>
             {Summary(report)}{Why(report)}{ByColumn(report)}{Rows(report)}
-            <footer class="soft">The same as JSON stands beside this page. Values are quoted in part, and never where they name somebody.</footer>
+            <footer class="soft">The same as JSON stands beside this page. Values are quoted in part; card numbers, IBANs, e-mail addresses and international telephone numbers are not, but a name may be.</footer>
             """);
         return Page.Render($"{what}: {report.File}", body);
     }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Platform.Datasets;
 using Serverless.Platform.Datasets.Contracts;
 using Serverless.Platform.Definitions;
+using Serverless.Platform.Scoring;
 using Serverless.Platform.Storage;
 
 namespace Serverless.Tests.Integration.Datasets;
@@ -102,6 +103,37 @@ public sealed class CurationTests(AzuriteFixture azurite) : IDisposable
         var page = (await azurite.Storage.Blob(Containers.Quarantine, $"training-data/{model}/b.csv.report.html").DownloadContentAsync(Token)).Value.Content.ToString();
         Assert.Contains("These are the first 100 of 200 reasons", page, StringComparison.Ordinal);
         Assert.Contains("contract.type", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CurateAsync_ColumnOfNumbersInALocalForm_IsWarnedOf()
+    {
+        await DefineAsync();
+        await DropAsync("a.csv", DatasetFixture.Csv(200, delimiter: ';', change: (i, f) => [f[0], f[1], $"{f[2]},{i:D3}", f[3]]));
+
+        var result = await CurateAsync();
+
+        var warning = Assert.Single(result.Warnings!);
+        Assert.StartsWith("'Income': 200 of 200 values are numbers with a decimal comma", warning, StringComparison.Ordinal);
+        var manifest = await new DatasetStore(azurite.Storage, scratch, TimeProvider.System).ReadManifestAsync(model, result.Dataset!, Token);
+        Assert.Contains("a point as decimal sign", Assert.Single(manifest!.Excluded).Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Age\n4111111111111111\n1,2\n", false)]
+    [InlineData("4111111111111111\n5\n", false)]
+    [InlineData("Age\n30\n1,2\n", true)]
+    public async Task RefuseAsync_FileToScore_IsCopiedOnlyIfItHoldsNoIdentifiers(string content, bool isCopied)
+    {
+        var name = $"{model}/a.csv";
+        var uploaded = await azurite.Storage.Blob(Containers.ScoringInput, name).UploadAsync(BinaryData.FromString(content), Token);
+        var quarantine = new Quarantine(azurite.Storage, TimeProvider.System, NullLogger<Quarantine>.Instance);
+
+        await new ScoringQuarantine(azurite.Storage, new DefinitionStore(azurite.Storage), quarantine, scratch).RefuseAsync(
+            DroppedFile.From(Containers.ScoringInput, name, uploaded.Value.ETag), "run", [new Refusal("why", "what to do")], Token);
+
+        Assert.Equal(isCopied, (await azurite.Storage.Blob(Containers.Quarantine, $"scoring-input/{name}").ExistsAsync(Token)).Value);
+        Assert.True((await azurite.Storage.Blob(Containers.Quarantine, $"scoring-input/{name}.report.json").ExistsAsync(Token)).Value);
     }
 
     private Task DefineAsync(string more = "") =>
