@@ -12,6 +12,8 @@ internal enum Breach
     NoDate,
     TooSmall,
     TooGreat,
+    TooEarly,
+    TooLate,
     Unseen,
     Repeated,
 }
@@ -44,7 +46,8 @@ internal sealed class ColumnRule(string column, ColumnContract said)
         refusesMissing = said.Missing is { } missing && counts[(int)Breach.Missing] > missing * rows;
         refusesUnseen = counts[(int)Breach.Unseen] > (said.Unseen ?? 0) * rows;
         return said.Unique || refusesMissing || refusesUnseen
-            || counts[(int)Breach.NoNumber] + counts[(int)Breach.NoDate] + counts[(int)Breach.TooSmall] + counts[(int)Breach.TooGreat] > 0;
+            || counts[(int)Breach.NoNumber] + counts[(int)Breach.NoDate] > 0
+            || counts[(int)Breach.TooSmall] + counts[(int)Breach.TooGreat] + counts[(int)Breach.TooEarly] + counts[(int)Breach.TooLate] > 0;
     }
 
     /// <summary>Forgets which values came.</summary>
@@ -72,7 +75,7 @@ internal sealed class ColumnRule(string column, ColumnContract said)
 
         var text = ValueParser.Category(value);
         return text.IsEmpty ? Breach.Missing
-            : said.Type == ContractType.Date ? (TryDate(text) ? Breach.None : Breach.NoDate)
+            : said.Type == ContractType.Date ? DateBreachOf(text)
             : known is { } set && !IsIn(set, text) ? Breach.Unseen
             : Breach.None;
     }
@@ -84,14 +87,19 @@ internal sealed class ColumnRule(string column, ColumnContract said)
         return text.Length <= Longest && set.Contains(chars[..Encoding.UTF8.GetChars(text, chars)]);
     }
 
-    private bool TryDate(ReadOnlySpan<byte> text)
+    private Breach DateBreachOf(ReadOnlySpan<byte> text)
     {
         if (!DateValue.TryRead(text, out var date))
         {
-            return false;
+            return Breach.NoDate;
         }
 
+        var day = DateOnly.FromDateTime(date);
+        if (day < said.Earliest) return Breach.TooEarly;
+        if (day > said.Latest) return Breach.TooLate;
+
+        // A date that is refused makes a file no fresher.
         Newest = Newest is { } newest && newest >= date ? newest : date;
-        return true;
+        return Breach.None;
     }
 }

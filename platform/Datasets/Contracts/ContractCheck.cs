@@ -52,6 +52,8 @@ internal sealed class ContractCheck(DataContract? contract, IReadOnlyList<(int P
         Breach.NoNumber or Breach.NoDate => "type",
         Breach.TooSmall => "min",
         Breach.TooGreat => "max",
+        Breach.TooEarly => "earliest",
+        Breach.TooLate => "latest",
         Breach.Unseen => "values",
         _ => "unique",
     };
@@ -71,6 +73,8 @@ internal sealed class ContractCheck(DataContract? contract, IReadOnlyList<(int P
             Breach.NoDate => ($"The value is '{excerpt}'; the contract expects a date as yyyy-MM-dd.", "Write it so, or leave it empty if it is unknown."),
             Breach.TooSmall => (Invariant($"The value is {excerpt}; the contract expects at least {said.Min:G9}."), "Correct it, or lower 'min'."),
             Breach.TooGreat => (Invariant($"The value is {excerpt}; the contract expects at most {said.Max:G9}."), "Correct it, or raise 'max'."),
+            Breach.TooEarly => (Invariant($"The date is {excerpt}; the contract expects none before {said.Earliest:yyyy-MM-dd}."), "Correct it, or set 'earliest' to an earlier day."),
+            Breach.TooLate => (Invariant($"The date is {excerpt}; the contract expects none after {said.Latest:yyyy-MM-dd}."), "Correct it, or set 'latest' to a later day."),
             Breach.Unseen => (
                 $"The value is '{excerpt}'; the contract knows {string.Join(", ", (said.Values ?? []).Take(8).Select(v => $"'{ValueExcerpt.Of(v)}'"))}{(said.Values is { Count: > 8 } ? ", …" : "")}.",
                 "Correct it, or add it to 'values'."),

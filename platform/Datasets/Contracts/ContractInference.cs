@@ -6,6 +6,7 @@ namespace Serverless.Platform.Datasets.Contracts;
 /// <remarks>
 /// <list type="bullet">
 /// <item>Numbers may lie beyond those seen by the width of their range, on either side; where none was below 0, none may be.</item>
+/// <item>Dates likewise, and by ten years at least: time goes on, but not to 9999.</item>
 /// <item>Twice the share of missing values that was seen may be missing, and one percent more.</item>
 /// <item>A column of few categories (20 at most, each seen 20 times on average) may have others in two percent of its values.</item>
 /// <item>A text column without any value twice has to stay so.</item>
@@ -18,6 +19,7 @@ internal static class ContractInference
     private const double MissingSlack = 0.01;
     private const double UnseenSlack = 0.02;
     private const double RowsOfSlack = 5;
+    private const double LeastDaysOfSlack = 3653;
     private const int MostCategories = 20;
     private const int LeastPerCategory = 20;
 
@@ -32,7 +34,7 @@ internal static class ContractInference
             var said = column.Kind switch
             {
                 ColumnKind.Number when column.Numbers is { } numbers => OfNumbers(numbers, profile.Rows),
-                ColumnKind.Date => new ColumnContract { Type = ContractType.Date },
+                ColumnKind.Date => OfDates(column.Numbers, profile.Rows),
                 _ => OfTexts(column, profile.Rows),
             };
             columns[column.Name] = said with { Missing = MissingOf(column, profile.Rows) };
@@ -57,6 +59,20 @@ internal static class ContractInference
                 Min = numbers.Min >= 0 ? Math.Max(0, Round(numbers.Min - slack)) : Round(numbers.Min - slack),
                 Max = Round(numbers.Max + slack),
             };
+    }
+
+    private static ColumnContract OfDates(NumberProfile? days, long rows)
+    {
+        if (days is null) return new ColumnContract { Type = ContractType.Date };
+        var slack = Math.Max(LeastDaysOfSlack, (days.Max - days.Min) * Math.Max(1, EnoughRows / rows));
+        return new ColumnContract { Type = ContractType.Date, Earliest = DayOf(days.Min - slack), Latest = DayOf(days.Max + slack) };
+    }
+
+    /// <param name="days">Days since 1970-01-01.</param>
+    private static DateOnly DayOf(double days)
+    {
+        var epoch = new DateOnly(1970, 1, 1).DayNumber;
+        return DateOnly.FromDayNumber((int)Math.Clamp(epoch + days, DateOnly.MinValue.DayNumber, DateOnly.MaxValue.DayNumber));
     }
 
     private static ColumnContract OfTexts(ColumnProfile column, long rows)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Storage;
@@ -70,7 +71,7 @@ public static class ContractParser
                 columns[column.Key] = ReadColumn(
                     new SectionReader(
                         $"columns.{column.Key}.", said,
-                        ["type", "missing", "min", "max", "values", "unseen", "unique", ColumnContract.NewestWithinKey, "optional"], refusals));
+                        ["type", "missing", "min", "max", "earliest", "latest", "values", "unseen", "unique", ColumnContract.NewestWithinKey, "optional"], refusals));
             }
             else
             {
@@ -88,20 +89,28 @@ public static class ContractParser
             "number" => ContractType.Number,
             "date" => ContractType.Date,
             "text" => ContractType.Text,
-            _ => column.Has("min") || column.Has("max") ? ContractType.Number : column.Has(ColumnContract.NewestWithinKey) ? ContractType.Date : ContractType.Text,
+            _ => column.Has("min") || column.Has("max") ? ContractType.Number : column.Has("earliest") || column.Has("latest") || column.Has(ColumnContract.NewestWithinKey) ? ContractType.Date : ContractType.Text,
         };
         RefuseUnless(column, type == ContractType.Number, "numbers", "min", "max");
         RefuseUnless(column, type == ContractType.Text, "texts", "values", "unseen");
-        RefuseUnless(column, type == ContractType.Date, "dates", ColumnContract.NewestWithinKey);
+        RefuseUnless(column, type == ContractType.Date, "dates", "earliest", "latest", ColumnContract.NewestWithinKey);
         var (min, max) = (Number(column, "min", double.MinValue, double.MaxValue), Number(column, "max", double.MinValue, double.MaxValue));
         if (min > max)
         {
             column.Refuse(column.LineOf("max"), FormattableString.Invariant($"max is {max}, less than min, which is {min}."), "Exchange the two.");
         }
 
+        var (earliest, latest) = (Date(column, "earliest"), Date(column, "latest"));
+        if (earliest > latest)
+        {
+            column.Refuse(column.LineOf("latest"), FormattableString.Invariant($"latest is {latest:yyyy-MM-dd}, before earliest, which is {earliest:yyyy-MM-dd}."), "Exchange the two.");
+        }
+
         return new ColumnContract
         {
             Type = type,
+            Earliest = earliest,
+            Latest = latest,
             Missing = Number(column, "missing", 0, 1),
             Min = min,
             Max = max,
@@ -114,6 +123,15 @@ public static class ContractParser
     }
 
     private static double? Number(SectionReader column, string key, double least, double most) => column.Has(key) ? column.Number(key, 0, least, most) : null;
+
+    private static DateOnly? Date(SectionReader column, string key)
+    {
+        if (!column.Has(key)) return null;
+        var text = column.Text(key);
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) return date;
+        if (text is not null) column.Refuse(column.LineOf(key), $"{key} is '{text}'; expected a date.", "Write it as yyyy-MM-dd.");
+        return null;
+    }
 
     private static void RefuseUnless(SectionReader column, bool fits, string what, params IReadOnlyList<string> keys)
     {

@@ -58,7 +58,7 @@ internal sealed class ContractSurvey
                 return new Refusal(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"The newest date of the column is {newest:yyyy-MM-dd}, and the file was dropped on {at.UtcDateTime:yyyy-MM-dd}; the contract expects one of the last {age.TotalDays:0.##} days."),
+                        $"The newest date of the column '{ValueExcerpt.Of(rule.Column)}' is {newest:yyyy-MM-dd}, and the file was dropped on {at.UtcDateTime:yyyy-MM-dd}; the contract expects one of the last {age.TotalDays:0.##} days."),
                     $"Drop newer data, or allow older: {ContractStore.HowToChange(contract.Model)}", Column: rule.Column);
             }
         }

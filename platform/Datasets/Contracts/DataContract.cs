@@ -45,6 +45,14 @@ public sealed record ColumnContract
     /// <summary>The greatest number; null: any.</summary>
     public double? Max { get; init; }
 
+    /// <summary>The oldest date; null: any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateOnly? Earliest { get; init; }
+
+    /// <summary>The newest date; null: any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateOnly? Latest { get; init; }
+
     /// <summary>The texts that are known; null: any.</summary>
     public IReadOnlyList<string>? Values { get; init; }
 

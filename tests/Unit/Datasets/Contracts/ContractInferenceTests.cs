@@ -17,6 +17,31 @@ public sealed class ContractInferenceTests
         Assert.Equal((ContractType.Number, least, most), (age.Type, age.Min, age.Max));
     }
 
+    [Theory]
+    [InlineData(5000, 14_610, 19_722, "1996-01-03", "2037-12-29")]    // 2010-01-01 to 2023-12-31: by its width
+    [InlineData(5000, 19_722, 19_722, "2013-12-30", "2033-12-31")]    // one day: by ten years
+    public void Infer_Dates_AllowsTheWidthOfTheirRangeAndTenYearsAtLeast(long rows, double min, double max, string earliest, string latest)
+    {
+        var opened = Infer(rows, Numbers("Opened", rows, min, max) with { Kind = ColumnKind.Date }).Columns["Opened"];
+
+        Assert.Equal((ContractType.Date, earliest, latest), (opened.Type, $"{opened.Earliest:yyyy-MM-dd}", $"{opened.Latest:yyyy-MM-dd}"));
+    }
+
+    [Theory]
+    [InlineData("2010-01-01", Breach.None)]
+    [InlineData("2023-12-31T23:59:59", Breach.None)]
+    [InlineData("2009-12-31", Breach.TooEarly)]
+    [InlineData("9999-12-31", Breach.TooLate)]
+    [InlineData("soon", Breach.NoDate)]
+    public void Check_Dates_AreHeldToTheirRange(string value, object breach)
+    {
+        var rule = new ColumnRule("Opened", new ColumnContract { Type = ContractType.Date, Earliest = new DateOnly(2010, 1, 1), Latest = new DateOnly(2023, 12, 31) });
+        rule.Count(System.Text.Encoding.UTF8.GetBytes(value));
+
+        Assert.Equal(!Equals(breach, Breach.None), rule.Enforce(1));
+        Assert.Equal(breach, rule.Check(System.Text.Encoding.UTF8.GetBytes(value)));
+    }
+
     [Fact]
     public void Infer_OneNumberOnly_HasNoRange()
     {

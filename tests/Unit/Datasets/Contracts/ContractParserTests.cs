@@ -15,6 +15,7 @@ public sealed class ContractParserTests
               Home: { type: text, values: [own, rent], unseen: 0.05, optional: true }
               Application: { unique: true }
               Opened: { type: date, newest-within: 30.00:00:00 }
+              Closed: { earliest: 2010-01-01, latest: 2030-12-31 }
             """);
 
         Assert.Empty(refusals);
@@ -24,6 +25,9 @@ public sealed class ContractParserTests
         Assert.Equal((0.05, true), (contract.Columns["Home"].Unseen, contract.Columns["Home"].Optional));
         Assert.Equal(new ColumnContract { Type = ContractType.Text, Unique = true }, contract.Columns["Application"]);
         Assert.Equal(new ColumnContract { Type = ContractType.Date, NewestWithin = TimeSpan.FromDays(30) }, contract.Columns["Opened"]);
+        Assert.Equal(
+            new ColumnContract { Type = ContractType.Date, Earliest = new DateOnly(2010, 1, 1), Latest = new DateOnly(2030, 12, 31) }, contract.Columns["Closed"]);
+        Assert.Equal(contract.Columns["Closed"], ContractParser.Parse(contract.ToJson(), "credit-risk").Contract?.Columns["Closed"]);
     }
 
     [Fact]
@@ -53,6 +57,9 @@ public sealed class ContractParserTests
     [InlineData("columns:\n  Age: { missing: 2 }", 2)]
     [InlineData("columns:\n  Age: { minimum: 2 }", 2)]
     [InlineData("columns:\n  Age: { type: date, newest-within: month }", 2)]
+    [InlineData("columns:\n  Age: { type: date, earliest: 1.2.2010 }", 2)]
+    [InlineData("columns:\n  Age: { type: number, latest: 2010-01-01 }", 2)]
+    [InlineData("columns:\n  Age: { earliest: 2010-01-02, latest: 2010-01-01 }", 2)]
     [InlineData("model: another\ncolumns:\n  Age: { type: number }", 1)]
     [InlineData("columns: {", 1)]
     public void Parse_Mistakes_AreRefusedWithTheirLine(string yaml, long line)
