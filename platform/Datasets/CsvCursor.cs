@@ -28,12 +28,13 @@ internal sealed class CsvCursor
     /// <summary>Begins at the header of a file whose dialect is known.</summary>
     /// <param name="dialect">The file's dialect.</param>
     /// <param name="offset">Where the header begins: after a byte order mark, if there is one.</param>
+    /// <param name="line">The header's line.</param>
     /// <param name="limits">When to refuse.</param>
-    public CsvCursor(CsvDialect dialect, long offset, TableLimits limits)
+    public CsvCursor(CsvDialect dialect, long offset, long line, TableLimits limits)
     {
         this.limits = limits;
         startsWithHeader = true;
-        next = new CsvPosition(0, 1, offset);
+        next = new CsvPosition(0, line, offset);
         scanner = new CsvScanner(dialect, limits.MaxColumns);
     }
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Serverless.Platform.Datasets;
 
 /// <summary>How a CSV file separates its fields. Quotes are double quotes, and a quote within quotes is doubled, as in RFC 4180.</summary>
@@ -16,8 +18,9 @@ public sealed record CsvDialect(char Delimiter)
             {
                 quoted = !quoted;
             }
-            else if (!quoted)
+            else if (!quoted && (first[at] == (byte)'\n' || at + 1 < first.Length))
             {
+                // After a carriage return a byte more, which may be the rest of the line end.
                 return true;
             }
 
@@ -25,6 +28,15 @@ public sealed record CsvDialect(char Delimiter)
         }
 
         return false;
+    }
+
+    /// <summary>A first line such as <c>sep=;</c>, by which spreadsheets are told the delimiter: how long it is with its end, and what it says; null: there is none.</summary>
+    internal static (int Length, CsvDialect Dialect)? FindPreamble(ReadOnlySpan<byte> first)
+    {
+        if (first.Length < 6 || !Ascii.EqualsIgnoreCase(first[..4], "sep=") || !Candidates.Contains((char)first[4], StringComparison.Ordinal)) return null;
+        var end = first[5..];
+        var length = end.StartsWith("\n"u8) ? 6 : end.StartsWith("\r\n"u8) ? 7 : 0;
+        return length == 0 ? null : (length, new CsvDialect((char)first[4]));
     }
 
     /// <summary>The dialect of the file that has this header: the candidate most frequent outside quotes; a comma when there is none.</summary>

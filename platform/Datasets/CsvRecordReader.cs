@@ -4,7 +4,7 @@ namespace Serverless.Platform.Datasets;
 
 /// <summary>
 /// Reads the records of a CSV file from a stream: strict RFC 4180 in UTF-8, lines ended by LF or CRLF, a byte order mark skipped, the delimiter
-/// taken from the header. Memory is bounded by the longest record. What is not well-formed ends the reading with a <see cref="Refusal"/>.
+/// taken from the header, or from a line <c>sep=;</c> before it. Memory is bounded by the longest record. What is not well-formed ends the reading with a <see cref="Refusal"/>.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -67,7 +67,11 @@ public sealed class CsvRecordReader : IDisposable
 
         var mark = window.Unread.StartsWith("\uFEFF"u8) ? 3 : 0;
         window.Pass(mark);
-        cursor = new CsvCursor(CsvDialect.Detect(window.Unread), mark, limits);
+        var preamble = CsvDialect.FindPreamble(window.Unread);
+        window.Pass(preamble?.Length ?? 0);
+        cursor = preamble is { } said
+            ? new CsvCursor(said.Dialect, mark + said.Length, line: 2, limits)
+            : new CsvCursor(CsvDialect.Detect(window.Unread), mark, line: 1, limits);
         return await StepAsync(cursor, cancellationToken);
     }
 

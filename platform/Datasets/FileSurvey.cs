@@ -1,3 +1,4 @@
+using System.Text;
 using Serverless.Platform.Datasets.Contracts;
 using Serverless.Platform.Datasets.Identifiers;
 using Serverless.Platform.Definitions;
@@ -130,40 +131,28 @@ internal sealed record FileSurvey(
             return new Refusal($"The header has a column '{reserved}', a name the platform uses itself.", "Rename the column.", Column: reserved, Line: header.Line);
         }
 
-        if (Missing(header, definition.Target.Column, "the target of the definition") is { } noTarget)
-        {
-            return noTarget;
-        }
-
-        if (definition.Training.Split is { } split && Missing(header, split.Column, "by which the definition splits rows") is { } noSplit)
-        {
-            return noSplit;
-        }
-
-        foreach (var sensitive in definition.Sensitive)
-        {
-            if (Missing(header, sensitive, "which the definition calls sensitive, so that evaluation slices by it") is { } noSensitive)
-            {
-                return noSensitive;
-            }
-        }
-
-        return null;
+        var named = new List<(string Column, string Role)> { (definition.Target.Column, "the target of the definition") };
+        if (definition.Training.Split is { } split) named.Add((split.Column, "by which the definition splits rows"));
+        named.AddRange(definition.Sensitive.Select(s => (s, "which the definition calls sensitive, so that evaluation slices by it")));
+        named.RemoveAll(n => header.Columns.Contains(n.Column));
+        return named.Count == 0 ? null : Missing(header, named);
     }
 
-    private static Refusal? Missing(TableHeader header, string column, string role)
+    /// <summary>A file without columns that the definition names: all of them at once.</summary>
+    private static Refusal Missing(TableHeader header, List<(string Column, string Role)> named)
     {
-        if (header.Columns.Contains(column))
-        {
-            return null;
-        }
-
-        var found = header.Columns.Count == 1
-            ? $"found one column only, '{ValueExcerpt.Of(header.Columns[0])}'"
+        var (first, isHeader) = (named[0].Column, !header.Columns.Any(LooksLikeAValue));
+        var found = !isHeader ? $"its first line has {header.Columns.Count} values, some of them numbers or dates, and looks like a row and not like a header"
+            : header.Columns.Count == 1 ? $"found one column only, '{ValueExcerpt.Of(header.Columns[0])}'"
             : $"found {string.Join(", ", header.Columns.Take(20).Select(c => $"'{ValueExcerpt.Of(c)}'"))}{(header.Columns.Count > 20 ? ", …" : "")}";
-        var remedy = NearestName.Of(column, header.Columns) is { } nearest
-            ? $"If '{nearest}' is meant, rename it or correct the definition; names are compared letter by letter."
-            : "Add the column, or correct the definition.";
-        return new Refusal($"The file has no column '{column}', {role}; {found}.", remedy, Column: column, Line: header.Line);
+        var remedy = !isHeader ? "Begin the file with a line of the columns' names."
+            : named.Count == 1 && NearestName.Of(first, header.Columns) is { } nearest
+                ? $"If '{nearest}' is meant, rename it or correct the definition; names are compared letter by letter."
+            : $"Add the {(named.Count == 1 ? "column" : "columns")}, or correct the definition; names are compared letter by letter.";
+        return new Refusal($"The file has no column {string.Join(", nor ", named.Select(n => $"'{n.Column}', {n.Role}"))}; {found}.", remedy, Column: first, Line: header.Line);
     }
+
+    /// <summary>Whether a header's cell is one of a row, which may name somebody: a file whose header was forgotten is not quoted.</summary>
+    private static bool LooksLikeAValue(string cell) =>
+        cell.Length > 0 && (ValueParser.TryNumber(cell, out _) || DateValue.TryRead(Encoding.UTF8.GetBytes(cell), out _));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Serverless.Platform.Datasets.Identifiers;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Storage;
 
@@ -50,7 +51,7 @@ internal static class TargetSurvey
         var wanted = negative is null ? $"'{positive}' and one other value" : $"the positive value '{positive}' and one other";
         return (null, new Refusal(
             $"The target '{target}' has {Found(counts)}; expected two classes, {wanted}.",
-            negative is null ? "Add rows of the other class." : $"Add rows of '{positive}', or correct target.positive in the definition; values are compared letter by letter.",
+            MaskRemedy(counts) ?? (negative is null ? "Add rows of the other class." : $"Add rows of '{positive}', or correct target.positive in the definition; values are compared letter by letter."),
             Column: target));
     }
 
@@ -79,9 +80,9 @@ internal static class TargetSurvey
             ? (new TargetClasses(LearningTask.MulticlassClassification, names, [.. reasons.Select(r => new ExcludedClass(r.Key, r.Value))]), null)
             : (null, new Refusal(
                 $"The target '{target}' has {Found(counts)}; expected at least two classes with {DatasetBuilder.MinimumRowsPerClass} rows or more each, some of them held out.",
-                counts.Count > MostClasses && counts.TrueForAll(c => ValueParser.TryNumber(c.Value, out _))
+                MaskRemedy(counts) ?? (counts.Count > MostClasses && counts.TrueForAll(c => ValueParser.TryNumber(c.Value, out _))
                     ? "Its values are numbers: write 'task: regression' to predict a number."
-                    : "Add rows of other classes.",
+                    : "Add rows of other classes."),
                 Column: target));
     }
 
@@ -103,6 +104,11 @@ internal static class TargetSurvey
             : (null, new Refusal(
                 $"The target '{target}' is constant: it has {Found(counts)}; expected numbers that differ.", "Add rows with other values of the target.", Column: target));
     }
+
+    /// <summary>What to do about a target whose values were masked; null: none was.</summary>
+    private static string? MaskRemedy(List<(string Value, long Rows)> counts) => counts.Exists(c => IdentifierMask.IsMask(c.Value))
+        ? "Its values were taken for direct identifiers and masked. Name another column as the target, or write under 'data' in the definition which identifiers are none: identifiers: { e-mail: allow }."
+        : null;
 
     /// <summary>Why a class of so many rows is left out.</summary>
     internal static string TooFew(long rows) => string.Create(

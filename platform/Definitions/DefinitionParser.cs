@@ -30,7 +30,7 @@ public static partial class DefinitionParser
     {
         if (yaml.Length > MaxBytes)
         {
-            return TooLarge(yaml.Length);
+            return TooLarge();
         }
 
         try
@@ -52,7 +52,7 @@ public static partial class DefinitionParser
         // UTF-8 takes at least a byte for each UTF-16 unit, so this never refuses what the overload for bytes takes.
         if (yaml.Length > MaxBytes)
         {
-            return TooLarge(Encoding.UTF8.GetByteCount(yaml));
+            return TooLarge();
         }
 
         var refusals = new List<Refusal>();
@@ -240,8 +240,8 @@ public static partial class DefinitionParser
         return text;
     }
 
-    private static DefinitionResult TooLarge(int bytes) => Refused(new Refusal(
-        $"The definition has {bytes} bytes; expected at most {MaxBytes}.", "Remove what does not belong to the definition."));
+    private static DefinitionResult TooLarge() => Refused(new Refusal(
+        $"The definition has more than {MaxBytes} bytes; expected at most so many.", "Remove what does not belong to the definition."));
 
     private static DefinitionResult Refused(params Refusal[] refusals) => new(null, [.. refusals.OrderBy(r => r.Line ?? 0)]);
 

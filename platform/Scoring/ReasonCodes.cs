@@ -70,14 +70,14 @@ public static class ReasonCodes
             _ => BooleanWords.ValueOf(rows.Categories(places[column])[row]),
         };
 
-        // Which side of the usual a number is on: "Price is 700" alone does not say whether that is much or little.
+        // Which side of the usual a number is on, in words without a comma, which stand in a CSV unquoted: "Price is 700" alone does not say whether that is much or little.
         string Beside(SignatureColumn column, int place, int row)
         {
             if (column is not { Kind: ColumnKind.Number or ColumnKind.Date, Typical.Median: var usual }) return "";
             var (isDate, value) = (column.Kind == ColumnKind.Date, NumberOf(column.Kind, place, row));
-            return value == usual ? ", as usual"
-                : value < usual ? $", {(isDate ? "before" : "below")} the usual {UsualText()}"
-                : value > usual ? $", {(isDate ? "after" : "above")} the usual {UsualText()}"
+            return value == usual ? " (as usual)"
+                : value < usual ? $" ({(isDate ? "before" : "below")} the usual {UsualText()})"
+                : value > usual ? $" ({(isDate ? "after" : "above")} the usual {UsualText()})"
                 : "";
 
             string UsualText() => isDate ? ValueParser.DateText(usual) : usual.ToString(CultureInfo.InvariantCulture);

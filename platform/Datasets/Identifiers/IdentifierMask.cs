@@ -15,6 +15,9 @@ internal sealed class IdentifierMask(IReadOnlySet<IdentifierKind> kinds)
 
     private readonly ArrayBufferWriter<byte> masked = new();
 
+    /// <summary>Whether a value is what stands for one.</summary>
+    public static bool IsMask(string value) => Array.Exists(Words, word => Encoding.UTF8.GetString(word) == value);
+
     /// <summary>A text without any, whatever its column is: for what people read.</summary>
     public static string Apply(string text)
     {

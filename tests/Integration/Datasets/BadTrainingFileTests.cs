@@ -61,6 +61,39 @@ public sealed class BadTrainingFileTests : IDisposable
 
     public void Dispose() => fixture.Dispose();
 
+    [Fact]
+    public async Task BuildAsync_DefinitionNamingSeveralMissingColumns_NamesAllOfThem()
+    {
+        var built = await fixture.BuildAsync(
+            $"{DatasetFixture.Definition}\nsensitive: [Gender, Age]\ntraining: {{ split: {{ time: Opened }} }}", fixture.Add("a.csv", DatasetFixture.Csv(300)));
+
+        var refusal = Assert.Single(built.Result.Sources[0].Refusals);
+        Assert.Equal(
+            "The file has no column 'Opened', by which the definition splits rows, nor 'Gender', which the definition calls sensitive, so that evaluation slices by it; "
+                + "found 'Status', 'Age', 'Income', 'Home'.",
+            refusal.Reason);
+    }
+
+    [Fact]
+    public async Task BuildAsync_FileWithoutAHeader_IsRefusedWithoutQuotingItsFirstRow()
+    {
+        var built = await fixture.BuildAsync(DatasetFixture.Definition, fixture.Add("a.csv", "Jane Doe,12 High Street,1985-03-04,good\nJohn Roe,1 Low Road,1990-01-01,bad\n"));
+
+        var refusal = Assert.Single(built.Result.Sources[0].Refusals);
+        Assert.Contains("its first line has 4 values, some of them numbers or dates", refusal.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("Jane", refusal.Reason + refusal.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BuildAsync_TargetThatWasMasked_SaysThatMaskingIsTheCause()
+    {
+        var built = await fixture.BuildAsync(
+            DatasetFixture.Definition.Replace("binary", "multiclass", StringComparison.Ordinal).Replace(", positive: bad", "", StringComparison.Ordinal),
+            fixture.Add("a.csv", DatasetFixture.Csv(300, change: (i, f) => [$"person{i % 3}@example.com", f[1], f[2], f[3]])));
+
+        Assert.Contains(built.Result.Refusals, r => r.Remedy.Contains("were taken for direct identifiers and masked", StringComparison.Ordinal));
+    }
+
     [Theory]
     [MemberData(nameof(BadFiles))]
     public async Task BuildAsync_BadFile_IsRefusedAndDoesNotStopTheGoodOne(string name, string expected)

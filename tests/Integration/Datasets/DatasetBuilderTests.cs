@@ -173,7 +173,7 @@ public sealed class DatasetBuilderTests : IDisposable
         var built = await fixture.BuildAsync(DatasetFixture.Definition, fixture.Add("a.csv", DatasetFixture.Csv(100)), fixture.Add("b.csv", extra));
 
         Assert.Equal(200, built.Manifest.Rows);
-        Assert.Equal(new ExcludedColumn("Extra", "only 1 of 2 files have it"), Assert.Single(built.Manifest.Excluded));
+        Assert.Equal(new ExcludedColumn("Extra", "only 1 of 2 files has it"), Assert.Single(built.Manifest.Excluded));
     }
 
     [Fact]

@@ -35,9 +35,9 @@ public sealed class ReasonCodesTests
         var reasons = Reasons(all, isHigh: true, count: 4).Concat(Reasons(all, isHigh: false, count: 4)).SelectMany(r => r).ToHashSet();
 
         Assert.Contains("Records is yes: makes bad more likely", reasons);
-        Assert.Contains("Seniority is 0, below the usual 5: makes bad more likely", reasons);
-        Assert.Contains(reasons, reason => reason.Contains(", as usual: ", StringComparison.Ordinal));
-        Assert.Contains(reasons, reason => reason.Contains(", above the usual ", StringComparison.Ordinal));
+        Assert.Contains("Seniority is 0 (below the usual 5): makes bad more likely", reasons);
+        Assert.Contains(reasons, reason => reason.Contains(" (as usual): ", StringComparison.Ordinal));
+        Assert.Contains(reasons, reason => reason.Contains(" (above the usual ", StringComparison.Ordinal));
         Assert.Contains(reasons, reason => reason.StartsWith("Income is not given: ", StringComparison.Ordinal));
     }
 
@@ -57,7 +57,7 @@ public sealed class ReasonCodesTests
         var model = Fit(rows);
         var reasons = ReasonCodes.Of(model.Booster, model.Signature, rows.Features.Take([0, 1, 2, 3]), _ => ("", true), 2, CancellationToken.None);
 
-        Assert.All(reasons, of => Assert.Matches(@"^Seniority is \d+, (as usual|(above|below) the usual \d+): (raises|lowers) the prediction by \d", of[0]));
+        Assert.All(reasons, of => Assert.Matches(@"^Seniority is \d+ \((as usual|(above|below) the usual \d+)\): (raises|lowers) the prediction by \d", of[0]));
         Assert.All(reasons, of => Assert.InRange(of.Count, 1, 2));
     }
 
@@ -86,7 +86,7 @@ public sealed class ReasonCodesTests
 
         Assert.Equal(session.Score(usual, CancellationToken.None), session.Score(blank, CancellationToken.None));
         Assert.DoesNotContain(Reasons(blank, isHigh: true, count: 4).SelectMany(r => r), reason => reason.StartsWith("Amount ", StringComparison.Ordinal));
-        Assert.Contains(Reasons(usual, isHigh: true, count: 4).Concat(Reasons(usual, isHigh: false, count: 4)).SelectMany(r => r), reason => reason.StartsWith("Amount is 1000, as usual: ", StringComparison.Ordinal));
+        Assert.Contains(Reasons(usual, isHigh: true, count: 4).Concat(Reasons(usual, isHigh: false, count: 4)).SelectMany(r => r), reason => reason.StartsWith("Amount is 1000 (as usual): ", StringComparison.Ordinal));
     }
 
     private static FeatureTable WithAmount(float amount)

@@ -51,7 +51,7 @@ public sealed class BlendedBoosterTests(ITestOutputHelper output)
     public void OutOfFold_OfTheSamplesBlend_HasAMeanAucOf084OverFiveFolds()
     {
         var (all, policy) = (CreditData.All, CreditData.Definition.Training);
-        var blend = TrialSelection.Blend(run.Trials, MetricNames.RocAuc, 5, policy.Blend);
+        var blend = TrialSelection.Blend(run.Trials, MetricNames.RocAuc, 5, most: 5);
 
         var unseen = OutOfFold.Of(
             all, [.. blend.Select(t => FitPlan.Of(t.Parameters, t.Rounds, policy.Seed, LearningObjective.Of(all)))], policy, CancellationToken.None);
@@ -81,7 +81,12 @@ public sealed class BlendedBoosterTests(ITestOutputHelper output)
         var scores = ModelTrainer.CrossValidate(train, definition, [trial.Result], CancellationToken.None);
 
         Assert.Equal(3, scores.Count);
-        Assert.All(scores.Zip(trial.Curves), s => Assert.Equal(s.Second.At((trial.Result.Rounds / FoldCurve.Step) - 1), s.First, s.First * 1e-4));
+
+        // Where the trial stopped before its best number of rounds, there is no figure of so many.
+        var steps = trial.Result.Rounds / FoldCurve.Step;
+        var compared = scores.Zip(trial.Curves).Where(s => s.Second.Scores.Count >= steps).ToList();
+        Assert.NotEmpty(compared);
+        Assert.All(compared, s => Assert.Equal(s.Second.At(steps - 1), s.First, 1e-6 + (s.First * 1e-6)));
     }
 
     private static TrainedModel Fit(IReadOnlyList<TrialResult> trials) => ModelTrainer.Fit(CreditData.Train, CreditData.Definition, trials, CancellationToken.None);

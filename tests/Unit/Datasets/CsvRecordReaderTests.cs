@@ -32,6 +32,27 @@ public sealed class CsvRecordReaderTests
     public void Detect_Header_GivesItsDelimiter(string header, char expected) =>
         Assert.Equal(expected, CsvDialect.Detect(Encoding.UTF8.GetBytes(header)).Delimiter);
 
+    [Theory]
+    [InlineData("sep=;\na,b;c\n1;2\n", 1)]
+    [InlineData("\uFEFFSEP=;\r\na,b;c\r\n1;2\r\n", 1)]
+    [InlineData("sep=;\r\na,b;c\r\n1;2\r\n", int.MaxValue)]
+    public async Task ReadAsync_ALineThatSaysTheDelimiter_IsNoHeader(string text, int bytesPerRead)
+    {
+        var outcome = await CsvText.ReadAsync(text, bytesPerRead: bytesPerRead);
+
+        Assert.Null(outcome.Refusal);
+        Assert.Equal(["a,b", "c"], outcome.Header!.Columns);
+        var row = Assert.Single(outcome.Rows);
+        Assert.Equal(["1", "2"], row.Fields);
+        Assert.Equal((3L, (long)Encoding.UTF8.GetByteCount(text[..text.IndexOf('1', StringComparison.Ordinal)])), (row.Position.Line, row.Position.Offset));
+    }
+
+    [Theory]
+    [InlineData("sep=x\n1\n")]
+    [InlineData("sep=;;\n1;2;3\n")]
+    public async Task ReadAsync_ALineThatSaysNoDelimiter_IsAHeader(string text) =>
+        Assert.StartsWith("sep=", (await CsvText.ReadAsync(text)).Header?.Columns[0] ?? "", StringComparison.Ordinal);
+
     [Fact]
     public async Task ReadAsync_SemicolonFileWithDecimalCommas_KeepsThem()
     {

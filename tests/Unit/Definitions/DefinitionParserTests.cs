@@ -332,7 +332,7 @@ public sealed class DefinitionParserTests
     {
         var bytes = Encoding.UTF8.GetBytes(Least + "# " + new string('é', DefinitionParser.MaxBytes / 2));
 
-        Assert.Contains("at most 65536", Assert.Single(DefinitionParser.Parse(bytes, "credit-risk").Refusals).Reason, StringComparison.Ordinal);
+        Assert.Contains("more than 65536 bytes", Assert.Single(DefinitionParser.Parse(bytes, "credit-risk").Refusals).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
