@@ -22,6 +22,8 @@ public sealed class ReplicaTests(AzuriteFixture azurite)
         await Container.CreateAsync(cancellationToken: Cancelled);
         await DropAsync("before", 10);
         await using var first = await StartAsync(journal, "BlobText");
+        // Started side by side, either may get the lock; it is the one that stops below which is to hold it.
+        await Poll.UntilTrueAsync(() => journal.Entries.Count >= 10, "the first replica runs the blobs from before");
         await using var second = await StartAsync(journal, "BlobText");
         await DropAsync("both", 10);
         await Poll.UntilTrueAsync(() => journal.Entries.Count >= 20, "the blobs of the first part ran");

@@ -48,7 +48,7 @@ public sealed class EntityLockTests
         await hub.SignalAsync(A, "deposit", 100);
         await hub.SignalAsync(A, "deposit", 100);
         await Poll.UntilTrueAsync(() => hub.Client.Entities.GetEntityAsync(A).Result?.BacklogQueueSize == 2, () => "The signals do not wait.");
-        Assert.False(hub.Hub.HasWork);
+        await Poll.UntilTrueAsync(() => !hub.Hub.HasWork, () => "The waiting signals keep the engine at work.");
         await hub.Client.RaiseEventAsync("holder", "go", "");
 
         Assert.Equal(2, (await hub.CompletionAsync("holder")).ReadOutputAs<long>());
