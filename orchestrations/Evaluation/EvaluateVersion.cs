@@ -61,9 +61,9 @@ public sealed class EvaluateVersion(DatasetStore datasets, ModelRegistry registr
         var train = await datasets.ReadAsync(input.Model, input.Dataset, DataSplit.Train, cancellationToken);
         var leakage = LeakageCheck.Run(train, heldOut, input.Definition.Target.Column, cancellationToken);
         await WriteAsync(ModelRegistry.LeakageFile, leakage);
-        var booster = await registry.DownloadAsync(input.Model, input.Candidate, ModelRegistry.BoosterFile, cancellationToken);
+        var learner = await registry.DownloadLearnerAsync(input.Model, input.Candidate, session.Signature, cancellationToken);
         var (metric, seed) = (input.Definition.Training.Metric, input.Definition.Training.Seed);
-        await WriteAsync(ModelRegistry.ImportanceFile, ModelImportance.Of(session, booster, heldOut, metric, seed, cancellationToken));
+        await WriteAsync(ModelRegistry.ImportanceFile, ModelImportance.Of(session, learner, heldOut, metric, seed, cancellationToken));
         return new VersionMetrics(report.Metrics, null, leakage.Warnings());
 
         Task WriteAsync<T>(string file, T document) => registry.TryWriteAsync(input.Model, input.Candidate, file, document, cancellationToken);

@@ -22,11 +22,11 @@ public sealed record FitModelInput(
 
 /// <param name="Version">The version the model was saved as.</param>
 /// <param name="Parity">How the exported graph compares with the learner itself.</param>
-/// <param name="Choice">Which learner became the model, where that was judged here anew; else null.</param>
+/// <param name="Choice">Which learner became the model; null without a baseline, and of runs of older releases.</param>
 public sealed record FittedModel(
     int Version, ParityReport Parity, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LearnerChoice? Choice = null);
 
-/// <summary>Fits the winner on all training rows, exports one ONNX graph, checks it, and saves both as a new version.</summary>
+/// <summary>Chooses the learner and fits it on all training rows, exports one ONNX graph, checks it, and saves both as a new version.</summary>
 /// <remarks>Idempotency key: the run, which owns one version. Fitting is deterministic, so a repeat makes the same bytes.</remarks>
 public sealed class FitModel(DatasetStore datasets, TrainingRows rows, ModelRegistry registry, TimeProvider time)
 {
@@ -36,28 +36,22 @@ public sealed class FitModel(DatasetStore datasets, TrainingRows rows, ModelRegi
         var model = input.Definition.Model;
         var train = await rows.ReadAsync(model, input.Dataset, cancellationToken);
         var heldOut = await datasets.ReadAsync(model, input.Dataset, DataSplit.HeldOut, cancellationToken);
-        var judged = input.Trials;
-        if (judged is { Choice.Learner: LearnerKind.Linear } && input.Blended is { Count: > 1 } several)
-        {
-            // The mean of several trials is mostly better than the best of them, and it is the mean that would be the model.
-            judged = judged.WithBlend(ModelTrainer.CrossValidate(train, input.Definition, several, cancellationToken));
-        }
-
-        var baseline = judged is { Choice.Learner: LearnerKind.Linear, Baseline: { } asGood } ? asGood : null;
-        var trained = baseline is not null
-            ? ModelTrainer.Fit(train, input.Definition, baseline, cancellationToken)
-            : ModelTrainer.Fit(train, input.Definition, input.Blended ?? [input.Best], cancellationToken);
+        var chosen = ModelTrainer.Choose(train, input.Definition, input.Blended ?? [input.Best], input.Trials?.Baseline, cancellationToken);
+        var trained = chosen.Model;
+        var baseline = input.Trials?.Baseline;
         var parity = ParityCheck.Run(trained, heldOut.Features, ParityCheck.DefaultTolerance, cancellationToken);
         var lineage = new ModelLineage(
             input.Run, input.Dataset, input.Reason, input.Definition, input.Best with { Threshold = trained.Signature.Threshold },
-            time.GetUtcNow(), SoftwareVersions.Current(), baseline, baseline is null ? input.Blended : null)
+            time.GetUtcNow(), SoftwareVersions.Current(), trained.Signature.Learner == LearnerKind.Linear ? baseline : null,
+            trained.Signature.Learner == LearnerKind.Linear ? null : input.Blended)
         {
+            Linear = trained.Signature.Learner == LearnerKind.Mixed && baseline is not null ? new LinearPart(chosen.LinearShare, baseline.Lambda) : null,
             Contract = (await datasets.ReadManifestAsync(model, input.Dataset, cancellationToken))?.Contract,
         };
         var version = await registry.ReserveVersionAsync(model, lineage, cancellationToken);
         await registry.SaveAsync(model, version, trained, parity, cancellationToken);
-        if (judged is { } trials) await registry.TryWriteAsync(model, version, ModelRegistry.TrialsFile, trials, cancellationToken);
+        if (input.Trials is { } trials) await registry.TryWriteAsync(model, version, ModelRegistry.TrialsFile, trials.With(chosen), cancellationToken);
         if (input.Times is { } times) await registry.TryWriteAsync(model, version, ModelRegistry.TrialTimesFile, times, cancellationToken);
-        return new FittedModel(version, parity, judged?.BlendFoldScores is null ? null : judged.Choice);
+        return new FittedModel(version, parity, chosen.Choice);
     }
 }

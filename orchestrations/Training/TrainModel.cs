@@ -25,7 +25,7 @@ public sealed record TrainingRequest(string Model, string? Dataset, string Reaso
 /// <param name="Reasons">Why it was refused or rejected; else empty.</param>
 /// <param name="Durations">Stage to seconds.</param>
 /// <param name="Warnings">What people should look into before they trust the figures, each with what to do; null when it was not evaluated.</param>
-/// <param name="Learner">How the best trial compares with the baseline, and which of them became the model; null when there was no baseline to compare with.</param>
+/// <param name="Learner">How the trees compare with the baseline, and which of them became the model; null when there was no baseline to compare with.</param>
 public sealed record TrainingResult(
     string Outcome,
     string Model,

@@ -29,7 +29,7 @@ public sealed record TrainingPolicy(
     /// <summary>How probabilities are calibrated. <value>Default auto; none in runs that began before there was a choice.</value></summary>
     public CalibrationChoice Calibration { get; init; }
 
-    /// <summary>Of how many trials at most the model is the mean. <value>Default 5, 1 to 10; 1 in runs that began before there was a choice.</value></summary>
+    /// <summary>Of how many trials at most the model is the mean; of more than one also the baseline as far as that helps. <value>Default 5, 1 to 10; 1 in runs that began before there was a choice.</value></summary>
     public int Blend { get; init; } = 1;
 
     /// <summary>How rows are held out and cut into folds; null where by chance, as is the default.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Training;
 
@@ -12,7 +13,7 @@ namespace Serverless.Platform.Deployment;
 /// <param name="CreatedAt">When the version was reserved, UTC.</param>
 /// <param name="Software">What it was made with; null for versions of older releases.</param>
 /// <param name="Baseline">The baseline, where that is the model; null where the trial is.</param>
-/// <param name="Blended">The trials whose mean the model is, the best first; null where the baseline is the model, and in older releases.</param>
+/// <param name="Blended">The trials whose mean the model or its trees are, the best first; null where the baseline is the model, and in older releases.</param>
 public sealed record ModelLineage(
     string Run,
     string Dataset,
@@ -26,4 +27,12 @@ public sealed record ModelLineage(
 {
     /// <summary>SHA-256 of what the contract says that its data keep to; the dataset's folder has the contract. Null for datasets of older releases.</summary>
     public string? Contract { get; init; }
+
+    /// <summary>The linear part of a model that is the mean of trees and of a linear model; else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LinearPart? Linear { get; init; }
 }
+
+/// <param name="Share">How much of the mean it is, in margins; the rest are the trees.</param>
+/// <param name="Lambda">Its L2 penalty, per row.</param>
+public sealed record LinearPart(double Share, double Lambda);

@@ -3,6 +3,7 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Serverless.Platform.Evaluation;
+using Serverless.Platform.Scoring;
 using Serverless.Platform.Storage;
 using Serverless.Platform.Training;
 
@@ -16,6 +17,7 @@ public sealed class ModelRegistry(PlatformStorage storage, TimeProvider time)
 {
     public const string OnnxFile = "model.onnx";
     public const string BoosterFile = "model.ubj";
+    public const string LinearFile = "linear.ubj";
     public const string SignatureFile = "signature.json";
     public const string ParityFile = "parity.json";
     public const string TrialsFile = "trials.json";
@@ -98,7 +100,8 @@ public sealed class ModelRegistry(PlatformStorage storage, TimeProvider time)
     /// <remarks>Idempotent: training is deterministic, and a file that stands already is left as it is.</remarks>
     public async Task SaveAsync(string model, int version, TrainedModel trained, ParityReport parity, CancellationToken cancellationToken)
     {
-        await TryUploadAsync(VersionFile(model, version, BoosterFile), trained.Booster, cancellationToken);
+        await TryUploadAsync(VersionFile(model, version, BoosterFile), trained.Learner.Booster, cancellationToken);
+        if (trained.Learner.Linear is { } linear) await TryUploadAsync(VersionFile(model, version, LinearFile), linear, cancellationToken);
         await TryUploadAsync(VersionFile(model, version, OnnxFile), trained.Onnx, cancellationToken);
         await TryWriteAsync(model, version, SignatureFile, trained.Signature, cancellationToken);
         await TryWriteAsync(model, version, ParityFile, parity, cancellationToken);
@@ -115,6 +118,12 @@ public sealed class ModelRegistry(PlatformStorage storage, TimeProvider time)
 
     public Task<ModelLineage?> ReadLineageAsync(string model, int version, CancellationToken cancellationToken) =>
         ReadVersionFileAsync<ModelLineage>(model, version, LineageFile, cancellationToken);
+
+    /// <summary>A version's learner.</summary>
+    /// <exception cref="InvalidDataException">A file of it is missing.</exception>
+    public async Task<LearnerFiles> DownloadLearnerAsync(string model, int version, ModelSignature signature, CancellationToken cancellationToken) => new(
+        await DownloadAsync(model, version, BoosterFile, cancellationToken),
+        signature.Learner == LearnerKind.Mixed ? await DownloadAsync(model, version, LinearFile, cancellationToken) : null);
 
     /// <summary>A version's binary file.</summary>
     /// <exception cref="InvalidDataException">The version has none of that name.</exception>

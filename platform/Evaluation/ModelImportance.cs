@@ -13,20 +13,20 @@ public static class ModelImportance
     private const int MostEffects = 8;
 
     /// <param name="session">The model's graph, which columns are shuffled in front of.</param>
-    /// <param name="booster">Its learner, which the contributions are asked of.</param>
+    /// <param name="learner">Its learner, which the contributions are asked of.</param>
     /// <param name="heldOut">Held-out rows that can be evaluated on.</param>
     /// <param name="metric">The metric that shuffling is measured by, one of the task's.</param>
     /// <param name="seed">The same seed gives the same report.</param>
     /// <param name="cancellationToken">Checked between batches of rows.</param>
     public static ImportanceReport Of(
-        ModelSession session, byte[] booster, LabeledTable heldOut, string metric, int seed, CancellationToken cancellationToken)
+        ModelSession session, LearnerFiles learner, LabeledTable heldOut, string metric, int seed, CancellationToken cancellationToken)
     {
-        var (used, trees) = ModelContributions.SplitsOf(booster, session.Signature);
+        var (used, trees) = ModelContributions.SplitsOf(learner, session.Signature);
         var (rows, repeats) = PermutationImportance.PlanFor(heldOut.RowCount, used.Count, trees);
         var permuted = heldOut.Sample(rows);
         var losses = PermutationImportance.Of(session, permuted, used, repeats, metric, seed, cancellationToken);
         var explained = heldOut.Sample(MostExplained);
-        var contributions = ModelContributions.Of(booster, session.Signature, explained.Features, cancellationToken);
+        var contributions = ModelContributions.Of(learner, session.Signature, explained.Features, cancellationToken);
         var columns = session.Signature.Columns.Select((c, place) =>
         {
             double[][] margins = [.. Enumerable.Range(0, contributions.Width).Select(m =>

@@ -5,6 +5,7 @@ using Azure;
 using Azure.Storage.Blobs.Models;
 using Serverless.Platform.Deployment;
 using Serverless.Platform.Storage;
+using Serverless.Platform.Training;
 
 namespace Serverless.Platform.Scoring;
 
@@ -34,8 +35,8 @@ public sealed class ChunkScorer(PlatformStorage storage, ModelRegistry registry,
         }
 
         using var lease = await sessions.LeaseAsync(plan.Model, plan.Version, cancellationToken);
-        var booster = plan.Reasons == 0 ? null : await registry.DownloadAsync(plan.Model, plan.Version, ModelRegistry.BoosterFile, cancellationToken);
-        var (block, receipt) = Score(plan, part, bytes, lease.Session, booster, cancellationToken);
+        var learner = plan.Reasons == 0 ? null : await registry.DownloadLearnerAsync(plan.Model, plan.Version, lease.Session.Signature, cancellationToken);
+        var (block, receipt) = Score(plan, part, bytes, lease.Session, learner, cancellationToken);
 
         // The receipt first: a block that is there has one.
         await work.WriteReceiptAsync(plan.Run, chunk, receipt, cancellationToken);
@@ -46,7 +47,7 @@ public sealed class ChunkScorer(PlatformStorage storage, ModelRegistry registry,
 
     /// <summary>Scores a chunk's bytes: the block of the result, and the receipt. The learner is asked for the reasons where the plan wants them.</summary>
     public static (ReadOnlyMemory<byte> Block, ChunkReceipt Receipt) Score(
-        ScoringPlan plan, ScoringChunk part, ReadOnlyMemory<byte> bytes, ModelSession session, byte[]? booster, CancellationToken cancellationToken)
+        ScoringPlan plan, ScoringChunk part, ReadOnlyMemory<byte> bytes, ModelSession session, LearnerFiles? learner, CancellationToken cancellationToken)
     {
         var rows = RowParser.Parse(plan.Header, part, bytes, session.Signature, hasLines: plan.Copy is null);
         var scores = session.Score(rows.Features, cancellationToken);
@@ -56,7 +57,7 @@ public sealed class ChunkScorer(PlatformStorage storage, ModelRegistry registry,
         var delimiter = (byte)dialect.Delimiter;
         var version = Encoding.ASCII.GetBytes(plan.Version.ToString(CultureInfo.InvariantCulture));
         var decisions = new RowDecisions(plan, session.Signature, scores);
-        var reasons = booster is null ? [] : ReasonCodes.Of(booster, session.Signature, rows.Features, decisions.Towards, plan.Reasons, cancellationToken);
+        var reasons = learner is null ? [] : ReasonCodes.Of(learner, session.Signature, rows.Features, decisions.Towards, plan.Reasons, cancellationToken);
         var none = ScoredRows.Reasons([], plan.Reasons, dialect);
         var nothing = ScoredRows.Reasons([], plan.Reasons + (plan.Classes?.Count ?? 0), dialect);
         var refusals = new List<Refusal>();

@@ -13,7 +13,7 @@ namespace Serverless.Platform.Scoring;
 /// </summary>
 public static class ReasonCodes
 {
-    /// <param name="booster">The learner, as the version keeps it.</param>
+    /// <param name="learner">The learner, as the version keeps it.</param>
     /// <param name="signature">The columns it takes.</param>
     /// <param name="rows">The rows, which need not be any.</param>
     /// <param name="towards">For each row what its reasons speak for: the decision as it is to be called, and whether the score was raised to reach it.</param>
@@ -21,14 +21,14 @@ public static class ReasonCodes
     /// <param name="cancellationToken">Checked between batches of rows.</param>
     /// <returns>For each row its reasons, the weightiest first.</returns>
     public static IReadOnlyList<IReadOnlyList<string>> Of(
-        byte[] booster, ModelSignature signature, FeatureTable rows, Func<int, (string Decision, bool IsHigh)> towards, int count, CancellationToken cancellationToken)
+        LearnerFiles learner, ModelSignature signature, FeatureTable rows, Func<int, (string Decision, bool IsHigh)> towards, int count, CancellationToken cancellationToken)
     {
         if (rows.RowCount == 0)
         {
             return [];
         }
 
-        var contributions = ModelContributions.Of(booster, signature, rows, cancellationToken);
+        var contributions = ModelContributions.Of(learner, signature, rows, cancellationToken);
         var places = ColumnBinding.Locate(rows, signature.Columns.Select(c => new FeatureColumn(c.Name, c.Kind)));
         return [.. Enumerable.Range(0, rows.RowCount).Select(row => ReasonsOf(row))];
 

@@ -6,29 +6,33 @@ namespace Serverless.Platform.Training;
 /// <summary>
 /// Makes one booster of several that were fitted to the same rows, whose margins are the mean of theirs: all their trees, each leaf divided by how many
 /// they are. Those that learned from scaled labels are put into the target's unit: leaves or weights times the deviation, and the mean as base score.
+/// All of it times a part, where the model is the weighted mean of trees and a linear model.
 /// </summary>
 internal sealed class BlendedBooster
 {
     private readonly IReadOnlyList<JsonElement> models;
     private readonly LabelScale? scale;
+    private readonly double part;
     private readonly float share;
 
-    private BlendedBooster(IReadOnlyList<JsonElement> models, LabelScale? scale)
+    private BlendedBooster(IReadOnlyList<JsonElement> models, LabelScale? scale, double part)
     {
         this.models = models;
         this.scale = scale;
-        share = (scale?.Deviation ?? 1) / models.Count;
+        this.part = part;
+        share = (float)(part * (scale?.Deviation ?? 1) / models.Count);
     }
 
     /// <param name="fitted">At least one; of linear models not more.</param>
     /// <param name="scale">How their labels were scaled; null: not at all.</param>
-    public static Booster Of(IReadOnlyList<Booster> fitted, LabelScale? scale)
+    /// <param name="part">How much of the model it is, above 0; 1: all of it.</param>
+    public static Booster Of(IReadOnlyList<Booster> fitted, LabelScale? scale, double part)
     {
         var documents = fitted.Select(booster => JsonDocument.Parse(booster.SaveJson())).ToList();
         try
         {
             using var blended = new MemoryStream();
-            using (var writer = new Utf8JsonWriter(blended)) new BlendedBooster([.. documents.Select(d => d.RootElement)], scale).Copy(writer, documents[0].RootElement);
+            using (var writer = new Utf8JsonWriter(blended)) new BlendedBooster([.. documents.Select(d => d.RootElement)], scale, part).Copy(writer, documents[0].RootElement);
             return Booster.Load(blended.ToArray());
         }
         finally
@@ -49,7 +53,7 @@ internal sealed class BlendedBooster
                     Copy(writer, member.Value);
                     break;
                 case "base_score" when scale is not null:
-                    writer.WriteStringValue(Text(scale.Mean));
+                    writer.WriteStringValue(Text((float)(part * scale.Mean)));
                     break;
                 case "weights":
                     Write(writer, member.Value.EnumerateArray().Select(w => w.GetSingle() * share));

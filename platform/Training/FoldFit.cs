@@ -21,7 +21,7 @@ internal sealed record FoldRows(LearnerKind Kind, DenseMatrix Train, LabeledTabl
         learned = scale?.Apply(learned) ?? learned;
         var measured = rows.Take(heldOutRows);
         var (encoding, train) = LearnerEncoding.Learn(learned, kind);
-        return new FoldRows(kind, train, learned, encoding.Encode(measured.Features), measured, scale);
+        return new FoldRows(kind, encoding.For(kind, train), learned, encoding.For(kind, encoding.Encode(measured.Features)), measured, scale);
     }
 }
 

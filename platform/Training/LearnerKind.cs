@@ -12,9 +12,12 @@ public enum LearnerKind
 
     /// <summary>Logistic regression with an L2 penalty; of several classes multinomial, of numbers linear regression.</summary>
     Linear,
+
+    /// <summary>The weighted mean of both, in margins.</summary>
+    Mixed,
 }
 
-/// <summary>All that a fit goes by besides its rows.</summary>
+/// <summary>All that a fit of one booster goes by besides its rows.</summary>
 /// <param name="Kind">Trees or a linear model.</param>
 /// <param name="Booster">XGBoost's parameters.</param>
 /// <param name="Rounds">Boosting rounds; for a linear model passes over its weights.</param>
@@ -43,4 +46,13 @@ internal sealed record FitPlan(LearnerKind Kind, IEnumerable<KeyValuePair<string
             new("lambda", lambda.ToString("R", System.Globalization.CultureInfo.InvariantCulture)),
         ],
         BaselineRunner.Passes);
+}
+
+/// <summary>What a model is fitted by: trees of one trial or more, a linear model, or both.</summary>
+/// <param name="Trees">The trials whose mean the trees are; empty where the model is linear.</param>
+/// <param name="Linear">The linear model; null where there are trees alone.</param>
+/// <param name="LinearShare">How much of the mean the linear model is: 0 of trees alone, 1 where it is the model.</param>
+internal sealed record LearnerPlan(IReadOnlyList<FitPlan> Trees, FitPlan? Linear, double LinearShare)
+{
+    public LearnerKind Kind => Linear is null ? LearnerKind.Trees : Trees.Count == 0 ? LearnerKind.Linear : LearnerKind.Mixed;
 }

@@ -23,11 +23,11 @@ internal sealed record LearningObjective(LearningTask Task, int Width)
     /// <summary>The most boosting rounds of a model.</summary>
     public int MostRounds => Math.Min(TrialRunner.MostRounds, Math.Max(LeastRounds, MostTrees / Width));
 
-    /// <summary>XGBoost's parameters for it.</summary>
+    /// <summary>XGBoost's parameters for it. The base score of all is a margin of 0, so that the margins of parts add up.</summary>
     public IEnumerable<KeyValuePair<string, string>> ToBooster() => Task switch
     {
         LearningTask.MulticlassClassification =>
-            [new("objective", Softmax), new("num_class", Width.ToString(CultureInfo.InvariantCulture)), new("base_score", "0.5")],
+            [new("objective", Softmax), new("num_class", Width.ToString(CultureInfo.InvariantCulture)), new("base_score", "0")],
 
         // Labels are in standard deviations from their mean.
         LearningTask.Regression => [new("objective", SquaredError), new("base_score", "0")],

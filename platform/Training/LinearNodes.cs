@@ -16,10 +16,10 @@ internal static class LinearNodes
     {
         NumberScale[] scales = [.. LearnerEncoding.ScalesOf(signature)];
         string[] scaled = numbers.Count == 0 ? [] : [.. Scaled(graph, numbers[0], scales)];
-        var features = ModelGraph.Joined(graph, [.. scaled, .. categories]);
+        var features = ModelGraph.Joined(graph, [.. scaled, .. categories], Inner("linear-features"));
         var weighed = graph.Node("MatMul", [features, graph.Matrix(Inner("weights"), model.Weights.Count / model.Width, model.Width, [.. model.Weights])], Inner("weighed"));
         var bias = model.Width == 1 ? graph.Scalar(Inner("bias"), model.Biases[0]) : graph.Matrix(Inner("bias"), 1, model.Width, [.. model.Biases]);
-        return graph.Node("Add", [weighed, bias], Inner("margin"));
+        return graph.Node("Add", [weighed, bias], Inner("linear-margin"));
     }
 
     private static IEnumerable<string> Scaled(OnnxGraph graph, string numbers, NumberScale[] scales)

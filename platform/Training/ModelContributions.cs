@@ -4,9 +4,8 @@ using Serverless.Platform.Scoring;
 namespace Serverless.Platform.Training;
 
 /// <summary>
-/// What each raw column adds to each row's log-odds, by XGBoost's exact tree SHAP values (Lundberg et al., Nature Machine Intelligence 2, 2020), or of
-/// a linear model weight times feature. The
-/// features that one column was encoded to are added up, which keeps the sum over columns equal to the row's log-odds.
+/// What each raw column adds to each row's log-odds, by XGBoost's exact tree SHAP values (Lundberg et al., Nature Machine Intelligence 2, 2020), of
+/// a linear model weight times feature, of the mean of both their sum. The features that one column was encoded to are added up, which keeps the sum over columns equal to the row's log-odds.
 /// </summary>
 public sealed class ModelContributions
 {
@@ -43,43 +42,54 @@ public sealed class ModelContributions
     public float this[int row, int column, int place] => values[(((row * Width) + place) * columns) + column];
 
     /// <summary>The columns that a learner looks at: those of which a tree splits a feature, or a feature has a weight; and how many trees it has.</summary>
-    /// <param name="booster">The learner.</param>
+    /// <param name="files">The learner.</param>
     /// <param name="signature">The columns it was fitted on.</param>
-    public static (IReadOnlySet<string> Columns, int Trees) SplitsOf(byte[] booster, ModelSignature signature)
+    public static (IReadOnlySet<string> Columns, int Trees) SplitsOf(LearnerFiles files, ModelSignature signature)
     {
-        using var learner = Booster.Load(booster);
-        var columnOf = LearnerEncoding.Of(signature).ColumnOfFeatures();
-        return signature.Learner == LearnerKind.Linear
-            ? (Named(LinearModel.Parse(learner.SaveJson()).Weights.Index().Where(w => w.Item != 0).Select(w => w.Index / signature.Width)), 0)
-            : (Named(learner.SplitFeatures()), learner.Rounds() * signature.Width);
+        using var learner = Learner.Load(files, signature);
+        var encoding = LearnerEncoding.Of(signature);
+        var columns = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (kind, booster) in learner.Parts())
+        {
+            var columnOf = encoding.ColumnOfFeatures(kind);
+            var features = kind == LearnerKind.Trees
+                ? booster.SplitFeatures()
+                : LinearModel.Parse(booster.SaveJson()).Weights.Index().Where(w => w.Item != 0).Select(w => w.Index / signature.Width);
+            columns.UnionWith(features.Distinct().Select(f => signature.Columns[columnOf[f]].Name));
+        }
 
-        HashSet<string> Named(IEnumerable<int> features) =>
-            features.Distinct().Select(f => signature.Columns[columnOf[f]].Name).ToHashSet(StringComparer.Ordinal);
+        return (columns, (learner.Trees?.Rounds() ?? 0) * signature.Width);
     }
 
-    /// <param name="booster">The learner.</param>
+    /// <param name="files">The learner.</param>
     /// <param name="signature">The columns it was fitted on.</param>
     /// <param name="rows">At least one row. They are explained side by side, on as many threads as there are processors.</param>
     /// <param name="cancellationToken">Checked before every batch of rows.</param>
-    public static ModelContributions Of(byte[] booster, ModelSignature signature, FeatureTable rows, CancellationToken cancellationToken)
+    public static ModelContributions Of(LearnerFiles files, ModelSignature signature, FeatureTable rows, CancellationToken cancellationToken)
     {
         var encoding = LearnerEncoding.Of(signature);
-        var columnOf = encoding.ColumnOfFeatures();
-        var matrix = encoding.Encode(rows);
+        var features = encoding.Encode(rows);
         var (columns, width) = (signature.Columns.Count, signature.Width);
         var values = new float[rows.RowCount * width * columns];
         var shares = Math.Clamp(rows.RowCount / LeastShare, 1, Environment.ProcessorCount);
         var found = new (double Expected, double Error)[shares];
         SideBySide.For(shares, cancellationToken, share =>
         {
-            using var learner = Booster.Load(booster);
+            using var learner = Learner.Load(files, signature);
             var (start, end) = ((int)((long)rows.RowCount * share / shares), (int)((long)rows.RowCount * (share + 1) / shares));
             for (var from = start; from < end; from += BatchRows)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 int[] taken = [.. Enumerable.Range(from, Math.Min(BatchRows, end - from))];
-                using var part = DMatrix.Of(matrix.Take(taken), signature.Learner);
-                var (expected, error) = AddUp(learner.Contributions(part), learner.Margins(part), values.AsSpan(from * width * columns), columnOf, columns, width);
+                var batch = features.Take(taken);
+                var (expected, error) = (0.0, 0.0);
+                foreach (var (kind, booster) in learner.Parts())
+                {
+                    using var part = DMatrix.Of(encoding.For(kind, batch), kind);
+                    var added = AddUp(booster.Contributions(part), booster.Margins(part), values.AsSpan(from * width * columns), encoding.ColumnOfFeatures(kind), columns, width);
+                    (expected, error) = (expected + added.Expected, error + added.Error);
+                }
+
                 found[share] = (expected, Math.Max(found[share].Error, error));
             }
         });

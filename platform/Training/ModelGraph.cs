@@ -8,7 +8,7 @@ namespace Serverless.Platform.Training;
 /// <summary>
 /// Writes a trained model as one ONNX graph from raw columns to score, its nodes doing what <see cref="LearnerEncoding"/> does:
 /// numbers joined, extremes made missing, missing ones imputed, dates taken apart, rates and shares looked up, categories one-hot, words counted, all joined, trees or
-/// weights; then for classes calibration and sigmoid or softmax.
+/// weights, or the sum of both; then for classes calibration and sigmoid or softmax.
 /// </summary>
 internal static class ModelGraph
 {
@@ -17,7 +17,7 @@ internal static class ModelGraph
     // Names within the graph start with this, and no input's name does.
     internal const string Inner = "graph:";
 
-    public static byte[] Write(ModelSignature signature, Booster booster, IEnumerable<KeyValuePair<string, string>> metadata)
+    public static byte[] Write(ModelSignature signature, Learner learner, IEnumerable<KeyValuePair<string, string>> metadata)
     {
         var graph = new OnnxGraph(signature.Model);
         foreach (var column in signature.Columns)
@@ -29,9 +29,10 @@ internal static class ModelGraph
         graph.FloatOutput(signature.Output, signature.Width);
         var numbers = Numbers(graph, signature);
         List<string> categories = [.. Categories(graph, signature), .. Texts(graph, signature)];
-        var margin = signature.Learner == LearnerKind.Linear
-            ? LinearNodes.Margin(graph, signature, numbers, categories, LinearModel.Parse(booster.SaveJson()))
-            : TreeNodes.Margin(graph, Joined(graph, [.. numbers, .. categories]), TreeEnsemble.Parse(booster.SaveJson()));
+        List<string> margins = [];
+        if (learner.Trees is { } trees) margins.Add(TreeNodes.Margin(graph, [.. numbers, .. categories], TreeEnsemble.Parse(trees.SaveJson())));
+        if (learner.Linear is { } linear) margins.Add(LinearNodes.Margin(graph, signature, numbers, categories, LinearModel.Parse(linear.SaveJson())));
+        var margin = margins.Count == 1 ? margins[0] : graph.Node("Add", margins, Inner + "margin");
         var calibrated = signature.Calibration is { } calibration ? Calibrated(graph, margin, calibration) : margin;
         _ = signature.Task switch
         {
@@ -59,8 +60,9 @@ internal static class ModelGraph
         return names;
     }
 
-    internal static string Joined(OnnxGraph graph, IReadOnlyList<string> features) =>
-        graph.Node("Concat", features, Inner + "features", attributes: OnnxAttribute.Integer("axis", 1));
+    /// <summary>Several matrices of the same rows, side by side.</summary>
+    internal static string Joined(OnnxGraph graph, IReadOnlyList<string> features, string to) =>
+        graph.Node("Concat", features, to, attributes: OnnxAttribute.Integer("axis", 1));
 
     /// <returns>The matrix of all numbers; nothing when there are none.</returns>
     private static List<string> Numbers(OnnxGraph graph, ModelSignature signature)

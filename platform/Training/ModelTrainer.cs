@@ -5,11 +5,18 @@ using Serverless.Platform.Scoring;
 
 namespace Serverless.Platform.Training;
 
-/// <summary>A trained model in its two forms. The graph is what is deployed; the booster is kept to check it against and to explain it.</summary>
-/// <param name="Booster">XGBoost's binary format (UBJSON).</param>
+/// <summary>A trained model in its two forms. The graph is what is deployed; the learner is kept to check it against and to explain it.</summary>
+/// <param name="Learner">As XGBoost keeps it.</param>
 /// <param name="Onnx">The graph from raw columns to score.</param>
 /// <param name="Signature">What the graph takes and gives.</param>
-public sealed record TrainedModel(byte[] Booster, byte[] Onnx, ModelSignature Signature);
+public sealed record TrainedModel(LearnerFiles Learner, byte[] Onnx, ModelSignature Signature);
+
+/// <summary>A trained model, and what was measured to choose it.</summary>
+/// <param name="Model">The model.</param>
+/// <param name="Choice">What it was chosen over; null where there was no baseline.</param>
+/// <param name="FoldScores">The training metric on each fold of what has trees, whether it became the model or not; null where that was not measured.</param>
+/// <param name="LinearShare">How much of that is linear.</param>
+public sealed record ChosenModel(TrainedModel Model, LearnerChoice? Choice, IReadOnlyList<double>? FoldScores, double LinearShare);
 
 /// <summary>
 /// Trains the chosen learner on all training rows. Its calibration and its threshold come from predictions for rows that the predicting model
@@ -17,33 +24,45 @@ public sealed record TrainedModel(byte[] Booster, byte[] Onnx, ModelSignature Si
 /// </summary>
 public static class ModelTrainer
 {
-    /// <summary>The same input gives the same bytes.</summary>
+    /// <summary>
+    /// The mean, in margins, of a model of each trial: steadier than the best of them alone, whose lead in the search is partly luck. Where
+    /// the definition's blend is more than one, the baseline is part of that mean as far as cross-validation says; and where the baseline alone is as good, it is the model.
+    /// The same input gives the same bytes.
+    /// </summary>
     /// <param name="train">All training rows. They must meet <see cref="TrainingRequirements"/>.</param>
     /// <param name="definition">The model's definition: its name, target and training policy are used.</param>
-    /// <param name="best">The trial whose parameters and rounds to take.</param>
+    /// <param name="blended">The trials whose parameters and rounds to take, the best first; at least one.</param>
+    /// <param name="baseline">What they have to beat; null where there is none.</param>
     /// <param name="cancellationToken">Checked before every boosting round.</param>
-    public static TrainedModel Fit(LabeledTable train, ModelDefinition definition, TrialResult best, CancellationToken cancellationToken) =>
-        Fit(train, definition, [best], cancellationToken);
+    public static ChosenModel Choose(
+        LabeledTable train, ModelDefinition definition, IReadOnlyList<TrialResult> blended, BaselineResult? baseline, CancellationToken cancellationToken)
+    {
+        var (policy, trees) = (definition.Training, Plans(train, definition, blended));
+        if (baseline is null) return new ChosenModel(Fit(train, definition, new LearnerPlan(trees, null, 0), null, cancellationToken), null, null, 0);
 
-    /// <summary>The mean, in margins, of a model of each trial: steadier than the best of them alone, whose lead in the search is partly luck.</summary>
-    /// <param name="train">All training rows.</param>
-    /// <param name="definition">The model's definition.</param>
-    /// <param name="blended">The trials whose parameters and rounds to take; at least one.</param>
-    /// <param name="cancellationToken">Checked before every boosting round.</param>
-    public static TrainedModel Fit(LabeledTable train, ModelDefinition definition, IReadOnlyList<TrialResult> blended, CancellationToken cancellationToken) => FitAll(
-        train,
-        definition,
-        Plans(train, definition, blended),
-        cancellationToken);
+        var line = FitPlan.Linear(baseline.Lambda, LearningObjective.Of(train));
+        var mixed = OutOfFold.Of(train, trees, policy, cancellationToken);
+        var linear = OutOfFold.Of(train, [line], policy, cancellationToken);
+        var share = 0.0;
+        if (policy.Blend > 1) (share, mixed) = LinearShare.Choose(mixed, linear, train.Task, policy.Metric);
+        var scores = mixed.Scores(train.Task, policy.Metric);
+        var choice = LearnerChoice.Of(scores, baseline.FoldScores, policy.Metric, blended.Count, share);
+        var (plan, unseen) = choice.Learner switch
+        {
+            LearnerKind.Linear => (new LearnerPlan([], line, 1), linear),
+            LearnerKind.Mixed => (new LearnerPlan(trees, line, share), mixed),
+            _ => (new LearnerPlan(trees, null, 0), mixed),
+        };
+        return new ChosenModel(Fit(train, definition, plan, unseen, cancellationToken), choice, scores, share);
+    }
 
-    /// <summary>How good the mean of several trials is in cross-validation: the training metric on each fold.</summary>
+    /// <summary>The trees of a trial or the mean of several, with no linear part.</summary>
     /// <param name="train">All training rows.</param>
     /// <param name="definition">The model's definition.</param>
     /// <param name="blended">The trials; at least one.</param>
     /// <param name="cancellationToken">Checked before every boosting round.</param>
-    public static IReadOnlyList<double> CrossValidate(
-        LabeledTable train, ModelDefinition definition, IReadOnlyList<TrialResult> blended, CancellationToken cancellationToken) =>
-        OutOfFold.Of(train, Plans(train, definition, blended), definition.Training, cancellationToken).Scores(train.Task, definition.Training.Metric);
+    public static TrainedModel Fit(LabeledTable train, ModelDefinition definition, IReadOnlyList<TrialResult> blended, CancellationToken cancellationToken) =>
+        Fit(train, definition, new LearnerPlan(Plans(train, definition, blended), null, 0), null, cancellationToken);
 
     /// <summary>The baseline as a model: logistic or linear regression.</summary>
     /// <param name="train">All training rows.</param>
@@ -51,25 +70,31 @@ public static class ModelTrainer
     /// <param name="baseline">The baseline whose penalty to take.</param>
     /// <param name="cancellationToken">Checked before every pass over the weights.</param>
     public static TrainedModel Fit(LabeledTable train, ModelDefinition definition, BaselineResult baseline, CancellationToken cancellationToken) =>
-        FitAll(train, definition, [FitPlan.Linear(baseline.Lambda, LearningObjective.Of(train))], cancellationToken);
+        Fit(train, definition, new LearnerPlan([], FitPlan.Linear(baseline.Lambda, LearningObjective.Of(train)), 1), null, cancellationToken);
 
     private static FitPlan[] Plans(LabeledTable train, ModelDefinition definition, IReadOnlyList<TrialResult> blended) =>
         [.. blended.Select(trial => FitPlan.Of(trial.Parameters, trial.Rounds, definition.Training.Seed, LearningObjective.Of(train)))];
 
-    private static TrainedModel FitAll(LabeledTable train, ModelDefinition definition, FitPlan[] blended, CancellationToken cancellationToken)
+    /// <param name="train">All training rows.</param>
+    /// <param name="definition">The model's definition.</param>
+    /// <param name="plan">What to fit.</param>
+    /// <param name="unseen">What it predicts for rows it did not see, where that is known already; of a mixed plan it has to be.</param>
+    /// <param name="cancellationToken">Checked before every boosting round.</param>
+    private static TrainedModel Fit(LabeledTable train, ModelDefinition definition, LearnerPlan plan, OutOfFold? unseen, CancellationToken cancellationToken)
     {
         var policy = definition.Training;
-        var (calibration, threshold) = Calibrate(train, blended, policy, cancellationToken);
+        var (calibration, threshold) = Calibrate(
+            train, () => unseen ?? OutOfFold.Of(train, plan.Trees.Count > 0 ? plan.Trees : [plan.Linear!], policy, cancellationToken), policy);
 
         var scale = LabelScale.Of(train);
         var learned = scale?.Apply(train) ?? train;
-        var (encoding, rows) = LearnerEncoding.Learn(learned, blended[0].Kind);
-        using var booster = Boost(blended, rows, learned, scale, policy, cancellationToken);
-        var bytes = booster.Save();
+        var (encoding, features) = LearnerEncoding.Learn(learned, plan.Kind);
+        using var learner = Boost(plan, encoding, features, learned, scale, policy, cancellationToken);
+        var files = learner.Save();
         var signature = Describe(encoding, train.Features.Columns, definition) with
         {
             Threshold = threshold,
-            Learner = blended[0].Kind,
+            Learner = plan.Kind,
             Calibration = calibration,
             Classes = train.Task == LearningTask.MulticlassClassification ? train.Classes : null,
         };
@@ -79,14 +104,14 @@ public static class ModelTrainer
             new("target", definition.Target.Column),
             definition.Target.Positive is { } positive ? new("positive", positive) : new("task", $"{train.Task}"),
             .. train.Classes.Select((name, place) => new KeyValuePair<string, string>($"class_{place}", name)),
-            new("booster_sha256", Convert.ToHexStringLower(SHA256.HashData(bytes))),
+            new("booster_sha256", Convert.ToHexStringLower(SHA256.HashData(files.Booster))),
         ];
-        return new TrainedModel(bytes, ModelGraph.Write(signature, booster, metadata), signature);
+        if (files.Linear is { } linear) metadata = [.. metadata, new("linear_sha256", Convert.ToHexStringLower(SHA256.HashData(linear)))];
+        return new TrainedModel(files, ModelGraph.Write(signature, learner, metadata), signature);
     }
 
     /// <summary>How margins become probabilities, and from which of them on a row counts as positive. A number needs neither.</summary>
-    private static (Calibration? Calibration, double Threshold) Calibrate(
-        LabeledTable train, FitPlan[] blended, TrainingPolicy policy, CancellationToken cancellationToken)
+    private static (Calibration? Calibration, double Threshold) Calibrate(LabeledTable train, Func<OutOfFold> predicted, TrainingPolicy policy)
     {
         const double unused = 0.5;
         if (train.Task == LearningTask.Regression || (train.Task == LearningTask.MulticlassClassification && policy.Calibration == CalibrationChoice.None))
@@ -94,7 +119,7 @@ public static class ModelTrainer
             return (null, unused);
         }
 
-        var unseen = OutOfFold.Of(train, blended, policy, cancellationToken);
+        var unseen = predicted();
         if (train.Task == LearningTask.MulticlassClassification)
         {
             return (TemperatureScaling.Choose(unseen, train.Classes.Count, policy.Calibration), unused);
@@ -105,30 +130,37 @@ public static class ModelTrainer
         return (calibration, DecisionThreshold.Of(scores, unseen.Labels, policy.Cost));
     }
 
-    private static Booster Boost(
-        FitPlan[] blended, DenseMatrix rows, LabeledTable learned, LabelScale? scale, TrainingPolicy policy, CancellationToken cancellationToken)
+    private static Learner Boost(
+        LearnerPlan plan, LearnerEncoding encoding, DenseMatrix features, LabeledTable learned, LabelScale? scale, TrainingPolicy policy, CancellationToken cancellationToken)
     {
-        var fitted = new Booster?[blended.Length];
+        FitPlan[] fits = plan.Linear is { } line ? [.. plan.Trees, line] : [.. plan.Trees];
+        var fitted = new Booster?[fits.Length];
         try
         {
-            SideBySide.For(blended.Length, cancellationToken, place =>
+            SideBySide.For(fits.Length, cancellationToken, place =>
             {
-                var plan = blended[place];
+                var fit = fits[place];
 
                 // One each: XGBoost keeps in a matrix what it makes of it for a fit.
-                using var matrix = DMatrix.Of(rows, plan.Kind, learned.Labels, policy.Weights?.For(learned));
-                var booster = fitted[place] = Booster.ToTrain(matrix, plan.Booster);
-                for (var round = 0; round < plan.Rounds; round++)
+                using var matrix = DMatrix.Of(encoding.For(fit.Kind, features), fit.Kind, learned.Labels, policy.Weights?.For(learned));
+                var booster = fitted[place] = Booster.ToTrain(matrix, fit.Booster);
+                for (var round = 0; round < fit.Rounds; round++)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     booster.Boost(round, matrix);
                 }
             });
-            return BlendedBooster.Of([.. fitted.OfType<Booster>()], scale);
+            return new Learner(Blended(LearnerKind.Trees, 1 - plan.LinearShare), Blended(LearnerKind.Linear, plan.LinearShare));
         }
         finally
         {
             Array.ForEach(fitted, booster => booster?.Dispose());
+        }
+
+        Booster? Blended(LearnerKind kind, double part)
+        {
+            Booster[] ofKind = [.. fits.Zip(fitted).Where(f => f.First.Kind == kind).Select(f => f.Second).OfType<Booster>()];
+            return ofKind.Length == 0 ? null : BlendedBooster.Of(ofKind, scale, part);
         }
     }
 

@@ -11,6 +11,10 @@ namespace Serverless.Platform.Training;
 internal sealed record OutOfFold(float[] Margins, float[] Labels, int[] Folds)
 {
     /// <exception cref="InvalidOperationException">No fold can be measured on, as <see cref="CrossValidationFolds.Usable"/> has it.</exception>
+    /// <param name="train">All training rows.</param>
+    /// <param name="blended">The fits whose mean is taken, all of one kind; at least one.</param>
+    /// <param name="policy">Folds, seed and weights.</param>
+    /// <param name="cancellationToken">Checked before every boosting round.</param>
     public static OutOfFold Of(LabeledTable train, IReadOnlyList<FitPlan> blended, TrainingPolicy policy, CancellationToken cancellationToken)
     {
         var folds = CrossValidationFolds.Usable(train, policy.Folds, policy.Seed);
@@ -31,6 +35,12 @@ internal sealed record OutOfFold(float[] Margins, float[] Labels, int[] Folds)
     }
 
     public int FoldCount => Folds.Max() + 1;
+
+    /// <summary>The weighted mean with another learner's predictions of the same rows.</summary>
+    /// <param name="other">The other's.</param>
+    /// <param name="share">How much of the mean these are, 0 to 1.</param>
+    public OutOfFold MixedWith(OutOfFold other, double share) =>
+        this with { Margins = [.. Margins.Zip(other.Margins, (mine, its) => (float)(((1 - share) * mine) + (share * its)))] };
 
     /// <summary>A metric of the predictions, not calibrated, on each fold.</summary>
     /// <param name="task">The kind of prediction.</param>

@@ -5,7 +5,7 @@ using Serverless.Platform.Scoring;
 
 namespace Serverless.Platform.Training;
 
-/// <summary>Compares an exported graph, fed with raw columns, with the booster it was made from.</summary>
+/// <summary>Compares an exported graph, fed with raw columns, with the learner it was made from.</summary>
 public static class ParityCheck
 {
     /// <summary>The greatest difference of two probabilities that float sums of many trees explain; of values as a share of their root mean square.</summary>
@@ -20,15 +20,17 @@ public static class ParityCheck
         if (heldOut.RowCount == 0) return new ParityReport(0, 0, tolerance, false);
 
         using var session = new ModelSession(model.Onnx, model.Signature);
-        using var booster = Booster.Load(model.Booster);
-        using var matrix = DMatrix.Of(LearnerEncoding.Of(model.Signature).Encode(heldOut), model.Signature.Learner);
+        using var learner = Learner.Load(model.Learner, model.Signature);
+        var encoding = LearnerEncoding.Of(model.Signature);
         var exported = session.Score(heldOut, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
+        var margins = learner.Margins(encoding, encoding.Encode(heldOut));
         float[] learned = model.Signature switch
         {
-            { Calibration: null } => booster.Predict(matrix),
-            { Calibration: { } temperature, Classes: { } classes } => ClassProbabilities.Of(booster.Margins(matrix), classes.Count, temperature.Slope),
-            { Calibration: { } calibration } => [.. booster.Margins(matrix).Select(calibration.Probability)],
+            { Task: LearningTask.Regression } => margins,
+            { Classes: { } classes } => ClassProbabilities.Of(margins, classes.Count, model.Signature.Calibration?.Slope ?? 1),
+            { Calibration: { } calibration } => Array.ConvertAll(margins, calibration.Probability),
+            _ => Array.ConvertAll(margins, margin => (float)Calibration.Logistic(margin)),
         };
         if (model.Signature.Task == LearningTask.Regression)
         {

@@ -3,9 +3,12 @@ namespace Serverless.Platform.Training;
 /// <summary>The nodes of a graph that sum up trees.</summary>
 internal static class TreeNodes
 {
+    /// <param name="graph">The graph.</param>
+    /// <param name="features">All features, in their order.</param>
+    /// <param name="ensemble">The trees.</param>
     /// <returns>The margins: [N, width].</returns>
-    public static string Margin(OnnxGraph graph, string features, TreeEnsemble ensemble) =>
-        graph.Node("TreeEnsembleRegressor", [features], ModelGraph.Inner + "margin", OnnxGraph.MachineLearning, Attributes(ensemble));
+    public static string Margin(OnnxGraph graph, IReadOnlyList<string> features, TreeEnsemble ensemble) => graph.Node(
+        "TreeEnsembleRegressor", [ModelGraph.Joined(graph, features, ModelGraph.Inner + "tree-features")], ModelGraph.Inner + "tree-margin", OnnxGraph.MachineLearning, Attributes(ensemble));
 
     private static OnnxAttribute[] Attributes(TreeEnsemble ensemble)
     {

@@ -42,7 +42,7 @@ public sealed record TrialRecord(
     string Reason,
     IReadOnlyList<int>? BoostedRounds = null);
 
-/// <summary>All trials of a search: the content of <c>models/{model}/versions/{n}/trials.json</c>. The same dataset, definition and seed give the same bytes.</summary>
+/// <summary>All trials of a search, and what came of them: the content of <c>models/{model}/versions/{n}/trials.json</c>. The same dataset, definition and seed give the same bytes.</summary>
 /// <param name="Metric">The metric of all scores.</param>
 /// <param name="Seed">The run's seed.</param>
 /// <param name="Folds">The folds of cross-validation.</param>
@@ -51,7 +51,7 @@ public sealed record TrialRecord(
 /// <param name="Trials">In the order of their numbers.</param>
 /// <param name="Baseline">Logistic regression on the same folds; null when it was not done in time.</param>
 /// <param name="Choice">Which of the chosen trial and the baseline became the model; null without a baseline.</param>
-/// <param name="Blended">The trials whose mean the model is, the chosen one first; null in reports of older releases: the chosen one alone.</param>
+/// <param name="Blended">The trials whose mean the model or its trees are, the chosen one first; null in reports of older releases: the chosen one alone.</param>
 public sealed record TrialsReport(
     string Metric,
     int Seed,
@@ -63,21 +63,22 @@ public sealed record TrialsReport(
     LearnerChoice? Choice = null,
     IReadOnlyList<int>? Blended = null)
 {
+    /// <summary>The report with the baseline, and what the best trial alone would have chosen, as runs of older releases did.</summary>
     public TrialsReport With(BaselineResult? baseline) => baseline is null || Trials[Chosen].FoldScores.Count == 0
         ? this
         : this with { Baseline = baseline, Choice = LearnerChoice.Of(Trials[Chosen].FoldScores, baseline.FoldScores, Metric) };
 
-    /// <summary>The report with the scores of the blend, which the baseline then has to be as good as.</summary>
-    /// <param name="scores">The metric of the blended trials' mean on each fold.</param>
-    public TrialsReport WithBlend(IReadOnlyList<double> scores) => this with
-    {
-        BlendFoldScores = scores,
-        Choice = Baseline is { } baseline ? LearnerChoice.Of(scores, baseline.FoldScores, Metric, Blended?.Count ?? 1) : Choice,
-    };
-
-    /// <summary>The metric of the blended trials' mean on each fold; measured where the best trial alone does not beat the baseline, else null.</summary>
+    /// <summary>The metric on each fold of the blended trials' mean with its linear part; null without a baseline, and in reports of older releases.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? BlendFoldScores { get; init; }
+
+    /// <summary>How much of that mean is the baseline, refitted: 0 where trees alone are the best in cross-validation.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double LinearShare { get; init; }
+
+    /// <summary>The report with what was measured to choose the model.</summary>
+    public TrialsReport With(ChosenModel chosen) =>
+        this with { Choice = chosen.Choice, BlendFoldScores = chosen.FoldScores, LinearShare = chosen.LinearShare };
 }
 
 /// <param name="Trial">Which trial, from 0.</param>

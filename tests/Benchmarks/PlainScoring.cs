@@ -55,7 +55,7 @@ internal sealed class PlainScoring : IDisposable
         var scored = 0L;
         for (var i = 0; i < chunks.Count; i++)
         {
-            scored += ChunkScorer.Score(plan, plan.Chunks[i], chunks[i], session, booster: null, cancellationToken).Receipt.Scored;
+            scored += ChunkScorer.Score(plan, plan.Chunks[i], chunks[i], session, learner: null, cancellationToken).Receipt.Scored;
         }
 
         return scored;

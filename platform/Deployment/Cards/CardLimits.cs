@@ -1,5 +1,6 @@
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Evaluation;
+using Serverless.Platform.Training;
 
 namespace Serverless.Platform.Deployment.Cards;
 
@@ -13,7 +14,12 @@ internal static class CardLimits
             Rows(card),
             "Contributions and importance describe the model, not the world: a column that carries weight need not be a cause of the outcome.",
             "Values that the training rows did not have are scored all the same: an unknown category counts as none, and numbers beyond the range seen "
-                + (card.Lineage.Baseline is null ? "are treated like the nearest seen." : "move the score on in a straight line, up to eight standard deviations from their mean."),
+                + (card.Signature.Learner switch
+                {
+                    LearnerKind.Linear => "move the score on in a straight line, up to eight standard deviations from their mean.",
+                    LearnerKind.Mixed => "are treated like the nearest seen by the trees, and move the linear part on in a straight line, up to eight standard deviations from their mean.",
+                    _ => "are treated like the nearest seen.",
+                }),
             Scores(card),
         ];
         var small = card.Fairness?.Columns.SelectMany(c => Small(c).Select(g => $"{c.Column}: {g}")).ToList() ?? [];

@@ -37,6 +37,7 @@ internal static class CardPerformance
     public static string FoldsOf(CardContent card) => card switch
     {
         { IsLinear: true } => $"of {card.BaselineName}, the model",
+        { Trials.BlendFoldScores: not null } => "of the model",
         { Lineage.Blended.Count: > 1 } => "of the best trial alone, one of those whose mean the model is",
         _ => "of the best trial",
     };

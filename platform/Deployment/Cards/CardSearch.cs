@@ -38,7 +38,7 @@ internal static class CardSearch
             Name(card, search, t.Trial), t.Score, t.StandardDeviation, t.FoldScores, t.Rounds?.ToString(CultureInfo.InvariantCulture), t.Reason)).ToList();
         if ((search.Baseline ?? card.Lineage.Baseline) is not { } baseline) return trials;
         var line = Row(
-            $"{card.BaselineName} ({(card.IsLinear ? "the model" : "the baseline")})", baseline.Score, baseline.StandardDeviation, baseline.FoldScores, null,
+            $"{card.BaselineName} ({(card.IsLinear ? "the model" : card.Lineage.Linear is null ? "the baseline" : "the baseline, in the model")})", baseline.Score, baseline.StandardDeviation, baseline.FoldScores, null,
             $"It saw all folds; L2 penalty {baseline.Lambda.ToString("G3", CultureInfo.InvariantCulture)} per row.");
         return card.IsLinear ? [line, .. trials] : [trials[0], line, .. trials.Skip(1)];
     }

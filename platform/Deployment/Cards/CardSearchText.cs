@@ -62,12 +62,28 @@ internal static class CardSearchText
             return $"The model is {card.BaselineName}. It has {Listed(line?.FoldScores ?? [])} fold by fold: the wider apart these lie, the less their mean says of other rows.";
         }
 
+        if (search.BlendFoldScores is { } measured)
+        {
+            return $"The model is {Made(card, search)}. It has {Listed(measured)} fold by fold: the wider apart these lie, the less their mean says of other rows. "
+                + "It was chosen by these very folds, so they flatter it a little: judge it by the held-out rows.";
+        }
+
         var folds = search.Trials.FirstOrDefault(t => t.Trial == search.Chosen)?.FoldScores ?? [];
         var spread = folds.Count == 0 ? "" : $"The chosen trial has {Listed(folds)} fold by fold: the wider apart these lie, the less their mean says of other rows. ";
         return spread + (search.Blended is { Count: > 1 } blended
             ? $"These figures are of the best trial alone; the model is the mean, in margins, of the trials {string.Join(", ", blended)}, whose scores the folds cannot tell apart. "
             : "")
             + "A best trial was chosen by these very folds, so they flatter it a little: judge the model by the held-out rows.";
+    }
+
+    private static string Made(CardContent card, TrialsReport search)
+    {
+        var trees = search.Blended is { Count: > 1 } blended
+            ? $"the mean, in {card.MarginUnit}, of the trials {string.Join(", ", blended)}, whose scores the folds cannot tell apart"
+            : $"trial {search.Chosen}";
+        return card.Lineage.Linear is { } part
+            ? $"{trees}, and to {CardText.Given(part.Share * 100)}% of {card.BaselineName}"
+            : trees;
     }
 
     private static int Count(TrialsReport search, TrialEnd end) => search.Trials.Count(t => t.End == end);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Serverless.Platform.Datasets;
 using Serverless.Platform.Definitions;
+using Serverless.Platform.Evaluation;
 using Serverless.Platform.Training;
 
 namespace Serverless.Platform.Deployment.Cards;
@@ -41,12 +42,19 @@ internal static class CardTraining
     private static string Model(CardContent card) => card.Lineage switch
     {
         { Baseline: { } linear } => $"{card.BaselineName}, penalty {linear.Lambda.ToString("G3", CultureInfo.InvariantCulture)} per row: "
-            + $"{CardText.Figure(linear.Score)} ± {CardText.Figure(linear.StandardDeviation)} over the folds, as good as the best trial",
-        { Blended: { Count: > 1 } blended } =>
-            $"the mean of {blended.Count} models of gradient-boosted trees, with the parameters of trials {string.Join(", ", blended.Select(t => t.Trial))}; "
-                + "the figures over the folds are of the best trial alone",
-        _ => "gradient-boosted trees, with the parameters of the best trial",
+            + $"{CardText.Figure(linear.Score)} ± {CardText.Figure(linear.StandardDeviation)} over the folds, as good as the trees",
+        { Linear: { } part } => $"the weighted mean, in {card.MarginUnit}, of {CardText.Given((1 - part.Share) * 100)}% {Trees(card)}, "
+            + $"and {CardText.Given(part.Share * 100)}% {card.BaselineName}, penalty {part.Lambda.ToString("G3", CultureInfo.InvariantCulture)} per row{Folds(card)}",
+        _ => Trees(card) + Folds(card),
     };
+
+    private static string Trees(CardContent card) => card.Lineage.Blended is { Count: > 1 } blended
+        ? $"the mean of {blended.Count} models of gradient-boosted trees, with the parameters of trials {string.Join(", ", blended.Select(t => t.Trial))}"
+        : "gradient-boosted trees, with the parameters of the best trial";
+
+    private static string Folds(CardContent card) => card.Trials is { BlendFoldScores: { } folds }
+        ? $": {CardText.Figure(folds.Average())} ± {CardText.Figure(SampleMean.DeviationOf([.. folds]))} over the folds"
+        : card.Lineage.Blended is { Count: > 1 } ? "; the figures over the folds are of the best trial alone" : "";
 
     private static string Weights(CardContent card, ClassWeights? weights) => weights switch
     {

@@ -22,7 +22,7 @@ public sealed class EvaluationCostTests(ITestOutputHelper output)
         Timed("fairness", () => FairnessEvaluation.Of(input, "bad", CancellationToken.None));
         Timed("comparison", () => PairedComparison.Of(input, scores, 1, CancellationToken.None));
         Timed("leakage", () => LeakageCheck.Run(rows, rows, "Status", CancellationToken.None));
-        Timed("importance", () => ModelImportance.Of(session, run.Model.Booster, rows, MetricNames.RocAuc, 17, CancellationToken.None));
+        Timed("importance", () => ModelImportance.Of(session, run.Model.Learner, rows, MetricNames.RocAuc, 17, CancellationToken.None));
 
         var classes = new EvaluationInput(
             LearningTask.MulticlassClassification, ["a", "b", "c", "d", "e"], [.. scores.SelectMany(s => new[] { s / 2, s / 2, (1 - s) / 2, (1 - s) / 4, (1 - s) / 4 })],

@@ -18,7 +18,7 @@ public sealed class ImportanceTests(ITestOutputHelper output)
         using var session = new ModelSession(run.Model.Onnx, run.Model.Signature);
         var scores = session.Score(rows, CancellationToken.None);
 
-        var contributions = ModelContributions.Of(run.Model.Booster, run.Model.Signature, rows, CancellationToken.None);
+        var contributions = ModelContributions.Of(run.Model.Learner, run.Model.Signature, rows, CancellationToken.None);
 
         Assert.InRange(contributions.AdditivityError, 0, 1e-4);
         for (var row = 0; row < rows.RowCount; row++)
@@ -49,10 +49,10 @@ public sealed class ImportanceTests(ITestOutputHelper output)
     public void Importance_OfAColumnTheModelDoesNotUse_IsNothing()
     {
         var constant = WithConstant(CreditData.Train);
-        var model = ModelTrainer.Fit(constant, CreditData.Definition, run.Best, CancellationToken.None);
+        var model = ModelTrainer.Fit(constant, CreditData.Definition, [run.Best], CancellationToken.None);
         using var session = new ModelSession(model.Onnx, model.Signature);
 
-        var unused = ModelImportance.Of(session, model.Booster, WithConstant(CreditData.HeldOut), MetricNames.RocAuc, 1, CancellationToken.None)
+        var unused = ModelImportance.Of(session, model.Learner, WithConstant(CreditData.HeldOut), MetricNames.RocAuc, 1, CancellationToken.None)
             .Columns.Single(c => c.Column == "Constant");
 
         Assert.Equal((0.0, 0.0, 0.0), (unused.Loss, unused.Deviation, unused.Contribution));
@@ -72,7 +72,7 @@ public sealed class ImportanceTests(ITestOutputHelper output)
     private ImportanceReport Importance(LabeledTable rows)
     {
         using var session = new ModelSession(run.Model.Onnx, run.Model.Signature);
-        return ModelImportance.Of(session, run.Model.Booster, rows, MetricNames.RocAuc, 17, CancellationToken.None);
+        return ModelImportance.Of(session, run.Model.Learner, rows, MetricNames.RocAuc, 17, CancellationToken.None);
     }
 
     private static LabeledTable WithConstant(LabeledTable table)

@@ -36,7 +36,7 @@ public sealed class ModelCardPageTests
     {
         var (train, rows) = (CreditData.Train, CreditData.HeldOut);
         var definition = CreditData.Definition with { Training = CreditData.Definition.Training with { Cost = new CostPolicy(1, 5) } };
-        var weak = ModelTrainer.Fit(train, definition, run.Best with { Rounds = 5 }, CancellationToken.None);
+        var weak = ModelTrainer.Fit(train, definition, [run.Best with { Rounds = 5 }], CancellationToken.None);
         using var session = new ModelSession(run.Model.Onnx, run.Model.Signature);
         using var older = new ModelSession(weak.Onnx, weak.Signature);
         var (scores, before) = (session.Score(rows.Features, CancellationToken.None), older.Score(rows.Features, CancellationToken.None));
@@ -57,7 +57,7 @@ public sealed class ModelCardPageTests
                 [Split(DataSplit.Train, train), Split(DataSplit.HeldOut, rows)]),
             FairnessEvaluation.Of(input, "bad", CancellationToken.None),
             LeakageCheck.Run(train, rows, "Status", CancellationToken.None),
-            ModelImportance.Of(session, run.Model.Booster, rows, MetricNames.RocAuc, 17, CancellationToken.None));
+            ModelImportance.Of(session, run.Model.Learner, rows, MetricNames.RocAuc, 17, CancellationToken.None));
 
         EvaluationInput Input(float[] of, double threshold) => new(rows.Task, [], of, rows.Labels, threshold, 17, rows.Sensitive, definition.Training.Cost);
 

@@ -12,7 +12,7 @@ public sealed class PromotionTests
     [Fact]
     public void Decide_TrainedModelAgainstAWeakChampion_PassesAndNotTheOtherWayRound()
     {
-        var weak = ModelTrainer.Fit(CreditData.Train, CreditData.Definition, run.Best with { Rounds = 1 }, CancellationToken.None);
+        var weak = ModelTrainer.Fit(CreditData.Train, CreditData.Definition, [run.Best with { Rounds = 1 }], CancellationToken.None);
         var (candidate, champion) = (Evaluate(run.Model), Evaluate(weak));
         var parity = ParityCheck.Run(run.Model, CreditData.HeldOut.Features, ParityCheck.DefaultTolerance, CancellationToken.None);
 

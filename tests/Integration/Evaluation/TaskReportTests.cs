@@ -96,11 +96,11 @@ public sealed class TaskReportTests(ITestOutputHelper output)
     }
 
     private static ImportanceReport Importance(ModelSession session, TrainedModel model, LabeledTable heldOut, LearningTask task) =>
-        ModelImportance.Of(session, model.Booster, heldOut, MetricNames.For(task).Default, 17, CancellationToken.None);
+        ModelImportance.Of(session, model.Learner, heldOut, MetricNames.For(task).Default, 17, CancellationToken.None);
 
     private static TrialResult Best(int rounds) => new(0, SearchSpace.At(17, 0) with { LearningRate = 0.2 }, rounds, 0.63, 0.02);
 
-    private static TrainedModel Fit(LabeledTable train, ModelDefinition definition, int rounds) => ModelTrainer.Fit(train, definition, Best(rounds), CancellationToken.None);
+    private static TrainedModel Fit(LabeledTable train, ModelDefinition definition, int rounds) => ModelTrainer.Fit(train, definition, [Best(rounds)], CancellationToken.None);
 
     private static ModelDefinition Definition(LearningTask task) => CreditData.Definition with
     {

@@ -14,7 +14,7 @@ public sealed class ReasonCodesTests
     public void Of_CreditData_NamesWhatSpeaksMostForEachDecision()
     {
         var rows = CreditData.HeldOut.Features.Take([.. Enumerable.Range(0, 100)]);
-        var contributions = ModelContributions.Of(run.Model.Booster, run.Model.Signature, rows, CancellationToken.None);
+        var contributions = ModelContributions.Of(run.Model.Learner, run.Model.Signature, rows, CancellationToken.None);
 
         var bad = Reasons(rows, isHigh: true, count: 4);
         var good = Reasons(rows, isHigh: false, count: 4);
@@ -55,7 +55,7 @@ public sealed class ReasonCodesTests
     {
         var rows = Labelled(LearningTask.Regression, [], row => (20f * CreditData.Train.Features.Numbers(0)[row]) + 100);
         var model = Fit(rows);
-        var reasons = ReasonCodes.Of(model.Booster, model.Signature, rows.Features.Take([0, 1, 2, 3]), _ => ("", true), 2, CancellationToken.None);
+        var reasons = ReasonCodes.Of(model.Learner, model.Signature, rows.Features.Take([0, 1, 2, 3]), _ => ("", true), 2, CancellationToken.None);
 
         Assert.All(reasons, of => Assert.Matches(@"^Seniority is \d+ \((as usual|(above|below) the usual \d+)\): (raises|lowers) the prediction by \d", of[0]));
         Assert.All(reasons, of => Assert.InRange(of.Count, 1, 2));
@@ -68,7 +68,7 @@ public sealed class ReasonCodesTests
         var rows = Labelled(LearningTask.MulticlassClassification, classes, row => CreditData.Train.Features.Numbers(0)[row] switch { < 2 => 0, < 9 => 2, _ => 1 });
         var model = Fit(rows);
         var reasons = ReasonCodes.Of(
-            model.Booster, model.Signature, rows.Features, row => (classes[(int)rows.Labels[row]], true), 1, CancellationToken.None);
+            model.Learner, model.Signature, rows.Features, row => (classes[(int)rows.Labels[row]], true), 1, CancellationToken.None);
 
         Assert.True(reasons.Index().Count(r => r.Item.Count == 1
             && r.Item[0].StartsWith($"Seniority is {rows.Features.Numbers(0)[r.Index]}", StringComparison.Ordinal)
@@ -105,10 +105,10 @@ public sealed class ReasonCodesTests
     private static TrainedModel Fit(LabeledTable rows) => ModelTrainer.Fit(
         rows,
         CreditData.Definition with { Task = rows.Task, Target = new TargetColumn("y", null), Training = TrainingPolicy.DefaultFor(rows.Task) with { Calibration = CalibrationChoice.None } },
-        new TrialResult(0, SearchSpace.At(1, 0), 20, 0, 0), CancellationToken.None);
+        [new TrialResult(0, SearchSpace.At(1, 0), 20, 0, 0)], CancellationToken.None);
 
     private IReadOnlyList<IReadOnlyList<string>> Reasons(FeatureTable rows, bool isHigh, int count) =>
-        ReasonCodes.Of(run.Model.Booster, run.Model.Signature, rows, _ => (isHigh ? "bad" : "good", isHigh), count, CancellationToken.None);
+        ReasonCodes.Of(run.Model.Learner, run.Model.Signature, rows, _ => (isHigh ? "bad" : "good", isHigh), count, CancellationToken.None);
 
     private IEnumerable<string> Columns(ModelContributions contributions, int row, int sign) => run.Model.Signature.Columns.Index()
         .Where(c => sign * contributions[row, c.Index] > 0)

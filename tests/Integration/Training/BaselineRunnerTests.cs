@@ -50,7 +50,7 @@ public sealed class BaselineRunnerTests(ITestOutputHelper output)
     {
         var rows = LinearRows(4_000);
         var model = ModelTrainer.Fit(rows, CreditData.Definition, BaselineRunner.Run(rows, TrainingPolicy.Default, CancellationToken.None), CancellationToken.None);
-        using var booster = Booster.Load(model.Booster);
+        using var booster = Booster.Load(model.Learner.Booster);
 
         var weights = LinearModel.Parse(booster.SaveJson()).Weights;
 

@@ -33,8 +33,8 @@ public sealed class BlendedBoosterTests(ITestOutputHelper output)
         var rows = CreditData.HeldOut.Features;
 
         Assert.True(ParityCheck.Run(model, rows, ParityCheck.DefaultTolerance, CancellationToken.None).Passed);
-        Assert.InRange(ModelContributions.Of(model.Booster, model.Signature, rows, CancellationToken.None).AdditivityError, 0, 1e-4);
-        Assert.Equal(model.Booster, Fit(Trials).Booster);
+        Assert.InRange(ModelContributions.Of(model.Learner, model.Signature, rows, CancellationToken.None).AdditivityError, 0, 1e-4);
+        Assert.Equal(model.Learner.Booster, Fit(Trials).Learner.Booster);
         Assert.Equal(model.Onnx, Fit(Trials).Onnx);
     }
 
@@ -65,7 +65,7 @@ public sealed class BlendedBoosterTests(ITestOutputHelper output)
     [InlineData(LearningTask.BinaryClassification)]
     [InlineData(LearningTask.MulticlassClassification)]
     [InlineData(LearningTask.Regression)]
-    public void CrossValidate_OfOneTrial_GivesWhatTheTrialHadOnEachFold(LearningTask task)
+    public void OutOfFold_OfOneTrial_ScoresWhatTheTrialHadOnEachFold(LearningTask task)
     {
         var amounts = CreditData.Train.Features.Numbers(CreditData.Train.Features.Columns.Select(c => c.Name).ToList().IndexOf("Amount"));
         var train = task switch
@@ -75,12 +75,12 @@ public sealed class BlendedBoosterTests(ITestOutputHelper output)
             _ => CreditData.Train,
         };
         var policy = TrainingPolicy.DefaultFor(task) with { Folds = 3 };
-        var definition = CreditData.Definition with { Task = task, Training = policy };
         var trial = TrialRunner.Run(train, SearchSpace.At(17, 0), policy, 0, 3, CancellationToken.None)!;
 
-        var scores = ModelTrainer.CrossValidate(train, definition, [trial.Result], CancellationToken.None);
+        var plan = FitPlan.Of(trial.Result.Parameters, trial.Result.Rounds, policy.Seed, LearningObjective.Of(train));
+        var scores = OutOfFold.Of(train, [plan], policy, CancellationToken.None).Scores(task, policy.Metric);
 
-        Assert.Equal(3, scores.Count);
+        Assert.Equal(3, scores.Length);
 
         // Where the trial stopped before its best number of rounds, there is no figure of so many.
         var steps = trial.Result.Rounds / FoldCurve.Step;
@@ -94,7 +94,7 @@ public sealed class BlendedBoosterTests(ITestOutputHelper output)
     private static double[] Margins(TrainedModel model)
     {
         var rows = CreditData.HeldOut.Features;
-        var contributions = ModelContributions.Of(model.Booster, model.Signature, rows, CancellationToken.None);
+        var contributions = ModelContributions.Of(model.Learner, model.Signature, rows, CancellationToken.None);
         return
         [
             .. Enumerable.Range(0, rows.RowCount).Select(row =>

@@ -22,7 +22,7 @@ public sealed class ModelTrainerTests(ITestOutputHelper output)
         output.WriteLine($"search {run.SearchSeconds:F1} s; trials {string.Join(" ", run.TrialSeconds.Select(s => s.ToString("F2")))} s");
         output.WriteLine($"rounds {string.Join(" ", run.Trials.Select(t => t.Rounds))}; scores {string.Join(" ", run.Trials.Select(t => t.Score.ToString("F4")))}");
         output.WriteLine($"best {run.Best}");
-        output.WriteLine($"onnx {run.Model.Onnx.Length:N0} bytes, booster {run.Model.Booster.Length:N0} bytes, rows {report.Rows}");
+        output.WriteLine($"onnx {run.Model.Onnx.Length:N0} bytes, booster {run.Model.Learner.Booster.Length:N0} bytes, rows {report.Rows}");
         foreach (var (name, metric) in report.Metrics) output.WriteLine($"{name} {metric.Value:F4} [{metric.Low:F4}, {metric.High:F4}]");
         output.WriteLine($"{report.Confusion}");
         foreach (var slice in report.Slices.SelectMany(s => s.Groups.Select(g => $"{s.Column}: {g}"))) output.WriteLine(slice);
@@ -44,9 +44,9 @@ public sealed class ModelTrainerTests(ITestOutputHelper output)
     [Fact]
     public void Fit_SameInput_GivesTheSameBytes()
     {
-        var again = ModelTrainer.Fit(CreditData.Train, CreditData.Definition, run.Best, CancellationToken.None);
+        var again = ModelTrainer.Fit(CreditData.Train, CreditData.Definition, [run.Best], CancellationToken.None);
 
-        Assert.Equal(run.Model.Booster, again.Booster);
+        Assert.Equal(run.Model.Learner.Booster, again.Learner.Booster);
         Assert.Equal(run.Model.Onnx, again.Onnx);
     }
 
@@ -66,5 +66,5 @@ public sealed class ModelTrainerTests(ITestOutputHelper output)
 
     [Fact]
     public void Fit_Cancelled_Throws() => Assert.Throws<OperationCanceledException>(
-        () => ModelTrainer.Fit(CreditData.Train, CreditData.Definition, run.Best, new CancellationToken(canceled: true)));
+        () => ModelTrainer.Fit(CreditData.Train, CreditData.Definition, [run.Best], new CancellationToken(canceled: true)));
 }

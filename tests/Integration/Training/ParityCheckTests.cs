@@ -26,7 +26,7 @@ public sealed class ParityCheckTests(ITestOutputHelper output)
     [Fact]
     public void Run_NumbersAtAndBesideEveryThreshold_AgreesOnTheSide()
     {
-        using var booster = Booster.Load(run.Model.Booster);
+        using var booster = Booster.Load(run.Model.Learner.Booster);
         var thresholds = TreeEnsemble.Parse(booster.SaveJson()).Trees.SelectMany(t => t).Where(n => !n.IsLeaf).GroupBy(n => n.Feature)
             .ToDictionary(g => g.Key, g => g.Select(n => n.Value).Distinct().ToArray());
         var source = CreditData.All.Features;
@@ -89,7 +89,7 @@ public sealed class ParityCheckTests(ITestOutputHelper output)
     public void Run_TreesWithoutASplit_Passes()
     {
         var model = Fit(SyntheticRows.Of(["x", "z"], "nc", 500, 1), SearchSpace.At(1, 0) with { Gamma = 1e6 }, 5);
-        using var booster = Booster.Load(model.Booster);
+        using var booster = Booster.Load(model.Learner.Booster);
 
         Assert.All(TreeEnsemble.Parse(booster.SaveJson()).Trees, t => Assert.Single(t));
         Assert.True(Check(model, SyntheticRows.Of(["x", "z"], "nc", 100, 2).Features).Passed);
@@ -112,7 +112,7 @@ public sealed class ParityCheckTests(ITestOutputHelper output)
     public void Run_CalibratedModelOfWeightedRows_Passes(CalibrationChoice choice)
     {
         var training = CreditData.Definition.Training with { Calibration = choice, Weights = ClassWeights.Balanced };
-        var model = ModelTrainer.Fit(CreditData.Train, CreditData.Definition with { Training = training }, run.Best, CancellationToken.None);
+        var model = ModelTrainer.Fit(CreditData.Train, CreditData.Definition with { Training = training }, [run.Best], CancellationToken.None);
 
         Assert.NotNull(model.Signature.Calibration);
         Assert.True(Check(model, CreditData.HeldOut.Features).Passed);
@@ -158,7 +158,7 @@ public sealed class ParityCheckTests(ITestOutputHelper output)
     [Fact]
     public void Run_GraphOfAnotherModel_Fails()
     {
-        var other = ModelTrainer.Fit(CreditData.Train, CreditData.Definition, run.Best with { Rounds = 3 }, CancellationToken.None);
+        var other = ModelTrainer.Fit(CreditData.Train, CreditData.Definition, [run.Best with { Rounds = 3 }], CancellationToken.None);
 
         var report = ParityCheck.Run(run.Model with { Onnx = other.Onnx }, CreditData.HeldOut.Features, ParityCheck.DefaultTolerance, CancellationToken.None);
 
@@ -171,7 +171,7 @@ public sealed class ParityCheckTests(ITestOutputHelper output)
         Assert.False(ParityCheck.Run(run.Model, CreditData.All.Features.Take([]), ParityCheck.DefaultTolerance, CancellationToken.None).Passed);
 
     private static TrainedModel Fit(LabeledTable rows, TrialParameters parameters, int rounds) =>
-        ModelTrainer.Fit(rows, CreditData.Definition, new TrialResult(0, parameters, rounds, 0, 0, 0.5), CancellationToken.None);
+        ModelTrainer.Fit(rows, CreditData.Definition, [new TrialResult(0, parameters, rounds, 0, 0, 0.5)], CancellationToken.None);
 
     private static float Number(Random random) => random.Next(10) switch
     {

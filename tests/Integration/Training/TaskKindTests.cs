@@ -39,8 +39,8 @@ public sealed class TaskKindTests(ITestOutputHelper output)
         var rows = Rows(task, "nc", 1_000, 1);
 
         Assert.Equal(FitTrees(rows).Onnx, FitTrees(rows).Onnx);
-        Assert.Equal(FitTrees(rows).Booster, FitTrees(rows).Booster);
-        Assert.Equal(FitLinear(rows).Booster, FitLinear(rows).Booster);
+        Assert.Equal(FitTrees(rows).Learner.Booster, FitTrees(rows).Learner.Booster);
+        Assert.Equal(FitLinear(rows).Learner.Booster, FitLinear(rows).Learner.Booster);
     }
 
     [Theory]
@@ -66,11 +66,11 @@ public sealed class TaskKindTests(ITestOutputHelper output)
     {
         var rows = InUnit(Rows(LearningTask.Regression, "nc", 1_500, 1), 1_000, 50_000);
         var model = FitTrees(rows);
-        using var booster = Booster.Load(model.Booster);
+        using var booster = Booster.Load(model.Learner.Booster);
         using var matrix = DMatrix.Of(LearnerEncoding.Of(model.Signature).Encode(rows.Features), LearnerKind.Trees);
 
         Assert.Equal(rows.Labels.Average(), booster.Predict(matrix).Average(), 50.0);
-        var contributions = ModelContributions.Of(model.Booster, model.Signature, rows.Features.Take([.. Enumerable.Range(0, 50)]), CancellationToken.None);
+        var contributions = ModelContributions.Of(model.Learner, model.Signature, rows.Features.Take([.. Enumerable.Range(0, 50)]), CancellationToken.None);
         Assert.InRange(contributions.ExpectedMargin, 48_000, 52_000);
         Assert.InRange(contributions.AdditivityError, 0, 0.1);
     }
@@ -111,7 +111,7 @@ public sealed class TaskKindTests(ITestOutputHelper output)
         Assert.Equal(3_000, scores.Length);
         Assert.All(scores.Chunk(3), row => Assert.Equal(1, row.Sum(), 1e-5));
         Assert.InRange(TaskMetrics.Value(held.Task, "accuracy", scores, 3, held.Labels), 0.6, 1);
-        var contributions = ModelContributions.Of(model.Booster, model.Signature, held.Features.Take([0, 1, 2]), CancellationToken.None);
+        var contributions = ModelContributions.Of(model.Learner, model.Signature, held.Features.Take([0, 1, 2]), CancellationToken.None);
         Assert.Equal(3, contributions.Width);
         Assert.InRange(contributions.AdditivityError, 0, 1e-4);
     }
@@ -122,7 +122,7 @@ public sealed class TaskKindTests(ITestOutputHelper output)
         var rows = Rows(LearningTask.MulticlassClassification, "nc", 1_000, 1);
         var greedy = new TrialResult(0, Parameters with { MaxDepth = 7, MinChildWeight = 0.1, LearningRate = 0.5 }, 100, 0, 0);
         var definition = Definition(rows.Task) with { Training = TrainingPolicy.DefaultFor(rows.Task) };
-        var model = ModelTrainer.Fit(rows, definition, greedy, CancellationToken.None);
+        var model = ModelTrainer.Fit(rows, definition, [greedy], CancellationToken.None);
 
         var calibration = Assert.IsType<Calibration>(model.Signature.Calibration);
         output.WriteLine($"{calibration}");
@@ -146,7 +146,7 @@ public sealed class TaskKindTests(ITestOutputHelper output)
 
         double MeanOfLow(TrainingPolicy policy)
         {
-            var model = ModelTrainer.Fit(rows, Definition(rows.Task) with { Training = policy }, new TrialResult(0, Parameters, 30, 0, 0), CancellationToken.None);
+            var model = ModelTrainer.Fit(rows, Definition(rows.Task) with { Training = policy }, [new TrialResult(0, Parameters, 30, 0, 0)], CancellationToken.None);
             using var session = new ModelSession(model.Onnx, model.Signature);
             return session.Score(rows.Features, CancellationToken.None).Chunk(3).Average(row => (double)row[1]);
         }
@@ -202,7 +202,7 @@ public sealed class TaskKindTests(ITestOutputHelper output)
     };
 
     private static TrainedModel FitTrees(LabeledTable rows) =>
-        ModelTrainer.Fit(rows, Definition(rows.Task), new TrialResult(0, Parameters, 40, 0, 0), CancellationToken.None);
+        ModelTrainer.Fit(rows, Definition(rows.Task), [new TrialResult(0, Parameters, 40, 0, 0)], CancellationToken.None);
 
     private static TrainedModel FitLinear(LabeledTable rows) => ModelTrainer.Fit(
         rows, Definition(rows.Task), new BaselineResult(1e-3, 0, 0, [], BaselineRunner.Passes, []), CancellationToken.None);

@@ -24,7 +24,7 @@ internal sealed class TrainingRun
         SearchSeconds = clock.Elapsed.TotalSeconds;
         TrialSeconds = seconds;
         var best = TrialSelection.Blend(Trials, MetricNames.RocAuc, 5, most: 1)[0];
-        Model = ModelTrainer.Fit(train, CreditData.Definition, best, CancellationToken.None);
+        Model = ModelTrainer.Fit(train, CreditData.Definition, [best], CancellationToken.None);
         Best = best with { Threshold = Model.Signature.Threshold };
     }
 

@@ -21,12 +21,12 @@ public sealed class WideTableTests(ITestOutputHelper output)
 
         var trial = TrialRunner.Run(train, SearchSpace.At(17, 0), CreditData.Definition.Training, 0, 1, CancellationToken.None)!.Result;
         Say("a fold of a trial", clock);
-        var model = ModelTrainer.Fit(train, CreditData.Definition, trial with { Rounds = 50 }, CancellationToken.None);
+        var model = ModelTrainer.Fit(train, CreditData.Definition, [trial with { Rounds = 50 }], CancellationToken.None);
         Say($"fit and export, {model.Onnx.Length} bytes", clock);
         var parity = ParityCheck.Run(model, heldOut.Features, ParityCheck.DefaultTolerance, CancellationToken.None);
         Say("parity", clock);
         using var session = new ModelSession(model.Onnx, model.Signature);
-        var importance = ModelImportance.Of(session, model.Booster, heldOut, "roc-auc", 17, CancellationToken.None);
+        var importance = ModelImportance.Of(session, model.Learner, heldOut, "roc-auc", 17, CancellationToken.None);
         Say("importance", clock);
 
         Assert.True(parity.Passed, parity.ToString());

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using Serverless.Platform.Deployment;
 using Serverless.Platform.Deployment.Cards;
+using Serverless.Platform.Training;
 
 namespace Serverless.Tests.Unit.Deployment;
 
@@ -67,6 +69,29 @@ public sealed class ModelCardTests
 
         Assert.Contains("the mean of 2 models of gradient-boosted trees, with the parameters of trials 2, 7", CardMarkdown.Render(blend), StringComparison.Ordinal);
         Assert.Contains("with the parameters of the best trial", CardMarkdown.Render(card), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Card_OfAMeanOfTreesAndRegression_SaysHowMuchOfEachAndWhatItHasOverTheFolds()
+    {
+        var card = TestCards.Binary("a");
+        var trial = card.Lineage.Trial;
+        var mixed = card with
+        {
+            Signature = card.Signature with { Learner = LearnerKind.Mixed },
+            Lineage = card.Lineage with { Blended = [trial, trial with { Trial = 7 }], Linear = new LinearPart(0.3, 0.001) },
+            Trials = card.Trials! with { Blended = [2, 7], BlendFoldScores = [0.84, 0.86, 0.88], LinearShare = 0.3 },
+        };
+
+        Assert.All(new[] { CardMarkdown.Render(mixed), TestCards.Parsed(CardPage.Render(mixed)).Value }, text =>
+        {
+            Assert.Contains(
+                "the weighted mean, in the log-odds, of 70% the mean of 2 models of gradient-boosted trees, with the parameters of trials 2, 7, and 30% logistic regression, "
+                    + "penalty 0.001 per row: 0.860 ± 0.020 over the folds",
+                text, StringComparison.Ordinal);
+            Assert.Contains("to 30% of logistic regression. It has 0.840, 0.860, 0.880 fold by fold", text, StringComparison.Ordinal);
+            Assert.Contains("move the linear part on in a straight line", text, StringComparison.Ordinal);
+        });
     }
 
     [Fact]

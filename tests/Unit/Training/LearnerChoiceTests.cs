@@ -39,19 +39,28 @@ public sealed class LearnerChoiceTests
     }
 
     [Fact]
-    public void WithBlend_BetterThanTheBaselineThatBeatTheBestTrial_ChoosesTheTrees()
+    public void Of_LinearPartThatLeads_IsTheMeanOfBoth()
     {
-        var parameters = SearchSpace.At(1, 0);
-        var best = new TrialRecord(0, parameters, 1, [0.14, 0.15, 0.14], 50, 0.143, 0.006, TrialEnd.Finished, "");
-        var report = new TrialsReport("log-loss", 1, 3, TrialSearch.Halving, 0, [best], Blended: [0, 1, 2])
-            .With(new BaselineResult(0.001, 0.117, 0.02, [0.14, 0.1, 0.111], 60, []));
-        Assert.Equal(LearnerKind.Linear, report.Choice?.Learner);
+        var choice = LearnerChoice.Of([0.10, 0.09, 0.10], [0.14, 0.1, 0.111], MetricNames.LogLoss, blended: 3, linearShare: 0.3);
 
-        var better = report.WithBlend([0.10, 0.09, 0.10]);
+        Assert.Equal(LearnerKind.Mixed, choice.Learner);
+        Assert.StartsWith(
+            "Over 3 folds the weighted mean of the best 3 trials' trees and of logistic regression, whose share is 30%, has a mean log-loss of 0.0967, logistic regression alone 0.1170; ",
+            choice.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("The mean is better by more than that.", choice.Reason, StringComparison.Ordinal);
+        Assert.Equal(LearnerKind.Linear, LearnerChoice.Of([0.14, 0.1, 0.111], [0.14, 0.1, 0.111], MetricNames.LogLoss, 3, 0.3).Learner);
+    }
 
-        Assert.Equal(LearnerKind.Trees, better.Choice?.Learner);
-        Assert.StartsWith("Over 3 folds the mean of the best 3 trials has a mean log-loss of 0.0967, logistic regression 0.1170; ", better.Choice?.Reason, StringComparison.Ordinal);
-        Assert.Equal([0.10, 0.09, 0.10], FoldStability.Of(better)?.Folds);
-        Assert.Equal(LearnerKind.Linear, report.WithBlend([0.13, 0.12, 0.13]).Choice?.Learner);
+    [Fact]
+    public void FoldStability_OfWhatBecameTheModel()
+    {
+        var trial = new TrialRecord(0, SearchSpace.At(1, 0), 1, [0.14, 0.15, 0.14], 50, 0.143, 0.006, TrialEnd.Finished, "");
+        var report = new TrialsReport("log-loss", 1, 3, TrialSearch.Halving, 0, [trial], new BaselineResult(0.001, 0.117, 0.02, [0.14, 0.1, 0.111], 60, []), Blended: [0, 1, 2]);
+        Assert.Equal([0.14, 0.15, 0.14], FoldStability.Of(report)?.Folds);
+
+        Assert.Equal([0.10, 0.09, 0.10], FoldStability.Of(Chosen([0.10, 0.09, 0.10]))?.Folds);
+        Assert.Equal([0.14, 0.1, 0.111], FoldStability.Of(Chosen([0.15, 0.14, 0.15]))?.Folds);
+
+        TrialsReport Chosen(double[] mean) => report with { BlendFoldScores = mean, Choice = LearnerChoice.Of(mean, report.Baseline!.FoldScores, "log-loss", 3, 0.2) };
     }
 }
