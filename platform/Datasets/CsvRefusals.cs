@@ -6,6 +6,15 @@ namespace Serverless.Platform.Datasets;
 /// <summary>What is said of a file that is not well-formed CSV.</summary>
 internal static class CsvRefusals
 {
+    /// <summary>At how many first bytes it is looked to tell text from other data.</summary>
+    private const int LookedAt = 1024;
+
+    /// <summary>So many control characters may stand in text by accident.</summary>
+    private const int LeastControls = 4;
+
+    /// <summary>In bytes: the last of those looked at may be cut.</summary>
+    private const int LongestRune = 4;
+
     public static readonly Refusal Empty = new(
         "The file is empty; expected a header with the columns' names, and rows.", "Drop the file again with its content.", Line: 1);
 
@@ -66,10 +75,22 @@ internal static class CsvRefusals
             [0x1F, 0x8B, ..] => "gzip-compressed data",
             [(byte)'P', (byte)'K', 3, 4, ..] => "a zip archive or a spreadsheet",
             [(byte)'P', (byte)'A', (byte)'R', (byte)'1', ..] => "Parquet",
-            _ => null,
+            _ => IsBinary(first[..Math.Min(first.Length, LookedAt)]) ? "binary" : null,
         };
         return format is null ? null : new Refusal(
             $"By its first bytes the file is {format}; expected CSV in UTF-8.", "Save the table as CSV in UTF-8 and drop it again.", Line: 1);
+    }
+
+    /// <summary>Text has hardly a control character, and one in another encoding none either; noise has both them and what is not UTF-8.</summary>
+    private static bool IsBinary(ReadOnlySpan<byte> first)
+    {
+        var controls = 0;
+        foreach (var c in first)
+        {
+            if (c < (byte)' ' && c is not ((byte)'\t' or (byte)'\n' or (byte)'\r' or (byte)'\f')) controls++;
+        }
+
+        return controls > LeastControls && FirstInvalid(first) < first.Length - LongestRune;
     }
 
     private static long? Row(CsvPosition record) => record.Row == 0 ? null : record.Row;

@@ -160,15 +160,11 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             }
         }
 
-        var distinct = readable
-            .OrderBy(f => f.Source.ContentHash, StringComparer.Ordinal)
-            .ThenBy(f => f.Source.Name, StringComparer.Ordinal)
-            .GroupBy(f => (f.Source.ContentHash, f.Format), f => f.Source);
-        foreach (var copies in distinct)
+        foreach (var copies in await SameContent.GroupAsync(readable, limits, cancellationToken))
         {
-            var first = copies.First();
-            var taken = await FileIntake.TakeAsync(first, copies.Key.Format, definition, Contract, limits, ticker, cancellationToken);
-            foreach (var copy in copies)
+            var (first, form) = copies[0];
+            var taken = await FileIntake.TakeAsync(first, form, definition, Contract, limits, ticker, cancellationToken);
+            foreach (var (copy, _) in copies)
             {
                 reports[copy] = new SourceReport(
                     copy.Name, copy.ContentHash, taken.Refusal is { } refusal ? [refusal] : [], taken.Rows, 0, [], copy == first ? null : first.Name)
@@ -343,7 +339,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
     /// <summary>Changes the report of a file, and of the files of the same content with it.</summary>
     private static void Update(Dictionary<SourceFile, SourceReport> reports, FileSurvey file, Func<SourceReport, SourceReport> change)
     {
-        foreach (var source in reports.Keys.Where(s => s.ContentHash == file.Source.ContentHash && TableFormat.Of(s.Name) == file.Format).ToList())
+        foreach (var source in reports.Where(r => r.Key.Name == file.Source.Name || r.Value.DuplicateOf == file.Source.Name).Select(r => r.Key).ToList())
         {
             reports[source] = change(reports[source]);
         }

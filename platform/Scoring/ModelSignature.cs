@@ -54,10 +54,6 @@ public sealed record SignatureColumn(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public CategoryShares? Shares { get; init; }
 
-    /// <summary>What stands for a missing value: NaN where it stays one.</summary>
-    [JsonIgnore]
-    internal float ForMissing => Typical?.ForMissing ?? float.NaN;
-
     /// <summary>For a text the words it is known by; else null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TextWords? Words { get; init; }

@@ -34,10 +34,13 @@ public sealed record CategoryRates(IReadOnlyList<string> Known, IReadOnlyList<fl
     }
 
     /// <summary>The feature for any rows.</summary>
-    public float[] ToFeature(string[] values)
+    public float[] ToFeature(string[] values) => LookUp(values, Known, Rates, Other);
+
+    /// <summary>For each value the number of its category; of one that is not known <paramref name="other"/>.</summary>
+    internal static float[] LookUp(string[] values, IReadOnlyList<string> known, IReadOnlyList<float> numbers, float other)
     {
-        var rates = Known.Zip(Rates).ToDictionary(k => k.First, k => k.Second, StringComparer.Ordinal);
-        return [.. values.Select(v => rates.GetValueOrDefault(v, Other))];
+        var numberOf = known.Zip(numbers).ToDictionary(k => k.First, k => k.Second, StringComparer.Ordinal);
+        return Array.ConvertAll(values, value => numberOf.GetValueOrDefault(value, other));
     }
 
     /// <summary>The feature for the rows it is learned from: each row by the rates of the other parts. Equal rows are in one part.</summary>

@@ -19,9 +19,5 @@ public sealed record CategoryShares(IReadOnlyList<string> Known, IReadOnlyList<f
     }
 
     /// <summary>The feature for any rows.</summary>
-    public float[] ToFeature(string[] values)
-    {
-        var shares = Known.Zip(Shares).ToDictionary(k => k.First, k => k.Second, StringComparer.Ordinal);
-        return [.. values.Select(v => shares.GetValueOrDefault(v, Other))];
-    }
+    public float[] ToFeature(string[] values) => CategoryRates.LookUp(values, Known, Shares, Other);
 }

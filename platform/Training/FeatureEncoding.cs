@@ -101,7 +101,7 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
         var dates = DateCount;
         for (var c = 0; c < places.Length; c++)
         {
-            if (Columns[c].Kind == ColumnKind.Date) DateFeatures.Encode(table.Numbers(places[c]), Columns[c].ForMissing, values.AsSpan(feature++), dates, width);
+            if (Columns[c].Kind == ColumnKind.Date) DateFeatures.Encode(table.Numbers(places[c]), TypicalValue.ForMissing(Columns[c].Typical), values.AsSpan(feature++), dates, width);
         }
 
         feature += (DateFeatures.Count - 1) * dates;
@@ -139,7 +139,7 @@ public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
 
     private static void Write(IEnumerable<float> values, EncodedColumn column, Span<float> into, int width)
     {
-        var (at, missing) = (0, column.ForMissing);
+        var (at, missing) = (0, TypicalValue.ForMissing(column.Typical));
         foreach (var value in values)
         {
             into[at] = float.IsNaN(value) ? missing : value;
@@ -187,9 +187,6 @@ public sealed record EncodedColumn(string Name, ColumnKind Kind, IReadOnlyList<s
 
     /// <summary>The share of rows that each category has; null where <see cref="Rates"/> are for the number of categories, and of models of older releases.</summary>
     public CategoryShares? Shares { get; init; }
-
-    /// <summary>What stands for a missing value: NaN where it stays one.</summary>
-    internal float ForMissing => Typical?.ForMissing ?? float.NaN;
 
     /// <summary>Whether one number is made of it.</summary>
     internal bool IsOneNumber => Kind is ColumnKind.Number or ColumnKind.Boolean;

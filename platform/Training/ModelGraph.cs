@@ -81,13 +81,13 @@ internal static class ModelGraph
             var magnitude = graph.Node("Abs", [raw], Inner + "magnitude");
             var extreme = graph.Node("Greater", [magnitude, graph.Scalar(Inner + "greatest-magnitude", FeatureEncoding.GreatestMagnitude)], Inner + "extreme");
             var known = graph.Node("Where", [extreme, graph.Scalar(Inner + "missing", float.NaN), raw], Inner + "numbers");
-            joined.Add(Imputed(graph, known, [.. signature.Columns.Where(c => c.Kind is ColumnKind.Number or ColumnKind.Boolean).Select(c => c.ForMissing)]));
+            joined.Add(Imputed(graph, known, [.. signature.Columns.Where(c => c.Kind is ColumnKind.Number or ColumnKind.Boolean).Select(c => TypicalValue.ForMissing(c.Typical))]));
         }
 
         SignatureColumn[] dates = [.. signature.Columns.Where(c => c.Kind == ColumnKind.Date)];
         if (dates.Length == 0) return joined;
         var days = graph.Node("Concat", dates.Select(c => c.Input), Inner + "raw-dates", attributes: OnnxAttribute.Integer("axis", 1));
-        joined.AddRange(DateFeatures.Write(graph, days, [.. dates.Select(c => c.ForMissing)]));
+        joined.AddRange(DateFeatures.Write(graph, days, [.. dates.Select(c => TypicalValue.ForMissing(c.Typical))]));
         return [graph.Node("Concat", joined, Inner + "numbers-and-dates", attributes: OnnxAttribute.Integer("axis", 1))];
     }
 

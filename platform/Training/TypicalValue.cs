@@ -8,8 +8,9 @@ namespace Serverless.Platform.Training;
 /// </param>
 public sealed record TypicalValue(float Median, bool LearnsMissing)
 {
-    /// <summary>What stands for a missing value; NaN where it stays one.</summary>
-    internal float ForMissing => LearnsMissing ? float.NaN : Median;
+    /// <summary>What stands for a missing value of a column; NaN where it stays one.</summary>
+    /// <param name="typical">What is usual there; null: unknown.</param>
+    internal static float ForMissing(TypicalValue? typical) => typical is { LearnsMissing: false } ? typical.Median : float.NaN;
 
     /// <param name="values">One for each row, NaN where missing.</param>
     /// <returns>Null when all are missing.</returns>

@@ -6,13 +6,13 @@ internal static class HexText
     /// <summary>The digits of a UUID, or of 128 bits.</summary>
     private const int UuidDigits = 32;
 
-    /// <summary>Whether a part of a text stands in a word of hexadecimal digits, hyphens among them, whose letters come in two places or more.</summary>
-    /// <remarks>A few letters before a number, or after it, are no such word, even if they are A to F.</remarks>
+    /// <summary>Whether a part of a text stands in a word of hexadecimal digits, hyphens among them, whose letters and figures change places three times or more.</summary>
+    /// <remarks>A few letters before a number, after it, or on both sides are no such word, even if they are A to F.</remarks>
     public static bool IsWithin(ReadOnlySpan<byte> text, int start, int end)
     {
         while (start > 0 && IsOfWord(text[start - 1])) start--;
         while (end < text.Length && IsOfWord(text[end])) end++;
-        var (letterRuns, digits, isAfterLetter) = (0, 0, false);
+        var (letterRuns, figureRuns, digits, isAfterLetter) = (0, 0, 0, false);
         foreach (var c in text[start..end])
         {
             if (c == (byte)'-')
@@ -27,11 +27,12 @@ internal static class HexText
 
             var isLetter = !char.IsAsciiDigit((char)c);
             letterRuns += isLetter && !isAfterLetter ? 1 : 0;
+            figureRuns += !isLetter && (isAfterLetter || digits == 0) ? 1 : 0;
             isAfterLetter = isLetter;
             digits++;
         }
 
-        return letterRuns > 1 || (letterRuns == 1 && digits == UuidDigits);
+        return (letterRuns > 1 && figureRuns > 1) || (letterRuns > 0 && digits == UuidDigits);
     }
 
     private static bool IsOfWord(byte c) => char.IsAsciiLetterOrDigit((char)c) || c == (byte)'-';

@@ -93,8 +93,8 @@ public sealed class BadParquetFileTests : IDisposable
         "wide.parquet" => Write($"SELECT {string.Join(", ", Enumerable.Range(0, 2001).Select(i => $"i AS c{i}"))} FROM range(3) r(i)"),
         "long.parquet" => Write($"{Good}, repeat('x', 2000000) AS Note FROM range(3) r(i)"),
         "parquet.csv" => Write($"{Good} FROM range(100) r(i)"),
-        "cut.parquet.gz" => Gzip(Large())[..5000],
-        "bomb.parquet.gz" => Gzip(new byte[80 << 20]),
+        "cut.parquet.gz" => DatasetFixture.Gzip(Large())[..5000],
+        "bomb.parquet.gz" => DatasetFixture.Gzip(new byte[80 << 20]),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such bad file."),
     };
 
@@ -141,16 +141,5 @@ public sealed class BadParquetFileTests : IDisposable
         var text = Encoding.Latin1.GetString(content);
         Assert.Contains(found, text, StringComparison.Ordinal);
         return Encoding.Latin1.GetBytes(text.Replace(found, by, StringComparison.Ordinal));
-    }
-
-    private static byte[] Gzip(byte[] content)
-    {
-        using var compressed = new MemoryStream();
-        using (var gzip = new System.IO.Compression.GZipStream(compressed, System.IO.Compression.CompressionLevel.Optimal))
-        {
-            gzip.Write(content);
-        }
-
-        return compressed.ToArray();
     }
 }

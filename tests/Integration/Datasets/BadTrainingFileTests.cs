@@ -51,7 +51,7 @@ public sealed class BadTrainingFileTests : IDisposable
         "nested.jsonl" => "{\"Status\":\"good\",\"Age\":30,\"Income\":1,\"Home\":{\"city\":\"x\"}}\n"u8.ToArray(),
         "latin1.jsonl" => [.. "{\"Status\":\"caf"u8, 0xE9, .. "\"}\n"u8],
         "wide.csv" => Encoding.UTF8.GetBytes($"Status,{string.Join(',', Enumerable.Range(0, 2000))}\n"),
-        "bomb.csv.gz" => Gzip([.. "Status,Age,Income,Home\n"u8, .. new byte[80 << 20].Select(_ => (byte)'\n')]),
+        "bomb.csv.gz" => DatasetFixture.Gzip([.. "Status,Age,Income,Home\n"u8, .. new byte[80 << 20].Select(_ => (byte)'\n')]),
         "utf16.csv" => [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("Status,Age,Income,Home\ngood,30,100,own\n"), (byte)'x'],
         "data.xlsx" => "PK"u8.ToArray(),
         "cut.csv.gz" => [0x1F, 0x8B],
@@ -110,17 +110,6 @@ public sealed class BadTrainingFileTests : IDisposable
         var alone = await fixture.BuildAsync(DatasetFixture.Definition, fixture.Add("good.csv", DatasetFixture.Csv(300)));
         Assert.Equal(alone.Manifest.Version, built.Manifest.Version);
         Assert.Equal(File.ReadAllBytes(alone.Data), File.ReadAllBytes(built.Data));
-    }
-
-    private static byte[] Gzip(byte[] content)
-    {
-        using var compressed = new MemoryStream();
-        using (var gzip = new System.IO.Compression.GZipStream(compressed, System.IO.Compression.CompressionLevel.Optimal))
-        {
-            gzip.Write(content);
-        }
-
-        return compressed.ToArray();
     }
 
     private static byte[] Noise()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Serverless.Platform.Datasets;
 
 namespace Serverless.Tests.Integration.Datasets;
@@ -83,6 +84,22 @@ public sealed class DatasetBuilderTests : IDisposable
         Assert.Equal(300, twice.Manifest.Rows);
         Assert.Equal(["credit-risk/a.csv", null], twice.Result.Sources.Select(s => s.DuplicateOf));
         Assert.Equal(File.ReadAllBytes(once.Data), File.ReadAllBytes(twice.Data));
+    }
+
+    [Fact]
+    public async Task BuildAsync_SameTableCompressedBesideIt_CountsOnce()
+    {
+        var text = DatasetFixture.Csv(300, change: (row, fields) => row == 7 ? [fields[0], "much", .. fields[2..]] : fields);
+        var (plain, compressed) = (fixture.Add("a.csv", text), fixture.Add("a.csv.gz", DatasetFixture.Gzip(Encoding.UTF8.GetBytes(text))));
+
+        var twice = await fixture.BuildAsync(DatasetFixture.Definition, plain, compressed, fixture.Add("other.csv.gz", DatasetFixture.Gzip(Encoding.UTF8.GetBytes(DatasetFixture.Csv(50)))));
+
+        Assert.Equal(349, twice.Manifest.Rows);
+        Assert.Equal(2, twice.Manifest.Sources.Count);
+        var counted = twice.Result.Sources.Single(s => s.DuplicateOf is null && s.Rows == 300);
+        var copy = twice.Result.Sources.Single(s => s.DuplicateOf is not null);
+        Assert.Equal(counted.Name, copy.DuplicateOf);
+        Assert.Equal((1, 1), (counted.RefusedRows, copy.RefusedRows));
     }
 
     [Fact]

@@ -44,6 +44,17 @@ internal sealed class DatasetFixture : IDisposable
         return csv.ToString();
     }
 
+    public static byte[] Gzip(byte[] content)
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(compressed, System.IO.Compression.CompressionLevel.Optimal))
+        {
+            gzip.Write(content);
+        }
+
+        return compressed.ToArray();
+    }
+
     public SourceFile Add(string name, string text) => Add(name, Encoding.UTF8.GetBytes(text));
 
     public SourceFile Add(string name, byte[] content)

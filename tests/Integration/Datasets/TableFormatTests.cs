@@ -37,10 +37,10 @@ public sealed class TableFormatTests : IDisposable
                 ("a.tsv", Copy(connection, "t.tsv", "FORMAT csv, HEADER true, DELIMITER '\t'")),
                 ("a.csv", Utf16(Copy(connection, "t16.csv", "FORMAT csv, HEADER true, DELIMITER ';'"))),
                 ("a.jsonl", JsonLines(connection)),
-                ("a.ndjson.gz", Gzip(JsonLines(connection))),
+                ("a.ndjson.gz", DatasetFixture.Gzip(JsonLines(connection))),
                 ("a.parquet", Copy(connection, "t.parquet", "FORMAT parquet, ROW_GROUP_SIZE 100")),
                 ("a.parquet", Copy(connection, "z.parquet", "FORMAT parquet, COMPRESSION zstd")),
-                ("a.parquet.gz", Gzip(Copy(connection, "g.parquet", "FORMAT parquet"))),
+                ("a.parquet.gz", DatasetFixture.Gzip(Copy(connection, "g.parquet", "FORMAT parquet"))),
             })
             {
                 var other = await BuildAsync(name, content);
@@ -63,7 +63,7 @@ public sealed class TableFormatTests : IDisposable
             var parts = await fixture.BuildAsync(
                 DatasetFixture.Definition,
                 fixture.Add("1.csv", Copy(connection, "1.csv", "FORMAT csv, HEADER true", "id < 100")),
-                fixture.Add("2.jsonl.gz", Gzip(JsonLines(connection, "id >= 100 AND id < 200"))),
+                fixture.Add("2.jsonl.gz", DatasetFixture.Gzip(JsonLines(connection, "id >= 100 AND id < 200"))),
                 fixture.Add("3.parquet", Copy(connection, "3.parquet", "FORMAT parquet", "id >= 200 AND id < 300")),
                 fixture.Add("4.csv.gz", Copy(connection, "4.csv.gz", "FORMAT csv, HEADER true, COMPRESSION gzip", "id >= 300")));
 
@@ -125,17 +125,6 @@ public sealed class TableFormatTests : IDisposable
     }
 
     private static byte[] Utf16(byte[] utf8) => [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Encoding.UTF8.GetString(utf8))];
-
-    private static byte[] Gzip(byte[] content)
-    {
-        using var compressed = new MemoryStream();
-        using (var gzip = new System.IO.Compression.GZipStream(compressed, System.IO.Compression.CompressionLevel.Optimal))
-        {
-            gzip.Write(content);
-        }
-
-        return compressed.ToArray();
-    }
 
     private Task<BuiltDataset> BuildAsync(string name, byte[] content) => fixture.BuildAsync(DatasetFixture.Definition, fixture.Add(name, content));
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Serverless.Platform.Datasets;
+using Serverless.Platform.Storage;
 
 namespace Serverless.Tests.Unit.Datasets;
 
@@ -168,7 +169,7 @@ public sealed class CsvRecordReaderTests
             var noise = new byte[4096];
             new Random(seed).NextBytes(noise);
 
-            Assert.NotNull((await CsvText.ReadAsync(noise)).Refusal);
+            Assert.Contains("is binary; expected CSV in UTF-8", Assert.IsType<Refusal>((await CsvText.ReadAsync(noise)).Refusal).Reason, StringComparison.Ordinal);
         }
     }
 

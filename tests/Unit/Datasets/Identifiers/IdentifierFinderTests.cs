@@ -106,6 +106,8 @@ public sealed class IdentifierFinderTests
     [InlineData("5161000000000004X", "5161000000000004")]
     [InlineData("card:4111111111111111exp0927", "4111111111111111")]
     [InlineData("CC4111111111111111", "4111111111111111")]
+    [InlineData("AB4111111111111111CD", "4111111111111111")]
+    [InlineData("ca-4111-1111-1111-1111-de", "4111-1111-1111-1111")]
     [InlineData("4111111111111111. 12 of them", "4111111111111111")]
     public void TryFind_CardNumberThatLettersTouch_IsFound(string text, string card)
     {
