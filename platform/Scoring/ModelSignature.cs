@@ -28,6 +28,13 @@ public sealed record ModelSignature(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Classes { get; init; }
 
+    /// <summary>
+    /// Of a linear model or part the mean of each of its features over the training rows, in their order: what a feature contributes is held against it.
+    /// Null of trees alone, and of models of older releases, whose contributions are held against a row of zeros.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<float>? LinearMeans { get; init; }
+
     /// <summary>How many scores a row has.</summary>
     [JsonIgnore]
     public int Width => Classes?.Count ?? 1;

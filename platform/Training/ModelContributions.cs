@@ -5,7 +5,7 @@ namespace Serverless.Platform.Training;
 
 /// <summary>
 /// What each raw column adds to each row's log-odds, by XGBoost's exact tree SHAP values (Lundberg et al., Nature Machine Intelligence 2, 2020), of
-/// a linear model weight times feature, of the mean of both their sum. The features that one column was encoded to are added up, which keeps the sum over columns equal to the row's log-odds.
+/// a linear model weight times what a feature is above its mean, of the mean of both their sum. The features that one column was encoded to are added up, which keeps the sum over columns equal to the row's log-odds.
 /// </summary>
 public sealed class ModelContributions
 {
@@ -76,6 +76,7 @@ public sealed class ModelContributions
         SideBySide.For(shares, cancellationToken, share =>
         {
             using var learner = Learner.Load(files, signature);
+            var means = signature.LinearMeans is { } known && learner.Linear is { } linear ? MeanContributions(LinearModel.Parse(linear.SaveJson()), known) : null;
             var (start, end) = ((int)((long)rows.RowCount * share / shares), (int)((long)rows.RowCount * (share + 1) / shares));
             for (var from = start; from < end; from += BatchRows)
             {
@@ -86,7 +87,9 @@ public sealed class ModelContributions
                 foreach (var (kind, booster) in learner.Parts())
                 {
                     using var part = DMatrix.Of(encoding.For(kind, batch), kind);
-                    var added = AddUp(booster.Contributions(part), booster.Margins(part), values.AsSpan(from * width * columns), encoding.ColumnOfFeatures(kind), columns, width);
+                    var contributions = booster.Contributions(part);
+                    if (kind == LearnerKind.Linear && means is not null) Centre(contributions, means);
+                    var added = AddUp(contributions, booster.Margins(part), values.AsSpan(from * width * columns), encoding.ColumnOfFeatures(kind), columns, width);
                     (expected, error) = (expected + added.Expected, error + added.Error);
                 }
 
@@ -94,6 +97,25 @@ public sealed class ModelContributions
             }
         });
         return new ModelContributions(values, columns, width, found[0].Expected, found.Max(f => f.Error));
+    }
+
+    /// <summary>What the features of a mean row contribute to each margin, margin by margin, and after each margin's the opposite of their sum.</summary>
+    private static float[] MeanContributions(LinearModel model, IReadOnlyList<float> means) =>
+    [
+        .. Enumerable.Range(0, model.Width).SelectMany(margin =>
+        {
+            float[] each = [.. means.Select((mean, feature) => mean * model.Weights[(feature * model.Width) + margin])];
+            return each.Append(-each.Sum());
+        }),
+    ];
+
+    /// <summary>
+    /// Holds a linear model's contributions against the mean row, as those of trees are: else a category would be held against having none at all. The sum over a row,
+    /// with what every row starts from, stays as it is.
+    /// </summary>
+    private static void Centre(float[] contributions, float[] means)
+    {
+        for (var place = 0; place < contributions.Length; place++) contributions[place] -= means[place % means.Length];
     }
 
     /// <summary>Adds the contributions of a batch's features to their columns; returns what the first margin starts from, and the greatest difference to a margin.</summary>

@@ -97,6 +97,7 @@ public static class ModelTrainer
             Learner = plan.Kind,
             Calibration = calibration,
             Classes = train.Task == LearningTask.MulticlassClassification ? train.Classes : null,
+            LinearMeans = plan.Linear is null ? null : encoding.For(LearnerKind.Linear, features).Means(),
         };
         KeyValuePair<string, string>[] metadata =
         [

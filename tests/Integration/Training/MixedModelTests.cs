@@ -66,6 +66,22 @@ public sealed class MixedModelTests(ITestOutputHelper output)
         Assert.Contains("of the linear one there is no file", missing.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Tasks))]
+    public void Contributions_OfALinearModel_AreHeldAgainstTheMeanRow(LearningTask task)
+    {
+        var (rows, definition, _, baseline, _) = Kept[task].Value;
+        var model = ModelTrainer.Fit(rows, definition, baseline, CancellationToken.None);
+
+        var contributions = ModelContributions.Of(model.Learner, model.Signature, rows.Features, CancellationToken.None);
+
+        var (width, scale) = (model.Signature.Width, task == LearningTask.Regression ? rows.Labels.Average(Math.Abs) : 1);
+        Assert.All(
+            from column in Enumerable.Range(0, model.Signature.Columns.Count) from margin in Enumerable.Range(0, width) select (column, margin),
+            at => Assert.Equal(0, Enumerable.Range(0, rows.RowCount).Average(row => (double)contributions[row, at.column, at.margin]), 1e-4 * scale));
+        Assert.InRange(contributions.AdditivityError, 0, 1e-4 * scale);
+    }
+
     [Fact]
     public void Choose_SameInput_GivesTheSameBytes()
     {
@@ -94,7 +110,10 @@ public sealed class MixedModelTests(ITestOutputHelper output)
             LearningTask.Regression => train with { Task = task, Classes = [], Labels = amounts, Features = Without(train.Features, "Amount") },
             LearningTask.MulticlassClassification => train with
             {
-                Task = task, Classes = ["low", "high", "middle"], Labels = Array.ConvertAll(amounts, a => a < 700 ? 0f : a > 1_300 ? 1f : 2f), Features = Without(train.Features, "Amount"),
+                Task = task,
+                Classes = ["low", "high", "middle"],
+                Labels = Array.ConvertAll(amounts, a => a < 700 ? 0f : a > 1_300 ? 1f : 2f),
+                Features = Without(train.Features, "Amount"),
             },
             _ => train,
         };
