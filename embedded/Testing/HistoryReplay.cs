@@ -37,7 +37,13 @@ public sealed class HistoryReplay
         IHost? built = null;
         var embedded = app.App with
         {
-            Settings = new Dictionary<string, string?> { ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true" },
+            // Nothing listens and nothing is kept, so neither the address nor the folder of the app need be free: it may be running beside.
+            Settings = new Dictionary<string, string?>
+            {
+                ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true",
+                ["EmbeddedHost__Urls"] = "http://127.0.0.1:0",
+                ["EmbeddedHost__StateDirectory"] = Path.GetTempPath(),
+            },
             Built = host =>
             {
                 built = host;

@@ -8,7 +8,7 @@ namespace Serverless.Platform.Scoring;
 /// <summary>
 /// Why rows are decided as they are: the columns that moved a row's score most towards its decision, in plain words, by the learner's own
 /// contributions (<see cref="ModelContributions"/>). What speaks against the decision is no reason for it, so a row may have fewer than asked for.
-/// A missing value that counts as the usual one, since the model never learned what its lack means, is no reason either. Of several classes it counts by how much more a column speaks for the class decided on than for the classes on average. A predicted number has no
+/// Of a text it is the word of it that weighs most, or one that it lacks. A missing value that counts as the usual one, since the model never learned what its lack means, is no reason either. Of several classes it counts by how much more a column speaks for the class decided on than for the classes on average. A predicted number has no
 /// decision: its reasons are what raised or lowered it most.
 /// </summary>
 public static class ReasonCodes
@@ -42,7 +42,7 @@ public static class ReasonCodes
                         .Where(column => contributions[row, column] != 0 && !IsImputed(column, row))
                         .OrderByDescending(column => Math.Abs(contributions[row, column])).ThenBy(column => column)
                         .Take(count)
-                        .Select(column => $"{Named(column, row)}: {Moves(contributions[row, column])}"),
+                        .Select(column => $"{Named(column, row, margins => Math.Sign(contributions[row, column]) * margins(0))}: {Moves(contributions[row, column])}"),
                 ];
             }
 
@@ -50,15 +50,25 @@ public static class ReasonCodes
             return
             [
                 .. Enumerable.Range(0, signature.Columns.Count)
-                    .Select(column => (Column: column, Push: Push(row, column, decision, isHigh)))
+                    .Select(column => (Column: column, Push: Push(margin => contributions[row, column, margin], decision, isHigh)))
                     .Where(c => c.Push > 0 && !IsImputed(c.Column, row))
                     .OrderByDescending(c => c.Push).ThenBy(c => c.Column)
                     .Take(count)
-                    .Select(c => $"{Named(c.Column, row)}: makes {decision} more likely"),
+                    .Select(c => $"{Named(c.Column, row, margins => Push(margins, decision, isHigh))}: makes {decision} more likely"),
             ];
         }
 
-        string Named(int column, int row) => $"{signature.Columns[column].Name} is {ValueOf(rows, places[column], row)}{Beside(signature.Columns[column], column, row)}";
+        string Named(int column, int row, Func<Func<int, float>, float> push) => signature.Columns[column] is { Words: { Words.Count: > 0 } words } text && rows.Text(places[column], row).Length > 0
+            ? $"{text.Name} {Word(words, column, row, push)}"
+            : $"{signature.Columns[column].Name} is {ValueOf(rows, places[column], row)}{Beside(signature.Columns[column], column, row)}";
+
+        // The word that weighs most, whether by being there or by being absent: which of them is as telling.
+        string Word(TextWords words, int column, int row, Func<Func<int, float>, float> push)
+        {
+            var had = words.In(rows.Categories(places[column])[row]);
+            var (place, word) = words.Words.Index().MaxBy(w => push(margin => contributions.OfWord(row, column, w.Index, margin)));
+            return $"{(had.Contains(place) ? "has" : "lacks")} '{word}'";
+        }
 
         bool IsImputed(int column, int row) =>
             signature.Columns[column].Typical is { LearnsMissing: false } && float.IsNaN(NumberOf(signature.Columns[column].Kind, column, row));
@@ -83,15 +93,14 @@ public static class ReasonCodes
             string UsualText() => isDate ? ValueParser.DateText(usual) : usual.ToString(CultureInfo.InvariantCulture);
         }
 
-        float Push(int row, int column, string decision, bool isHigh)
+        float Push(Func<int, float> margins, string decision, bool isHigh)
         {
             if (signature.Classes is not { } classes)
             {
-                return isHigh ? contributions[row, column] : -contributions[row, column];
+                return isHigh ? margins(0) : -margins(0);
             }
 
-            var mean = Enumerable.Range(0, classes.Count).Average(place => contributions[row, column, place]);
-            return contributions[row, column, classes.Index().First(c => c.Item == decision).Index] - mean;
+            return margins(classes.Index().First(c => c.Item == decision).Index) - Enumerable.Range(0, classes.Count).Average(margins);
         }
     }
 

@@ -15,12 +15,14 @@ public sealed class ModelContributions
     private const int LeastShare = 64;
 
     private readonly float[] values;
-    private readonly int columns;
+    private readonly float[] words;
+    private readonly int[] firstWords;
 
-    private ModelContributions(float[] values, int columns, int width, double expectedMargin, double additivityError)
+    private ModelContributions(float[] values, float[] words, int[] firstWords, int width, double expectedMargin, double additivityError)
     {
         this.values = values;
-        this.columns = columns;
+        this.words = words;
+        this.firstWords = firstWords;
         Width = width;
         ExpectedMargin = expectedMargin;
         AdditivityError = additivityError;
@@ -39,7 +41,12 @@ public sealed class ModelContributions
     public float this[int row, int column] => this[row, column, 0];
 
     /// <summary>What a column of the signature adds to a row's margin of a class.</summary>
-    public float this[int row, int column, int place] => values[(((row * Width) + place) * columns) + column];
+    public float this[int row, int column, int place] => values[(((row * Width) + place) * Columns) + column];
+
+    /// <summary>What a word of a text column adds to a row's margin of a class, which may be so because the text lacks it.</summary>
+    public float OfWord(int row, int column, int word, int place) => words[(((row * Width) + place) * firstWords[^1]) + firstWords[column] + word];
+
+    private int Columns => firstWords.Length - 1;
 
     /// <summary>The columns that a learner looks at: those of which a tree splits a feature, or a feature has a weight; and how many trees it has.</summary>
     /// <param name="files">The learner.</param>
@@ -71,6 +78,11 @@ public sealed class ModelContributions
         var features = encoding.Encode(rows);
         var (columns, width) = (signature.Columns.Count, signature.Width);
         var values = new float[rows.RowCount * width * columns];
+
+        // Words are the last features of either part, column by column.
+        int[] firstWords = [0, .. signature.Columns.Select(c => c.Words?.Words.Count ?? 0)];
+        for (var column = 1; column <= columns; column++) firstWords[column] += firstWords[column - 1];
+        var words = new float[rows.RowCount * width * firstWords[^1]];
         var shares = Math.Clamp(rows.RowCount / LeastShare, 1, Environment.ProcessorCount);
         var found = new (double Expected, double Error)[shares];
         SideBySide.For(shares, cancellationToken, share =>
@@ -89,14 +101,16 @@ public sealed class ModelContributions
                     using var part = DMatrix.Of(encoding.For(kind, batch), kind);
                     var contributions = booster.Contributions(part);
                     if (kind == LearnerKind.Linear && means is not null) Centre(contributions, means);
-                    var added = AddUp(contributions, booster.Margins(part), values.AsSpan(from * width * columns), encoding.ColumnOfFeatures(kind), columns, width);
+                    var columnOf = encoding.ColumnOfFeatures(kind);
+                    var added = AddUp(contributions, booster.Margins(part), values.AsSpan(from * width * columns), columnOf, columns, width);
+                    AddWords(contributions, words.AsSpan(from * width * firstWords[^1]), columnOf.Count, firstWords[^1]);
                     (expected, error) = (expected + added.Expected, error + added.Error);
                 }
 
                 found[share] = (expected, Math.Max(found[share].Error, error));
             }
         });
-        return new ModelContributions(values, columns, width, found[0].Expected, found.Max(f => f.Error));
+        return new ModelContributions(values, words, firstWords, width, found[0].Expected, found.Max(f => f.Error));
     }
 
     /// <summary>What the features of a mean row contribute to each margin, margin by margin, and after each margin's the opposite of their sum.</summary>
@@ -116,6 +130,17 @@ public sealed class ModelContributions
     private static void Centre(float[] contributions, float[] means)
     {
         for (var place = 0; place < contributions.Length; place++) contributions[place] -= means[place % means.Length];
+    }
+
+    /// <summary>Keeps the contributions of a batch's words, which are the last of its features.</summary>
+    private static void AddWords(float[] contributions, Span<float> words, int features, int count)
+    {
+        if (count == 0) return;
+        for (var place = 0; place * (features + 1) < contributions.Length; place++)
+        {
+            var last = contributions.AsSpan((place * (features + 1)) + features - count, count);
+            for (var word = 0; word < count; word++) words[(place * count) + word] += last[word];
+        }
     }
 
     /// <summary>Adds the contributions of a batch's features to their columns; returns what the first margin starts from, and the greatest difference to a margin.</summary>

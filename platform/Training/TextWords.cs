@@ -66,6 +66,13 @@ public sealed record TextWords(IReadOnlyList<string> Words, IReadOnlyList<float>
         return forms;
     }
 
+    /// <summary>The places of the words that a text has.</summary>
+    internal IReadOnlySet<int> In(string text)
+    {
+        var forms = Forms();
+        return Split(text).Where(forms.ContainsKey).Select(word => forms[word]).ToHashSet();
+    }
+
     /// <summary>Adds the features of each text to a matrix.</summary>
     internal void Encode(string[] texts, Span<float> into, int width)
     {

@@ -41,7 +41,7 @@ public sealed class TrainingTests(SharedPlatform shared)
         Assert.Contains("went on", trials.GetRawText(), StringComparison.Ordinal);
         Assert.Equal(5, trials.GetProperty("baseline").GetProperty("foldScores").GetArrayLength());
         var learner = run.Result?.GetProperty("learner") ?? default;
-        Assert.Equal("trees", learner.GetProperty("learner").GetString(), ignoreCase: true);
+        Assert.Equal("mixed", learner.GetProperty("learner").GetString(), ignoreCase: true);
         Assert.InRange(learner.GetProperty("trees").GetDouble() - learner.GetProperty("baseline").GetDouble(), learner.GetProperty("noise").GetDouble(), 0.05);
         Assert.StartsWith("1.", version.GetProperty("lineage").GetProperty("software").GetProperty("xgBoost").GetString(), StringComparison.Ordinal);
         var folder = $"models/credit-risk/versions/{run.ResultText("version")}";

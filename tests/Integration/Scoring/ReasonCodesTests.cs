@@ -89,6 +89,36 @@ public sealed class ReasonCodesTests
         Assert.Contains(Reasons(usual, isHigh: true, count: 4).Concat(Reasons(usual, isHigh: false, count: 4)).SelectMany(r => r), reason => reason.StartsWith("Amount is 1000 (as usual): ", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Of_AText_NamesTheWordThatWeighsMost(bool isLinear)
+    {
+        string[] texts = ["payment came late again", "all paid as agreed", "asked about the branch"];
+        string[] comments = [.. Enumerable.Range(0, 600).Select(row => $"Customer {texts[row % 3]} today")];
+        float[] labels = [.. Enumerable.Range(0, 600).Select(row => row % 3 == 0 || row % 30 == 1 ? 1f : 0f)];
+        var rows = CreditData.Train with
+        {
+            Features = new FeatureTable([new FeatureColumn("Comment", ColumnKind.Text)], [comments], comments.Length),
+            Labels = labels,
+            RowHashes = [.. Enumerable.Range(0, 600).Select(row => (ulong)row)],
+            Sensitive = new Dictionary<string, string[]>(),
+        };
+        var definition = CreditData.Definition with { Sensitive = [] };
+        var model = isLinear
+            ? ModelTrainer.Fit(rows, definition, BaselineRunner.Run(rows, definition.Training, CancellationToken.None), CancellationToken.None)
+            : ModelTrainer.Fit(rows, definition, [new TrialResult(0, SearchSpace.At(1, 0), 30, 0, 0)], CancellationToken.None);
+
+        var towards = ReasonCodes.Of(model.Learner, model.Signature, rows.Features.Take([0]), _ => ("bad", true), 1, CancellationToken.None);
+        var against = ReasonCodes.Of(model.Learner, model.Signature, rows.Features.Take([2]), _ => ("good", false), 1, CancellationToken.None);
+
+        Assert.Matches("^Comment has '(payment|came|late|again)': makes bad more likely$", Assert.Single(towards[0]));
+        var blank = new FeatureTable(rows.Features.Columns, [new[] { "" }], 1);
+        var eitherWay = new[] { true, false }.SelectMany(isHigh => ReasonCodes.Of(model.Learner, model.Signature, blank, _ => (isHigh ? "bad" : "good", isHigh), 1, CancellationToken.None)[0]);
+        Assert.StartsWith("Comment is not given: makes ", Assert.Single(eitherWay), StringComparison.Ordinal);
+        Assert.Matches("^Comment (lacks '(payment|came|late|again)'|has '(asked|about|the|branch)'): makes good more likely$", Assert.Single(against[0]));
+    }
+
     private static FeatureTable WithAmount(float amount)
     {
         var table = CreditData.HeldOut.Features;

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Reflection;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Configuration;
@@ -42,12 +44,26 @@ public sealed class HostBuilderAppTests
         Assert.Null(HistoryReplay.Of(AppUnderTest.Of(WithoutOtherFunctions, Assembly.GetExecutingAssembly())).FindDifference(recording));
     }
 
+    [Fact]
+    public void HistoryReplay_WhileAnotherListensAtTheAppsAddress_IsMadeAllTheSame()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var taken = $"http://{other.LocalEndpoint}";
+
+        var replay = HistoryReplay.Of(AppUnderTest.Of(arguments => WithoutOtherFunctions(arguments, KeyValuePair.Create("EmbeddedHost:Urls", (string?)taken)), Assembly.GetExecutingAssembly()));
+
+        Assert.Equal(["WaitTwoDays"], replay.Orchestrators);
+    }
+
     private static void RunApp(string[] arguments) => Builder().Build().Run();
 
     /// <summary>The functions of this assembly are those of many apps, with settings that not one of them has.</summary>
-    private static void WithoutOtherFunctions(string[] arguments) => Builder()
+    private static void WithoutOtherFunctions(string[] arguments) => WithoutOtherFunctions(arguments, settings: []);
+
+    private static void WithoutOtherFunctions(string[] arguments, params KeyValuePair<string, string?>[] settings) => Builder()
         .ConfigureAppConfiguration(configuration => configuration.AddInMemoryCollection(
-            [KeyValuePair.Create("AzureFunctionsJobHost:functions:0", (string?)"WaitTwoDays"), KeyValuePair.Create("AzureFunctionsJobHost:functions:1", (string?)"NoteStep")]))
+            [KeyValuePair.Create("AzureFunctionsJobHost:functions:0", (string?)"WaitTwoDays"), KeyValuePair.Create("AzureFunctionsJobHost:functions:1", (string?)"NoteStep"), .. settings]))
         .Build()
         .Run();
 
