@@ -45,7 +45,8 @@ public sealed class FitModel(DatasetStore datasets, TrainingRows rows, ModelRegi
             time.GetUtcNow(), SoftwareVersions.Current(), trained.Signature.Learner == LearnerKind.Linear ? baseline : null,
             trained.Signature.Learner == LearnerKind.Linear ? null : input.Blended)
         {
-            Linear = trained.Signature.Learner == LearnerKind.Mixed && baseline is not null ? new LinearPart(chosen.LinearShare, baseline.Lambda) : null,
+            Learner = trained.Signature.Learner,
+            Linear = trained.Signature.Learner == LearnerKind.Mixed && baseline is not null && chosen.LinearShare is { } share ? new LinearPart(share, baseline.Lambda) : null,
             Contract = (await datasets.ReadManifestAsync(model, input.Dataset, cancellationToken))?.Contract,
         };
         var version = await registry.ReserveVersionAsync(model, lineage, cancellationToken);

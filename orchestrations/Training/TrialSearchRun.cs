@@ -110,7 +110,7 @@ internal sealed class TrialSearchRun(TaskOrchestrationContext context, StageCloc
         {
             throw failure is not null
                 ? new InvalidOperationException($"None of the {policy.Trials} trials succeeded; the first failed with: {failure.FailureDetails.ErrorMessage}", failure)
-                : new TimeoutException($"No trial was done within {policy.Timeout}, the definition's training.timeout. Allow more time or fewer trials.");
+                : new TimeoutException($"No trial was done within {policy.Timeout}, the definition's training.timeout. Allow more time, or learn from fewer rows or columns.");
         }
 
         // A score over few folds does not compare with one over many.

@@ -27,7 +27,7 @@ internal sealed class DatasetLoader
     private readonly string target;
     private readonly IReadOnlyList<string> ignored;
     private readonly float[] numbers;
-    private readonly byte[]?[] categories;
+    private readonly Dictionary<string, byte[]> names = new(StringComparer.Ordinal);
 
     public DatasetLoader(DuckDbConnection connection, DatasetSchema schema, ModelDefinition definition)
     {
@@ -36,7 +36,6 @@ internal sealed class DatasetLoader
         target = definition.Target.Column;
         ignored = definition.Ignore;
         numbers = new float[schema.Features.Count];
-        categories = new byte[]?[schema.Features.Count];
     }
 
     private bool PredictsNumbers => schema.Classes.Task == LearningTask.Regression;
@@ -104,7 +103,7 @@ internal sealed class DatasetLoader
             }
             else if (Take(reader, features, label, refusals) && TakeSplit(reader, split, refusals))
             {
-                Append(appender, reader, hasher, sensitive, label, source, split);
+                Append(appender, reader, hasher, features, sensitive, label, source, split);
             }
             else
             {
@@ -176,7 +175,6 @@ internal sealed class DatasetLoader
         }
 
         var text = ValueParser.Category(value);
-        categories[feature] = text.IsEmpty ? null : text.ToArray();
         return kind != ColumnKind.Boolean || text.IsEmpty || BooleanWords.BitOf(text) != 0 ? null : (
             $"The value is '{ValueExcerpt.Of(value)}'; expected true or false, yes or no, or 1 or 0.", "Write it as one of these, or leave it empty if it is unknown.");
     }
@@ -188,7 +186,7 @@ internal sealed class DatasetLoader
         {
             NumberFault.Infinite => ($"The value is '{excerpt}', which is infinite; expected a finite number.", "Leave it empty if it is unknown, or write the bound that it stands for."),
             NumberFault.TooLarge => (
-                $"The value is '{excerpt}', which is beyond the numbers that are computed with, up to 3.4e38.",
+                $"The value is '{excerpt}', which is beyond the numbers that are computed with, up to 1e38.",
                 "Write it in a larger unit, or leave it empty if it is unknown."),
             _ => (
                 $"The value is '{excerpt}'; expected a number, as this column has elsewhere.",
@@ -196,7 +194,8 @@ internal sealed class DatasetLoader
         };
     }
 
-    private void Append(DuckDbAppender appender, TableReader row, RowHasher hasher, int[] sensitive, string label, byte[] source, int split)
+    /// <remarks>Nothing is allocated for a value: those of millions of rows would fill the heap with garbage by hundreds of megabytes before it is collected.</remarks>
+    private void Append(DuckDbAppender appender, TableReader row, RowHasher hasher, int[] features, int[] sensitive, string label, byte[] source, int split)
     {
         for (var i = 0; i < numbers.Length; i++)
         {
@@ -206,7 +205,7 @@ internal sealed class DatasetLoader
             }
             else
             {
-                SetText(appender, i, categories[i]);
+                SetText(appender, i, ValueParser.Category(row.GetField(features[i])));
             }
         }
 
@@ -223,7 +222,7 @@ internal sealed class DatasetLoader
         }
         else
         {
-            appender.Set(column++, Encoding.UTF8.GetBytes(label));
+            appender.Set(column++, Encoded(label));
         }
 
         appender.Set(column++, hash);
@@ -237,13 +236,20 @@ internal sealed class DatasetLoader
             SplitKind.Group => HeldOutSplit.Of(splitKey),
             _ => HeldOutSplit.Of(hash),
         };
-        appender.Set(column++, Encoding.UTF8.GetBytes(HeldOutSplit.NameOf(part)));
+        appender.Set(column++, Encoded(HeldOutSplit.NameOf(part)));
         if (schema.SplitKey is not null)
         {
             appender.Set(column, splitKey);
         }
 
         appender.EndRow();
+    }
+
+    /// <summary>A class or a part, of which there are few.</summary>
+    private byte[] Encoded(string name)
+    {
+        if (!names.TryGetValue(name, out var utf8)) names.Add(name, utf8 = Encoding.UTF8.GetBytes(name));
+        return utf8;
     }
 
     private static void SetNumber(DuckDbAppender appender, int column, float number)

@@ -39,7 +39,8 @@ internal sealed class DatasetProfiler(DuckDbConnection connection)
             var name = DuckDbConnection.Identifier(feature.Name);
             var counts = Row($"SELECT count(*), count({name}), count(DISTINCT {name}) FROM {DatasetLoader.Table}", 3, cancellationToken);
             var (rows, values, distinct) = (counts[0], counts[1], counts[2]);
-            var reason = values == 0 ? "every value is missing" : distinct == 1 && values == rows ? "constant: one value in every row" : null;
+            var reason = values == 0 ? "every value is missing" : distinct == 1 && values == rows
+                ? $"constant: one value in every row{(feature.Kind == ColumnKind.Number ? ", in the seven digits that numbers are computed with" : "")}" : null;
             if (reason is null && schema.Wordy.Contains(feature.Name)
                 && distinct >= RoleInference.LeastDistinctTexts && distinct >= RoleInference.DistinctTextShare * values)
             {

@@ -39,7 +39,7 @@ internal static partial class NumberForms
         }
 
         return survey.Numbers + survey.BeyondNumbers >= DatasetSchema.NumberShare * survey.Values && survey.BeyondNumbers > 0
-            ? Say(survey.BeyondNumbers, survey.Values, "are infinite, or numbers beyond those that are computed with, up to 3.4e38; leave them empty, or write them in a larger unit")
+            ? Say(survey.BeyondNumbers, survey.Values, "are infinite, or numbers beyond those that are computed with, up to 1e38; leave them empty, or write them in a larger unit")
             : null;
     }
 

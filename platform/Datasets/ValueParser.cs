@@ -35,6 +35,11 @@ public static class ValueParser
     /// <summary>The most bytes of a running text, so that a word list of it stays bounded.</summary>
     public const int LongestText = 4_000;
 
+    /// <summary>
+    /// The greatest magnitude of a number: XGBoost puts its outermost cut at twice the greatest value, which must stay finite in single precision to be written in a graph.
+    /// </summary>
+    public const float GreatestNumber = 1e38f;
+
     private const int LongestNumber = 400;
 
     /// <summary>The value without surrounding spaces and tabs.</summary>
@@ -42,7 +47,7 @@ public static class ValueParser
 
     public static bool IsMissing(ReadOnlySpan<byte> utf8) => IsMissingTrimmed(Trim(utf8));
 
-    /// <summary>Whether the value is missing or a number.</summary>
+    /// <summary>Whether the value is missing or a number, of at most <see cref="GreatestNumber"/>.</summary>
     /// <param name="utf8">The raw value.</param>
     /// <param name="number">NaN where missing.</param>
     /// <returns>False: there is a value, and it is not a number.</returns>
@@ -60,7 +65,7 @@ public static class ValueParser
             && value[0] is (byte)'-' or (byte)'+' or (byte)'.' or (>= (byte)'0' and <= (byte)'9')
             && value[^1] is (byte)'.' or (>= (byte)'0' and <= (byte)'9')
             && float.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number)
-            && float.IsFinite(number))
+            && MathF.Abs(number) <= GreatestNumber)
         {
             // So that -0 and 0 are one value everywhere.
             number += 0f;

@@ -29,11 +29,11 @@ public sealed record ModelSignature(
     public IReadOnlyList<string>? Classes { get; init; }
 
     /// <summary>
-    /// Of a linear model or part the mean of each of its features over the training rows, in their order: what a feature contributes is held against it.
-    /// Null of trees alone, and of models of older releases, whose contributions are held against a row of zeros.
+    /// Of a linear model or part each of its features, in their order, of the usual row that contributions are held against: numbers and dates at their median, known, and
+    /// of the other features the mean over the training rows. Null of trees alone, and of models of older releases, whose contributions are held against a row of zeros.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<float>? LinearMeans { get; init; }
+    public IReadOnlyList<float>? LinearReference { get; init; }
 
     /// <summary>How many scores a row has.</summary>
     [JsonIgnore]
@@ -60,6 +60,10 @@ public sealed record SignatureColumn(
     /// <summary>For a column of many categories the share of rows that each has; else null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public CategoryShares? Shares { get; init; }
+
+    /// <summary>Whether the model has learned something of a category of the column.</summary>
+    internal bool Knows(string category) =>
+        Categories.Contains(category, StringComparer.Ordinal) || Rates?.Known.Contains(category, StringComparer.Ordinal) == true || Shares?.Known.Contains(category, StringComparer.Ordinal) == true;
 
     /// <summary>For a text the words it is known by; else null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -8,7 +8,7 @@ namespace Serverless.Platform.Scoring;
 /// <summary>
 /// Why rows are decided as they are: the columns that moved a row's score most towards its decision, in plain words, by the learner's own
 /// contributions (<see cref="ModelContributions"/>). What speaks against the decision is no reason for it, so a row may have fewer than asked for.
-/// Of a text it is the word of it that weighs most, or one that it lacks. A missing value that counts as the usual one, since the model never learned what its lack means, is no reason either. Of several classes it counts by how much more a column speaks for the class decided on than for the classes on average. A predicted number has no
+/// Of a text it is the word of it that weighs most, or one that it lacks. A missing value that counts as the usual one, since the model never learned what its lack means, is no reason either, nor a category that the model does not know. Of several classes it counts by how much more a column speaks for the class decided on than for the classes on average. A predicted number has no
 /// decision: its reasons are what raised or lowered it most.
 /// </summary>
 public static class ReasonCodes
@@ -39,7 +39,7 @@ public static class ReasonCodes
                 return
                 [
                     .. Enumerable.Range(0, signature.Columns.Count)
-                        .Where(column => contributions[row, column] != 0 && !IsImputed(column, row))
+                        .Where(column => contributions[row, column] != 0 && !IsUnlearned(column, row))
                         .OrderByDescending(column => Math.Abs(contributions[row, column])).ThenBy(column => column)
                         .Take(count)
                         .Select(column => $"{Named(column, row, margins => Math.Sign(contributions[row, column]) * margins(0))}: {Moves(contributions[row, column])}"),
@@ -51,7 +51,7 @@ public static class ReasonCodes
             [
                 .. Enumerable.Range(0, signature.Columns.Count)
                     .Select(column => (Column: column, Push: Push(margin => contributions[row, column, margin], decision, isHigh)))
-                    .Where(c => c.Push > 0 && !IsImputed(c.Column, row))
+                    .Where(c => c.Push > 0 && !IsUnlearned(c.Column, row))
                     .OrderByDescending(c => c.Push).ThenBy(c => c.Column)
                     .Take(count)
                     .Select(c => $"{Named(c.Column, row, margins => Push(margins, decision, isHigh))}: makes {decision} more likely"),
@@ -70,8 +70,12 @@ public static class ReasonCodes
             return $"{(had.Contains(place) ? "has" : "lacks")} '{word}'";
         }
 
-        bool IsImputed(int column, int row) =>
-            signature.Columns[column].Typical is { LearnsMissing: false } && float.IsNaN(NumberOf(signature.Columns[column].Kind, column, row));
+        bool IsUnlearned(int column, int row) => signature.Columns[column] switch
+        {
+            { Typical: { } typical } of => !typical.LearnsMissing && float.IsNaN(NumberOf(of.Kind, column, row)),
+            { Kind: ColumnKind.Category } of => !of.Knows(rows.Categories(places[column])[row]),
+            _ => false,
+        };
 
         float NumberOf(ColumnKind kind, int column, int row) => kind switch
         {

@@ -73,7 +73,7 @@ public static class RowParser
             {
                 var expected = columns[c].Kind == ColumnKind.Date ? "a date as yyyy-MM-dd" : "a number";
                 var found = columns[c].Kind != ColumnKind.Date && ValueParser.BeyondNumbers(field) != NumberFault.None
-                    ? "an infinite number, or one beyond 3.4e38,"
+                    ? "an infinite number, or one beyond 1e38,"
                     : "text";
                 return new Refusal(
                     $"Found {found} in column '{columns[c].Name}'; expected {expected}, or nothing where it is not known.",

@@ -8,19 +8,6 @@ public sealed record DenseMatrix(float[] Values, int Rows, int Columns)
 {
     public ReadOnlySpan<float> Row(int row) => Values.AsSpan(row * Columns, Columns);
 
-    /// <summary>The mean of each feature, none of them missing; 0 without rows.</summary>
-    public float[] Means()
-    {
-        var sums = new double[Columns];
-        for (var row = 0; row < Rows; row++)
-        {
-            var values = Row(row);
-            for (var column = 0; column < Columns; column++) sums[column] += values[column];
-        }
-
-        return Array.ConvertAll(sums, sum => (float)(sum / Math.Max(Rows, 1)));
-    }
-
     /// <summary>A matrix of the given rows, in the given order.</summary>
     public DenseMatrix Take(ReadOnlySpan<int> rows)
     {

@@ -13,11 +13,8 @@ namespace Serverless.Platform.Training;
 /// <param name="Columns">The raw columns, in the table's order.</param>
 public sealed record FeatureEncoding(IReadOnlyList<EncodedColumn> Columns)
 {
-    /// <summary>
-    /// Numbers beyond this, and infinities, count as missing: XGBoost refuses infinities, and puts its outermost cut
-    /// at twice the greatest value, which must stay finite to be written in a graph.
-    /// </summary>
-    public const float GreatestMagnitude = 1e38f;
+    /// <summary>Numbers beyond this, and infinities, count as missing to whoever gives them to the graph itself; of files the row is refused.</summary>
+    public const float GreatestMagnitude = ValueParser.GreatestNumber;
 
     /// <summary>How often a category has to occur to get a feature of its own.</summary>
     public const int LeastCount = 5;

@@ -45,6 +45,20 @@ internal sealed record LearnerEncoding(FeatureEncoding Features, LinearScaling? 
         return [.. columns.Take(numbers.Count), .. columns.Zip(numbers).Where(n => n.Second.HasMissing).Select(n => n.First), .. columns.Skip(numbers.Count)];
     }
 
+    /// <summary>The usual row as trees see it: numbers, dates among them, at their lower median, the other features at their mean.</summary>
+    /// <param name="features">The training rows as trees see them.</param>
+    public DenseMatrix UsualRow(DenseMatrix features)
+    {
+        var usual = new float[features.Columns];
+        for (var column = 0; column < usual.Length; column++)
+        {
+            var values = Enumerable.Range(0, features.Rows).Select(row => features.Row(row)[column]);
+            usual[column] = column < Features.NumberCount ? TypicalValue.Of(values)?.Median ?? float.NaN : (float)values.Average(value => (double)value);
+        }
+
+        return new DenseMatrix(usual, 1, features.Columns);
+    }
+
     private LinearScaling ScalingOf(LearnerKind part) =>
         Scaling ?? throw new InvalidOperationException($"The encoding was made for trees alone, and {part} features are asked of it.");
 }

@@ -1,8 +1,8 @@
 namespace Serverless.Platform.Training;
 
 /// <summary>How a number column becomes features of a linear model: distance from the mean in standard deviations, 0 where missing, and whether it is missing.</summary>
-/// <param name="Mean">The mean of the training rows' values.</param>
-/// <param name="Deviation">Their standard deviation; 1 when they are all alike.</param>
+/// <param name="Mean">The mean of the training rows' values, those beyond the 1st and 99th percentile taken for these (winsorised).</param>
+/// <param name="Deviation">Their standard deviation, likewise, or where they are then all alike that of the values as they are; 1 when these are all alike too.</param>
 /// <param name="HasMissing">Whether training rows lacked it, so that its lack has a feature and a weight of its own.</param>
 public sealed record NumberScale(float Mean, float Deviation, bool HasMissing);
 
@@ -14,6 +14,8 @@ public sealed record NumberScale(float Mean, float Deviation, bool HasMissing);
 internal sealed record LinearScaling(IReadOnlyList<NumberScale> Numbers)
 {
     public const float MostDeviations = 8;
+
+    private const double WinsorisedShare = 0.01;
 
     /// <param name="features">What <see cref="FeatureEncoding"/> made of training rows.</param>
     /// <param name="numbers">How many of its features are numbers.</param>
@@ -42,26 +44,21 @@ internal sealed record LinearScaling(IReadOnlyList<NumberScale> Numbers)
         return new DenseMatrix(values, features.Rows, width);
     }
 
+    /// <remarks>A few absurd values, such as 99999999 for an unknown one, would else set mean and deviation, and all others would be as good as alike.</remarks>
     private static NumberScale Learn(DenseMatrix features, int column, int rows)
     {
-        var (count, sum) = (0, 0.0);
-        for (var row = 0; row < rows; row++)
-        {
-            var value = features.Row(row)[column];
-            if (float.IsNaN(value)) continue;
-            count++;
-            sum += value;
-        }
+        float[] known = [.. Enumerable.Range(0, rows).Select(row => features.Row(row)[column]).Where(value => !float.IsNaN(value))];
+        Array.Sort(known);
+        var beyond = (int)(known.Length * WinsorisedShare);
+        var (mean, deviation) = known.Length == 0 ? (0, 0) : MeanAndDeviation([.. known.Select(value => Math.Clamp(value, known[beyond], known[^(1 + beyond)]))]);
+        if (deviation == 0) (mean, deviation) = MeanAndDeviation(known);
+        return new NumberScale((float)mean, (float)deviation is > 0 and < float.PositiveInfinity and var scale ? scale : 1, known.Length < rows);
+    }
 
-        var mean = count == 0 ? 0 : sum / count;
-        var squares = 0.0;
-        for (var row = 0; row < rows; row++)
-        {
-            var value = features.Row(row)[column];
-            if (!float.IsNaN(value)) squares += (value - mean) * (value - mean);
-        }
-
-        var deviation = (float)Math.Sqrt(squares / Math.Max(1, count));
-        return new NumberScale((float)mean, deviation > 0 && float.IsFinite(deviation) ? deviation : 1, count < rows);
+    private static (double Mean, double Deviation) MeanAndDeviation(float[] values)
+    {
+        if (values.Length == 0) return (0, 0);
+        var mean = values.Average(value => (double)value);
+        return (mean, Math.Sqrt(values.Average(value => (value - mean) * (value - mean))));
     }
 }

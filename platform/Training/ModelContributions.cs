@@ -5,7 +5,7 @@ namespace Serverless.Platform.Training;
 
 /// <summary>
 /// What each raw column adds to each row's log-odds, by XGBoost's exact tree SHAP values (Lundberg et al., Nature Machine Intelligence 2, 2020), of
-/// a linear model weight times what a feature is above its mean, of the mean of both their sum. The features that one column was encoded to are added up, which keeps the sum over columns equal to the row's log-odds.
+/// a linear model weight times what a feature is above that of the usual row, of the mean of both their sum. The features that one column was encoded to are added up, which keeps the sum over columns equal to the row's log-odds.
 /// </summary>
 public sealed class ModelContributions
 {
@@ -88,7 +88,7 @@ public sealed class ModelContributions
         SideBySide.For(shares, cancellationToken, share =>
         {
             using var learner = Learner.Load(files, signature);
-            var means = signature.LinearMeans is { } known && learner.Linear is { } linear ? MeanContributions(LinearModel.Parse(linear.SaveJson()), known) : null;
+            var usual = signature.LinearReference is { } reference && learner.Linear is { } linear ? ContributionsOf(reference, LinearModel.Parse(linear.SaveJson())) : null;
             var (start, end) = ((int)((long)rows.RowCount * share / shares), (int)((long)rows.RowCount * (share + 1) / shares));
             for (var from = start; from < end; from += BatchRows)
             {
@@ -100,7 +100,7 @@ public sealed class ModelContributions
                 {
                     using var part = DMatrix.Of(encoding.For(kind, batch), kind);
                     var contributions = booster.Contributions(part);
-                    if (kind == LearnerKind.Linear && means is not null) Centre(contributions, means);
+                    if (kind == LearnerKind.Linear && usual is not null) HoldAgainst(contributions, usual);
                     var columnOf = encoding.ColumnOfFeatures(kind);
                     var added = AddUp(contributions, booster.Margins(part), values.AsSpan(from * width * columns), columnOf, columns, width);
                     AddWords(contributions, words.AsSpan(from * width * firstWords[^1]), columnOf.Count, firstWords[^1]);
@@ -113,23 +113,23 @@ public sealed class ModelContributions
         return new ModelContributions(values, words, firstWords, width, found[0].Expected, found.Max(f => f.Error));
     }
 
-    /// <summary>What the features of a mean row contribute to each margin, margin by margin, and after each margin's the opposite of their sum.</summary>
-    private static float[] MeanContributions(LinearModel model, IReadOnlyList<float> means) =>
+    /// <summary>What the features of a row add to each margin, margin by margin, and after each margin's the opposite of their sum.</summary>
+    private static float[] ContributionsOf(IReadOnlyList<float> row, LinearModel model) =>
     [
         .. Enumerable.Range(0, model.Width).SelectMany(margin =>
         {
-            float[] each = [.. means.Select((mean, feature) => mean * model.Weights[(feature * model.Width) + margin])];
+            float[] each = [.. row.Select((value, feature) => value * model.Weights[(feature * model.Width) + margin])];
             return each.Append(-each.Sum());
         }),
     ];
 
     /// <summary>
-    /// Holds a linear model's contributions against the mean row, as those of trees are: else a category would be held against having none at all. The sum over a row,
-    /// with what every row starts from, stays as it is.
+    /// Holds a linear model's contributions against the usual row: else a category would be held against having none at all, and of a skewed number what is above the
+    /// usual could speak as if it were below. The sum over a row, with what every row starts from, stays as it is.
     /// </summary>
-    private static void Centre(float[] contributions, float[] means)
+    private static void HoldAgainst(float[] contributions, float[] usual)
     {
-        for (var place = 0; place < contributions.Length; place++) contributions[place] -= means[place % means.Length];
+        for (var place = 0; place < contributions.Length; place++) contributions[place] -= usual[place % usual.Length];
     }
 
     /// <summary>Keeps the contributions of a batch's words, which are the last of its features.</summary>

@@ -15,8 +15,8 @@ public sealed record TrainedModel(LearnerFiles Learner, byte[] Onnx, ModelSignat
 /// <param name="Model">The model.</param>
 /// <param name="Choice">What it was chosen over; null where there was no baseline.</param>
 /// <param name="FoldScores">The training metric on each fold of what has trees, whether it became the model or not; null where that was not measured.</param>
-/// <param name="LinearShare">How much of that is linear.</param>
-public sealed record ChosenModel(TrainedModel Model, LearnerChoice? Choice, IReadOnlyList<double>? FoldScores, double LinearShare);
+/// <param name="LinearShare">How much of that is linear; null where no mean of both was tried.</param>
+public sealed record ChosenModel(TrainedModel Model, LearnerChoice? Choice, IReadOnlyList<double>? FoldScores, double? LinearShare);
 
 /// <summary>
 /// Trains the chosen learner on all training rows. Its calibration and its threshold come from predictions for rows that the predicting model
@@ -38,19 +38,19 @@ public static class ModelTrainer
         LabeledTable train, ModelDefinition definition, IReadOnlyList<TrialResult> blended, BaselineResult? baseline, CancellationToken cancellationToken)
     {
         var (policy, trees) = (definition.Training, Plans(train, definition, blended));
-        if (baseline is null) return new ChosenModel(Fit(train, definition, new LearnerPlan(trees, null, 0), null, cancellationToken), null, null, 0);
+        if (baseline is null) return new ChosenModel(Fit(train, definition, new LearnerPlan(trees, null, 0), null, cancellationToken), null, null, null);
 
         var line = FitPlan.Linear(baseline.Lambda, LearningObjective.Of(train));
         var mixed = OutOfFold.Of(train, trees, policy, cancellationToken);
         var linear = OutOfFold.Of(train, [line], policy, cancellationToken);
-        var share = 0.0;
+        double? share = null;
         if (policy.Blend > 1) (share, mixed) = LinearShare.Choose(mixed, linear, train.Task, policy.Metric);
         var scores = mixed.Scores(train.Task, policy.Metric);
-        var choice = LearnerChoice.Of(scores, baseline.FoldScores, policy.Metric, blended.Count, share);
+        var choice = LearnerChoice.Of(scores, baseline.FoldScores, policy.Metric, blended.Count, share ?? 0);
         var (plan, unseen) = choice.Learner switch
         {
             LearnerKind.Linear => (new LearnerPlan([], line, 1), linear),
-            LearnerKind.Mixed => (new LearnerPlan(trees, line, share), mixed),
+            LearnerKind.Mixed => (new LearnerPlan(trees, line, share ?? 0), mixed),
             _ => (new LearnerPlan(trees, null, 0), mixed),
         };
         return new ChosenModel(Fit(train, definition, plan, unseen, cancellationToken), choice, scores, share);
@@ -97,7 +97,7 @@ public static class ModelTrainer
             Learner = plan.Kind,
             Calibration = calibration,
             Classes = train.Task == LearningTask.MulticlassClassification ? train.Classes : null,
-            LinearMeans = plan.Linear is null ? null : encoding.For(LearnerKind.Linear, features).Means(),
+            LinearReference = plan.Linear is null ? null : encoding.For(LearnerKind.Linear, encoding.UsualRow(features)).Values,
         };
         KeyValuePair<string, string>[] metadata =
         [

@@ -72,9 +72,12 @@ public sealed record TrialsReport(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? BlendFoldScores { get; init; }
 
-    /// <summary>How much of that mean is the baseline, refitted: 0 where trees alone are the best in cross-validation.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public double LinearShare { get; init; }
+    /// <summary>
+    /// How much of that mean is linear: 0 where trees alone are the best in cross-validation. Whether that mean or the baseline became the model is in <see cref="Choice"/>. Null
+    /// where no mean was tried: without a baseline, with a blend of 1, and in reports of older releases.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? LinearShare { get; init; }
 
     /// <summary>The report with what was measured to choose the model.</summary>
     public TrialsReport With(ChosenModel chosen) =>

@@ -67,7 +67,7 @@ internal sealed class ContractCheck(DataContract? contract, IReadOnlyList<(int P
                 Invariant($"The value is missing, as are more than {100 * (said.Missing ?? 0):0.##}% of the file's in this column; the contract allows no more."),
                 "Fill it in, or allow a larger share with 'missing'."),
             Breach.NoNumber when ValueParser.BeyondNumbers(value) != NumberFault.None => (
-                $"The value is '{excerpt}', which is infinite or beyond the numbers that are computed with, up to 3.4e38; the contract expects a number.",
+                $"The value is '{excerpt}', which is infinite or beyond the numbers that are computed with, up to 1e38; the contract expects a number.",
                 "Write it in a larger unit, or leave it empty if it is unknown."),
             Breach.NoNumber => ($"The value is '{excerpt}'; the contract expects a number.", "Write it as a number, or leave it empty if it is unknown."),
             Breach.NoDate => ($"The value is '{excerpt}'; the contract expects a date as yyyy-MM-dd.", "Write it so, or leave it empty if it is unknown."),

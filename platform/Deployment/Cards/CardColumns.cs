@@ -27,7 +27,7 @@ internal static class CardColumns
         var whole = CardText.Count(card.Metrics.Rows);
         var (explained, shuffled) = (CardText.Count(importance.ExplainedRows), CardText.Count(importance.PermutedRows));
         var shares = card.Signature.Task == LearningTask.Regression ? "" : " in the classes' own shares";
-        return $"Contributions (SHAP) say how far a column moves {card.MarginUnit} of a row away from the average; they add up to each row's score. They were taken of "
+        return $"Contributions (SHAP) say how far a column moves {card.MarginUnit} of a row away from that of an average row, of a linear part from that of a usual one; with what every row starts from they add up to it. They were taken of "
             + (importance.ExplainedRows < card.Metrics.Rows
                 ? $"{explained} of the {whole} held-out rows, a sample drawn by their hashes{shares}, since exact contributions take long and their mean over "
                     + $"{CardText.Count(ModelImportance.MostExplained)} rows is steady to some percent. "

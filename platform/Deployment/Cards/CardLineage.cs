@@ -7,7 +7,7 @@ namespace Serverless.Platform.Deployment.Cards;
 /// <summary>Where a version comes from, and what it learned from.</summary>
 internal static class CardLineage
 {
-    private const int MostShown = 60;
+    internal const int MostShown = 60;
 
     public static Html Render(CardContent card) => Html.Of($"""
         <h2>Where it comes from</h2>

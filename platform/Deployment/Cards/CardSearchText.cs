@@ -65,7 +65,8 @@ internal static class CardSearchText
         if (search.BlendFoldScores is { } measured)
         {
             return $"The model is {Made(card, search)}. It has {Listed(measured)} fold by fold: the wider apart these lie, the less their mean says of other rows. "
-                + "It was chosen by these very folds, so they flatter it a little: judge it by the held-out rows.";
+                + (FoldsSeen(search) < measured.Count ? "The search chose its trials by fewer folds, since its time ran out. " : "")
+                + "What it is made of was chosen by these very folds, so they flatter it a little: judge it by the held-out rows.";
         }
 
         var folds = search.Trials.FirstOrDefault(t => t.Trial == search.Chosen)?.FoldScores ?? [];
@@ -82,7 +83,7 @@ internal static class CardSearchText
             ? $"the mean, in {card.MarginUnit}, of the trials {string.Join(", ", blended)}, whose scores the folds cannot tell apart"
             : $"trial {search.Chosen}";
         return card.Lineage.Linear is { } part
-            ? $"{trees}, and to {CardText.Given(part.Share * 100)}% of {card.BaselineName}"
+            ? $"made to {CardText.Given((1 - part.Share) * 100)}% of {trees}; and to {CardText.Given(part.Share * 100)}% of {card.BaselineName}"
             : trees;
     }
 

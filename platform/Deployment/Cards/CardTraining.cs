@@ -24,8 +24,12 @@ internal static class CardTraining
 
         if (card.Metrics.Confusion is not null) yield return ("threshold", CardThreshold.Rule(card));
         var (best, parameters) = card.IsLinear ? ("best trial of trees, not the model", "that trial's parameters") : ("best trial", "its parameters");
-        yield return (best, $"{trial.Trial}: {CardText.Figure(trial.Score)} ± {CardText.Figure(trial.StandardDeviation)} over the folds, {trial.Rounds} rounds");
+        yield return (best, $"{trial.Trial}: {CardText.Figure(trial.Score)} ± {CardText.Figure(trial.StandardDeviation)} over the folds it saw, {trial.Rounds} rounds");
         yield return (parameters, string.Join(", ", Settings(trial.Parameters)));
+        foreach (var other in lineage.Blended?.Skip(1) ?? [])
+        {
+            yield return ($"trial {other.Trial}, in the model", $"{CardText.Figure(other.Score)}, {other.Rounds} rounds; {string.Join(", ", Settings(other.Parameters))}");
+        }
     }
 
     private static string Split(CardContent card)
@@ -42,7 +46,7 @@ internal static class CardTraining
     private static string Model(CardContent card) => card.Lineage switch
     {
         { Baseline: { } linear } => $"{card.BaselineName}, penalty {linear.Lambda.ToString("G3", CultureInfo.InvariantCulture)} per row: "
-            + $"{CardText.Figure(linear.Score)} ± {CardText.Figure(linear.StandardDeviation)} over the folds, as good as the trees",
+            + $"{CardText.Figure(linear.Score)} ± {CardText.Figure(linear.StandardDeviation)} over the folds, at least as good as what has trees",
         { Linear: { } part } => $"the weighted mean, in {card.MarginUnit}, of {CardText.Given((1 - part.Share) * 100)}% {Trees(card)}, "
             + $"and {CardText.Given(part.Share * 100)}% {card.BaselineName}, penalty {part.Lambda.ToString("G3", CultureInfo.InvariantCulture)} per row{Folds(card)}",
         _ => Trees(card) + Folds(card),

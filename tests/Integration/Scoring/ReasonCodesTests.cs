@@ -89,6 +89,22 @@ public sealed class ReasonCodesTests
         Assert.Contains(Reasons(usual, isHigh: true, count: 4).Concat(Reasons(usual, isHigh: false, count: 4)).SelectMany(r => r), reason => reason.StartsWith("Amount is 1000 (as usual): ", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Of_ACategoryThatTheModelDoesNotKnow_IsNoReason()
+    {
+        var table = CreditData.HeldOut.Features;
+        var unknown = new FeatureTable(
+            table.Columns,
+            [.. table.Columns.Select((c, place) => c.Name is "Home" or "Job" ? Enumerable.Repeat("castle", table.RowCount).ToArray()
+                : c.Kind == ColumnKind.Number ? (Array)table.Numbers(place) : table.Categories(place))],
+            table.RowCount);
+
+        var reasons = Reasons(unknown, isHigh: true, count: 4).Concat(Reasons(unknown, isHigh: false, count: 4)).SelectMany(r => r).ToList();
+
+        Assert.DoesNotContain(reasons, reason => reason.StartsWith("Home ", StringComparison.Ordinal) || reason.StartsWith("Job ", StringComparison.Ordinal));
+        Assert.Contains(reasons, reason => reason.StartsWith("Records ", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

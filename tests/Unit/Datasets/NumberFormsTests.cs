@@ -14,8 +14,8 @@ public sealed class NumberFormsTests
     [InlineData("1 234,56 EUR", "decimal comma")]
     [InlineData("14/03/2010", "yyyy-MM-dd")]
     [InlineData("01/02/2010", "yyyy-MM-dd")]
-    [InlineData("inf", "3.4e38")]
-    [InlineData("1e400", "3.4e38")]
+    [InlineData("inf", "1e38")]
+    [InlineData("1e400", "1e38")]
     public void Remark_ColumnOfWhatIsNotReadAsMeant_SaysWhatToDo(string value, string expected) =>
         Assert.Contains(expected, NumberForms.Remark(Survey(value)), StringComparison.Ordinal);
 

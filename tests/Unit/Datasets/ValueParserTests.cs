@@ -17,7 +17,7 @@ public sealed class ValueParserTests
     [InlineData("  7\t", 7f)]
     [InlineData("0.1", 0.1f)]
     [InlineData("16777217", 16777216f)]
-    [InlineData("3.4028235e38", float.MaxValue)]
+    [InlineData("1e38", 1e38f)]
     public void TryNumber_Number_IsParsed(string text, float expected)
     {
         Assert.True(ValueParser.TryNumber(text, out var number));
@@ -33,6 +33,7 @@ public sealed class ValueParserTests
     [InlineData("Infinity")]
     [InlineData("∞")]
     [InlineData("-∞")]
+    [InlineData("1.1e38")]
     [InlineData("1e39")]
     [InlineData("1e999999999999")]
     [InlineData("0x10")]
