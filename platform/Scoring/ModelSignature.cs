@@ -61,9 +61,8 @@ public sealed record SignatureColumn(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public CategoryShares? Shares { get; init; }
 
-    /// <summary>Whether the model has learned something of a category of the column.</summary>
-    internal bool Knows(string category) =>
-        Categories.Contains(category, StringComparer.Ordinal) || Rates?.Known.Contains(category, StringComparer.Ordinal) == true || Shares?.Known.Contains(category, StringComparer.Ordinal) == true;
+    /// <summary>The categories that the model has learned something of.</summary>
+    internal IReadOnlySet<string> KnownCategories() => Categories.Concat(Rates?.Known ?? []).Concat(Shares?.Known ?? []).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>For a text the words it is known by; else null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

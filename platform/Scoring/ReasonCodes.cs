@@ -30,6 +30,8 @@ public static class ReasonCodes
 
         var contributions = ModelContributions.Of(learner, signature, rows, cancellationToken);
         var places = ColumnBinding.Locate(rows, signature.Columns.Select(c => new FeatureColumn(c.Name, c.Kind)));
+        var known = signature.Columns.Select(c => c.KnownCategories()).ToList();
+        var forms = signature.Columns.Select(c => c.Words?.Forms()).ToList();
         return [.. Enumerable.Range(0, rows.RowCount).Select(row => ReasonsOf(row))];
 
         IReadOnlyList<string> ReasonsOf(int row)
@@ -58,14 +60,14 @@ public static class ReasonCodes
             ];
         }
 
-        string Named(int column, int row, Func<Func<int, float>, float> push) => signature.Columns[column] is { Words: { Words.Count: > 0 } words } text && rows.Text(places[column], row).Length > 0
-            ? $"{text.Name} {Word(words, column, row, push)}"
+        string Named(int column, int row, Func<Func<int, float>, float> push) => signature.Columns[column] is { Words: { Words.Count: > 0 } words } text && forms[column] is { } written && rows.Text(places[column], row).Length > 0
+            ? $"{text.Name} {Word(words, written, column, row, push)}"
             : $"{signature.Columns[column].Name} is {ValueOf(rows, places[column], row)}{Beside(signature.Columns[column], column, row)}";
 
         // The word that weighs most, whether by being there or by being absent: which of them is as telling.
-        string Word(TextWords words, int column, int row, Func<Func<int, float>, float> push)
+        string Word(TextWords words, IReadOnlyDictionary<string, int> written, int column, int row, Func<Func<int, float>, float> push)
         {
-            var had = words.In(rows.Categories(places[column])[row]);
+            var had = TextWords.PlacesIn(rows.Categories(places[column])[row], written);
             var (place, word) = words.Words.Index().MaxBy(w => push(margin => contributions.OfWord(row, column, w.Index, margin)));
             return $"{(had.Contains(place) ? "has" : "lacks")} '{word}'";
         }
@@ -73,7 +75,7 @@ public static class ReasonCodes
         bool IsUnlearned(int column, int row) => signature.Columns[column] switch
         {
             { Typical: { } typical } of => !typical.LearnsMissing && float.IsNaN(NumberOf(of.Kind, column, row)),
-            { Kind: ColumnKind.Category } of => !of.Knows(rows.Categories(places[column])[row]),
+            { Kind: ColumnKind.Category } of => !known[column].Contains(rows.Categories(places[column])[row]),
             _ => false,
         };
 

@@ -67,11 +67,10 @@ public sealed record TextWords(IReadOnlyList<string> Words, IReadOnlyList<float>
     }
 
     /// <summary>The places of the words that a text has.</summary>
-    internal IReadOnlySet<int> In(string text)
-    {
-        var forms = Forms();
-        return Split(text).Where(forms.ContainsKey).Select(word => forms[word]).ToHashSet();
-    }
+    /// <param name="text">The text.</param>
+    /// <param name="forms">The <see cref="Forms"/> of the words.</param>
+    internal static IReadOnlySet<int> PlacesIn(string text, IReadOnlyDictionary<string, int> forms) =>
+        Split(text).Where(forms.ContainsKey).Select(word => forms[word]).ToHashSet();
 
     /// <summary>Adds the features of each text to a matrix.</summary>
     internal void Encode(string[] texts, Span<float> into, int width)
