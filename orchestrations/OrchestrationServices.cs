@@ -3,6 +3,7 @@ using Serverless.Orchestrations.Datasets;
 using Serverless.Orchestrations.Retraining;
 using Serverless.Orchestrations.Scoring;
 using Serverless.Orchestrations.Training;
+using Serverless.Platform.Training;
 
 namespace Serverless.Orchestrations;
 
@@ -13,6 +14,7 @@ public static class OrchestrationServices
         .AddSingleton<DropIntake>()
         .AddSingleton<ChunkIntake>()
         .AddSingleton<TrainingRows>()
+        .AddSingleton<TrialSlots>()
         .AddSingleton<PrepareTraining>()
         .AddSingleton<TrainingIntake>()
         .AddSingleton<RetrainingIntake>();

@@ -32,7 +32,7 @@ public sealed record FittedTrial(TrialResult? Result, IReadOnlyList<FoldCurve>? 
 
 /// <summary>Tries one set of hyperparameters by cross-validation on the training rows, on the folds of one rung.</summary>
 /// <remarks>Writes nothing; the same input gives the same result to the last bit, unless it is given up.</remarks>
-public sealed class FitTrial(TrainingRows rows, TimeProvider time)
+public sealed class FitTrial(TrainingRows rows, TrialSlots slots, TimeProvider time)
 {
     [Function(nameof(FitTrial))]
     public async Task<FittedTrial> Run([ActivityTrigger] FitTrialInput input, CancellationToken cancellationToken)
@@ -48,6 +48,8 @@ public sealed class FitTrial(TrainingRows rows, TimeProvider time)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
+            using var slot = await slots.TakeAsync(either.Token);
+            started = time.GetTimestamp();
             var train = await rows.ReadAsync(input.Model, input.Dataset, either.Token);
             var policy = input.Policy ?? TrainingPolicy.Default with { Metric = input.Metric, Seed = input.Seed };
             var fit = TrialRunner.Run(

@@ -32,7 +32,7 @@ internal sealed class BlendedBooster
         try
         {
             using var blended = new MemoryStream();
-            using (var writer = new Utf8JsonWriter(blended)) new BlendedBooster([.. documents.Select(d => d.RootElement)], scale, part).Copy(writer, documents[0].RootElement);
+            using (var writer = new Utf8JsonWriter(blended, new JsonWriterOptions { SkipValidation = true })) new BlendedBooster([.. documents.Select(d => d.RootElement)], scale, part).Copy(writer, documents[0].RootElement);
             return Booster.Load(blended.ToArray());
         }
         finally
@@ -115,7 +115,7 @@ internal sealed class BlendedBooster
     private static void Write(Utf8JsonWriter writer, IEnumerable<float> values)
     {
         writer.WriteStartArray();
-        foreach (var value in values) writer.WriteRawValue(Text(value));
+        foreach (var value in values) writer.WriteRawValue(Text(value), skipInputValidation: true);
         writer.WriteEndArray();
     }
 
