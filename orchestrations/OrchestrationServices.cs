@@ -13,7 +13,7 @@ public static class OrchestrationServices
     public static IServiceCollection AddOrchestrations(this IServiceCollection services) => services
         .AddSingleton<DropIntake>()
         .AddSingleton<ChunkIntake>()
-        .AddSingleton<TrainingRows>()
+        .AddSingleton<DatasetRows>()
         .AddSingleton<TrialSlots>()
         .AddSingleton<PrepareTraining>()
         .AddSingleton<TrainingIntake>()

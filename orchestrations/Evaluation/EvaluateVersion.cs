@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Orchestrations.Datasets;
 using Serverless.Platform.Datasets;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Deployment;
@@ -22,12 +23,12 @@ public sealed record VersionMetrics(IReadOnlyDictionary<string, MetricEstimate>?
 
 /// <summary>Scores the held-out rows with a version's graph, as serving would, and keeps what is found, each concern in a file of its own.</summary>
 /// <remarks>Idempotency key: the files' paths. Evaluation is deterministic, so a repeat makes the same files.</remarks>
-public sealed class EvaluateVersion(DatasetStore datasets, ModelRegistry registry)
+public sealed class EvaluateVersion(DatasetStore datasets, DatasetRows rows, ModelRegistry registry)
 {
     [Function(nameof(EvaluateVersion))]
     public async Task<VersionMetrics> Run([ActivityTrigger] EvaluateVersionInput input, CancellationToken cancellationToken)
     {
-        var heldOut = await datasets.ReadAsync(input.Model, input.Dataset, DataSplit.HeldOut, cancellationToken);
+        var heldOut = await rows.ReadAsync(input.Model, input.Dataset, DataSplit.HeldOut, cancellationToken);
         try
         {
             return input.Version == input.Candidate
@@ -43,27 +44,29 @@ public sealed class EvaluateVersion(DatasetStore datasets, ModelRegistry registr
 
     private async Task<VersionMetrics> EvaluateCandidateAsync(EvaluateVersionInput input, LabeledTable heldOut, CancellationToken cancellationToken)
     {
-        using var session = await OpenAsync(input.Model, input.Candidate, cancellationToken);
+        var signature = await ReadSignatureAsync(input.Model, input.Candidate, cancellationToken);
+        var onnx = registry.DownloadAsync(input.Model, input.Candidate, ModelRegistry.OnnxFile, cancellationToken);
+        var learner = registry.DownloadLearnerAsync(input.Model, input.Candidate, signature, cancellationToken);
+        var trials = registry.ReadVersionFileAsync<TrialsReport>(input.Model, input.Candidate, ModelRegistry.TrialsFile, cancellationToken);
+        var train = rows.ReadAsync(input.Model, input.Dataset, DataSplit.Train, cancellationToken);
+        await Task.WhenAll(onnx, learner, trials, train);
+        using var session = new ModelSession(await onnx, signature);
         if (session.FindMisfit(heldOut.Features) is { } misfit)
         {
             return new VersionMetrics(null, misfit);
         }
 
         var scored = Scored(input, session, heldOut, cancellationToken);
-        var trials = await registry.ReadVersionFileAsync<TrialsReport>(input.Model, input.Candidate, ModelRegistry.TrialsFile, cancellationToken);
-        var report = Measure(input, scored, cancellationToken) with { Stability = trials is null ? null : FoldStability.Of(trials) };
-        await WriteAsync(ModelRegistry.MetricsFile, report);
-        if (heldOut.Sensitive.Count > 0)
-        {
-            await WriteAsync(ModelRegistry.FairnessFile, FairnessEvaluation.Of(scored, session.Signature.Target.Positive, cancellationToken));
-        }
-
-        var train = await datasets.ReadAsync(input.Model, input.Dataset, DataSplit.Train, cancellationToken);
-        var leakage = LeakageCheck.Run(train, heldOut, input.Definition.Target.Column, cancellationToken);
-        await WriteAsync(ModelRegistry.LeakageFile, leakage);
-        var learner = await registry.DownloadLearnerAsync(input.Model, input.Candidate, session.Signature, cancellationToken);
+        var report = Measure(input, scored, cancellationToken) with { Stability = await trials is { } tried ? FoldStability.Of(tried) : null };
+        var leakage = LeakageCheck.Run(await train, heldOut, input.Definition.Target.Column, cancellationToken);
         var (metric, seed) = (input.Definition.Training.Metric, input.Definition.Training.Seed);
-        await WriteAsync(ModelRegistry.ImportanceFile, ModelImportance.Of(session, learner, heldOut, metric, seed, cancellationToken));
+        var importance = ModelImportance.Of(session, await learner, heldOut, metric, seed, cancellationToken);
+        var fairness = heldOut.Sensitive.Count > 0 ? FairnessEvaluation.Of(scored, session.Signature.Target.Positive, cancellationToken) : null;
+        await Task.WhenAll(
+            WriteAsync(ModelRegistry.MetricsFile, report),
+            fairness is null ? Task.CompletedTask : WriteAsync(ModelRegistry.FairnessFile, fairness),
+            WriteAsync(ModelRegistry.LeakageFile, leakage),
+            WriteAsync(ModelRegistry.ImportanceFile, importance));
         return new VersionMetrics(report.Metrics, null, leakage.Warnings());
 
         Task WriteAsync<T>(string file, T document) => registry.TryWriteAsync(input.Model, input.Candidate, file, document, cancellationToken);
@@ -130,8 +133,11 @@ public sealed class EvaluateVersion(DatasetStore datasets, ModelRegistry registr
 
     private async Task<ModelSession> OpenAsync(string model, int version, CancellationToken cancellationToken)
     {
-        var signature = await registry.ReadVersionFileAsync<ModelSignature>(model, version, ModelRegistry.SignatureFile, cancellationToken)
-            ?? throw new InvalidDataException($"Version {version} of '{model}' has no {ModelRegistry.SignatureFile}; it was never saved whole. Train again.");
+        var signature = await ReadSignatureAsync(model, version, cancellationToken);
         return new ModelSession(await registry.DownloadAsync(model, version, ModelRegistry.OnnxFile, cancellationToken), signature);
     }
+
+    private async Task<ModelSignature> ReadSignatureAsync(string model, int version, CancellationToken cancellationToken) =>
+        await registry.ReadVersionFileAsync<ModelSignature>(model, version, ModelRegistry.SignatureFile, cancellationToken)
+        ?? throw new InvalidDataException($"Version {version} of '{model}' has no {ModelRegistry.SignatureFile}; it was never saved whole. Train again.");
 }

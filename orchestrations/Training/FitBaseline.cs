@@ -1,4 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Orchestrations.Datasets;
+using Serverless.Platform.Datasets;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Training;
 
@@ -15,7 +17,7 @@ public sealed record FittedBaseline(BaselineResult? Result);
 
 /// <summary>Cross-validates logistic regression, which the trials have to beat.</summary>
 /// <remarks>Writes nothing; the same input gives the same result to the last bit, unless it is given up.</remarks>
-public sealed class FitBaseline(TrainingRows rows, TimeProvider time)
+public sealed class FitBaseline(DatasetRows rows, TimeProvider time)
 {
     [Function(nameof(FitBaseline))]
     public async Task<FittedBaseline> Run([ActivityTrigger] FitBaselineInput input, CancellationToken cancellationToken)
@@ -30,7 +32,7 @@ public sealed class FitBaseline(TrainingRows rows, TimeProvider time)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            var train = await rows.ReadAsync(input.Model, input.Dataset, either.Token);
+            var train = await rows.ReadAsync(input.Model, input.Dataset, DataSplit.Train, either.Token);
             return new FittedBaseline(BaselineRunner.Run(train, input.Policy, either.Token));
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

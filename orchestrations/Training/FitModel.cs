@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Orchestrations.Datasets;
 using Serverless.Platform.Datasets;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Deployment;
@@ -28,14 +29,14 @@ public sealed record FittedModel(
 
 /// <summary>Chooses the learner and fits it on all training rows, exports one ONNX graph, checks it, and saves both as a new version.</summary>
 /// <remarks>Idempotency key: the run, which owns one version. Fitting is deterministic, so a repeat makes the same bytes.</remarks>
-public sealed class FitModel(DatasetStore datasets, TrainingRows rows, ModelRegistry registry, TimeProvider time)
+public sealed class FitModel(DatasetStore datasets, DatasetRows rows, ModelRegistry registry, TimeProvider time)
 {
     [Function(nameof(FitModel))]
     public async Task<FittedModel> Run([ActivityTrigger] FitModelInput input, CancellationToken cancellationToken)
     {
         var model = input.Definition.Model;
-        var train = await rows.ReadAsync(model, input.Dataset, cancellationToken);
-        var heldOut = await datasets.ReadAsync(model, input.Dataset, DataSplit.HeldOut, cancellationToken);
+        var train = await rows.ReadAsync(model, input.Dataset, DataSplit.Train, cancellationToken);
+        var heldOut = await rows.ReadAsync(model, input.Dataset, DataSplit.HeldOut, cancellationToken);
         var chosen = ModelTrainer.Choose(train, input.Definition, input.Blended ?? [input.Best], input.Trials?.Baseline, cancellationToken);
         var trained = chosen.Model;
         var baseline = input.Trials?.Baseline;
@@ -50,9 +51,10 @@ public sealed class FitModel(DatasetStore datasets, TrainingRows rows, ModelRegi
             Contract = (await datasets.ReadManifestAsync(model, input.Dataset, cancellationToken))?.Contract,
         };
         var version = await registry.ReserveVersionAsync(model, lineage, cancellationToken);
-        await registry.SaveAsync(model, version, trained, parity, cancellationToken);
-        if (input.Trials is { } trials) await registry.TryWriteAsync(model, version, ModelRegistry.TrialsFile, trials.With(chosen), cancellationToken);
-        if (input.Times is { } times) await registry.TryWriteAsync(model, version, ModelRegistry.TrialTimesFile, times, cancellationToken);
+        await Task.WhenAll(
+            registry.SaveAsync(model, version, trained, parity, cancellationToken),
+            input.Trials is { } trials ? registry.TryWriteAsync(model, version, ModelRegistry.TrialsFile, trials.With(chosen), cancellationToken) : Task.CompletedTask,
+            input.Times is { } times ? registry.TryWriteAsync(model, version, ModelRegistry.TrialTimesFile, times, cancellationToken) : Task.CompletedTask);
         return new FittedModel(version, parity, chosen.Choice);
     }
 }

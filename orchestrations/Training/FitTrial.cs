@@ -1,4 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Orchestrations.Datasets;
+using Serverless.Platform.Datasets;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Training;
 
@@ -32,7 +34,7 @@ public sealed record FittedTrial(TrialResult? Result, IReadOnlyList<FoldCurve>? 
 
 /// <summary>Tries one set of hyperparameters by cross-validation on the training rows, on the folds of one rung.</summary>
 /// <remarks>Writes nothing; the same input gives the same result to the last bit, unless it is given up.</remarks>
-public sealed class FitTrial(TrainingRows rows, TrialSlots slots, TimeProvider time)
+public sealed class FitTrial(DatasetRows rows, TrialSlots slots, TimeProvider time)
 {
     [Function(nameof(FitTrial))]
     public async Task<FittedTrial> Run([ActivityTrigger] FitTrialInput input, CancellationToken cancellationToken)
@@ -50,7 +52,7 @@ public sealed class FitTrial(TrainingRows rows, TrialSlots slots, TimeProvider t
         {
             using var slot = await slots.TakeAsync(either.Token);
             started = time.GetTimestamp();
-            var train = await rows.ReadAsync(input.Model, input.Dataset, either.Token);
+            var train = await rows.ReadAsync(input.Model, input.Dataset, DataSplit.Train, either.Token);
             var policy = input.Policy ?? TrainingPolicy.Default with { Metric = input.Metric, Seed = input.Seed };
             var fit = TrialRunner.Run(
                 train, SearchSpace.At(input.Seed, input.Trial), policy, input.FirstFold, input.EndFold, either.Token);

@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Orchestrations.Datasets;
 using Serverless.Platform.Datasets;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Evaluation;
@@ -15,7 +16,7 @@ public sealed record TrainingPlan(ModelDefinition? Definition, string? Dataset, 
 
 /// <summary>Reads the definition and finds the dataset.</summary>
 /// <remarks>Reads only; its result is in the run's history, so that a run sees one definition and one dataset throughout.</remarks>
-public sealed class PrepareTraining(DefinitionStore definitions, DatasetStore datasets, TrainingRows rows)
+public sealed class PrepareTraining(DefinitionStore definitions, DatasetStore datasets, DatasetRows rows)
 {
     [Function(nameof(PrepareTraining))]
     public async Task<TrainingPlan> Run([ActivityTrigger] TrainingRequest request, CancellationToken cancellationToken)
@@ -26,8 +27,8 @@ public sealed class PrepareTraining(DefinitionStore definitions, DatasetStore da
             return plan;
         }
 
-        var train = await rows.ReadAsync(request.Model, dataset, cancellationToken);
-        var heldOut = await datasets.ReadAsync(request.Model, dataset, DataSplit.HeldOut, cancellationToken);
+        var train = await rows.ReadAsync(request.Model, dataset, DataSplit.Train, cancellationToken);
+        var heldOut = await rows.ReadAsync(request.Model, dataset, DataSplit.HeldOut, cancellationToken);
         var shortcoming = TrainingRequirements.Check(train, definition.Target.Column)
             ?? TrainingRequirements.Check(train, definition.Training.Weights)
             ?? TrainingRequirements.CheckFolds(train, definition.Training)

@@ -100,11 +100,14 @@ public sealed class ModelRegistry(PlatformStorage storage, TimeProvider time)
     /// <remarks>Idempotent: training is deterministic, and a file that stands already is left as it is.</remarks>
     public async Task SaveAsync(string model, int version, TrainedModel trained, ParityReport parity, CancellationToken cancellationToken)
     {
-        await TryUploadAsync(VersionFile(model, version, BoosterFile), trained.Learner.Booster, cancellationToken);
-        if (trained.Learner.Linear is { } linear) await TryUploadAsync(VersionFile(model, version, LinearFile), linear, cancellationToken);
-        await TryUploadAsync(VersionFile(model, version, OnnxFile), trained.Onnx, cancellationToken);
+        await Task.WhenAll(
+            TryUploadAsync(VersionFile(model, version, BoosterFile), trained.Learner.Booster, cancellationToken),
+            trained.Learner.Linear is { } linear ? TryUploadAsync(VersionFile(model, version, LinearFile), linear, cancellationToken) : Task.CompletedTask,
+            TryUploadAsync(VersionFile(model, version, OnnxFile), trained.Onnx, cancellationToken),
+            TryWriteAsync(model, version, ParityFile, parity, cancellationToken));
+
+        // The last, so that a version that has it is whole.
         await TryWriteAsync(model, version, SignatureFile, trained.Signature, cancellationToken);
-        await TryWriteAsync(model, version, ParityFile, parity, cancellationToken);
     }
 
     /// <summary>Adds a document to a version. Returns false, changing nothing, if the version has it already.</summary>

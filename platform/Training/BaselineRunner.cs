@@ -36,13 +36,13 @@ public static class BaselineRunner
         var scores = Penalties.Select(_ => new double[folds.Length]).ToArray();
         for (var fold = 0; fold < folds.Length; fold++)
         {
-            var rows = FoldRows.Of(train, folds[fold], LearnerKind.Linear);
-            for (var p = 0; p < Penalties.Length; p++)
+            var ofFold = FoldRows.Use(train, folds, fold, LearnerKind.Linear, policy, rows => Array.ConvertAll(Penalties, lambda =>
             {
-                using var fit = new FoldFit(rows, FitPlan.Linear(Penalties[p], LearningObjective.Of(train)), policy.Weights);
+                using var fit = new FoldFit(rows, FitPlan.Linear(lambda, LearningObjective.Of(train)));
                 fit.Boost(cancellationToken);
-                scores[p][fold] = fit.Measure(policy.Metric);
-            }
+                return fit.Measure(policy.Metric);
+            }));
+            for (var p = 0; p < Penalties.Length; p++) scores[p][fold] = ofFold[p];
         }
 
         var sign = MetricNames.IsHigherBetter(policy.Metric) ? -1 : 1;

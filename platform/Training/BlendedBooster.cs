@@ -1,5 +1,7 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Globalization;
-using System.Text.Json;
+using System.Text;
 
 namespace Serverless.Platform.Training;
 
@@ -10,12 +12,13 @@ namespace Serverless.Platform.Training;
 /// </summary>
 internal sealed class BlendedBooster
 {
-    private readonly IReadOnlyList<JsonElement> models;
+    private readonly ArrayBufferWriter<byte> blended = new();
+    private readonly IReadOnlyList<UbjsonValue> models;
     private readonly LabelScale? scale;
     private readonly double part;
     private readonly float share;
 
-    private BlendedBooster(IReadOnlyList<JsonElement> models, LabelScale? scale, double part)
+    private BlendedBooster(IReadOnlyList<UbjsonValue> models, LabelScale? scale, double part)
     {
         this.models = models;
         this.scale = scale;
@@ -28,101 +31,113 @@ internal sealed class BlendedBooster
     /// <param name="part">How much of the model it is, above 0; 1: all of it.</param>
     public static Booster Of(IReadOnlyList<Booster> fitted, LabelScale? scale, double part)
     {
-        var documents = fitted.Select(booster => JsonDocument.Parse(booster.SaveJson())).ToList();
-        try
-        {
-            using var blended = new MemoryStream();
-            using (var writer = new Utf8JsonWriter(blended, new JsonWriterOptions { SkipValidation = true })) new BlendedBooster([.. documents.Select(d => d.RootElement)], scale, part).Copy(writer, documents[0].RootElement);
-            return Booster.Load(blended.ToArray());
-        }
-        finally
-        {
-            documents.ForEach(document => document.Dispose());
-        }
+        var made = new BlendedBooster([.. fitted.Select(booster => UbjsonValue.Parse(booster.Save()))], scale, part);
+        made.Copy(made.models[0]);
+        return Booster.Load(made.blended.WrittenSpan);
     }
 
-    private void Copy(Utf8JsonWriter writer, JsonElement element)
+    private void Copy(UbjsonValue element)
     {
-        writer.WriteStartObject();
-        foreach (var member in element.EnumerateObject())
+        blended.Write("{"u8);
+        foreach (var (name, value) in element.Members())
         {
-            writer.WritePropertyName(member.Name);
-            switch (member.Name)
+            WriteText(name);
+            switch (name)
             {
                 case "learner" or "gradient_booster" or "model" or "learner_model_param" or "gbtree_model_param":
-                    Copy(writer, member.Value);
+                    Copy(value);
                     break;
                 case "base_score" when scale is not null:
-                    writer.WriteStringValue(Text((float)(part * scale.Mean)));
+                    blended.Write("S"u8);
+
+                    // A plus before an exponent XGBoost does not read.
+                    WriteText(((float)(part * scale.Mean)).ToString("R", CultureInfo.InvariantCulture).Replace("E+", "E", StringComparison.Ordinal));
                     break;
                 case "weights":
-                    Write(writer, member.Value.EnumerateArray().Select(w => w.GetSingle() * share));
+                    WriteNumbers([.. value.Numbers().Select(w => w * share)]);
                     break;
                 case "num_trees":
-                    writer.WriteStringValue(Trees().Count().ToString(CultureInfo.InvariantCulture));
+                    blended.Write("S"u8);
+                    WriteText(Trees().Count().ToString(CultureInfo.InvariantCulture));
                     break;
                 case "tree_info":
-                    writer.WriteStartArray();
-                    foreach (var target in models.SelectMany(model => ModelOf(model).GetProperty("tree_info").EnumerateArray())) target.WriteTo(writer);
-                    writer.WriteEndArray();
+                    WriteItems([.. models.SelectMany(model => ModelOf(model)["tree_info"].Items())], (target, _) => blended.Write(target.Bytes.Span));
                     break;
                 case "trees":
-                    writer.WriteStartArray();
-                    foreach (var (number, tree) in Trees().Index()) CopyTree(writer, tree, number);
-                    writer.WriteEndArray();
+                    WriteItems([.. Trees()], CopyTree);
                     break;
                 default:
-                    member.Value.WriteTo(writer);
+                    blended.Write(value.Bytes.Span);
                     break;
             }
         }
 
-        writer.WriteEndObject();
+        blended.Write("}"u8);
     }
 
-    private IEnumerable<JsonElement> Trees() => models.SelectMany(model => ModelOf(model).GetProperty("trees").EnumerateArray());
+    private IEnumerable<UbjsonValue> Trees() => models.SelectMany(model => ModelOf(model)["trees"].Items());
 
-    private static JsonElement ModelOf(JsonElement booster) => booster.GetProperty("learner").GetProperty("gradient_booster").GetProperty("model");
+    private static UbjsonValue ModelOf(UbjsonValue booster) => booster["learner"]["gradient_booster"]["model"];
 
-    private void CopyTree(Utf8JsonWriter writer, JsonElement tree, int number)
+    private void CopyTree(UbjsonValue tree, int number)
     {
-        int[] left = [.. tree.GetProperty("left_children").EnumerateArray().Select(c => c.GetInt32())];
-        writer.WriteStartObject();
-        foreach (var member in tree.EnumerateObject())
+        var left = tree["left_children"].Integers();
+        blended.Write("{"u8);
+        foreach (var (name, value) in tree.Members())
         {
-            writer.WritePropertyName(member.Name);
-            switch (member.Name)
+            WriteText(name);
+            switch (name)
             {
                 case "id":
-                    writer.WriteNumberValue(number);
+                    blended.Write("l"u8);
+                    BinaryPrimitives.WriteInt32BigEndian(Next(sizeof(int)), number);
                     break;
                 case "base_weights":
-                    Write(writer, member.Value.EnumerateArray().Select(w => w.GetSingle() * share));
+                    WriteNumbers([.. value.Numbers().Select(w => w * share)]);
                     break;
                 case "split_conditions":
                     // A leaf keeps its value where a split has its threshold.
-                    Write(writer, member.Value.EnumerateArray().Select((v, node) => left[node] < 0 ? v.GetSingle() * share : v.GetSingle()));
+                    WriteNumbers([.. value.Numbers().Select((v, node) => left[node] < 0 ? v * share : v)]);
                     break;
                 default:
-                    member.Value.WriteTo(writer);
+                    blended.Write(value.Bytes.Span);
                     break;
             }
         }
 
-        writer.WriteEndObject();
+        blended.Write("}"u8);
     }
 
-    private static void Write(Utf8JsonWriter writer, IEnumerable<float> values)
+    private void WriteItems(UbjsonValue[] items, Action<UbjsonValue, int> write)
     {
-        writer.WriteStartArray();
-        foreach (var value in values) writer.WriteRawValue(Text(value), skipInputValidation: true);
-        writer.WriteEndArray();
+        blended.Write("[#"u8);
+        WriteCount(items.Length);
+        for (var i = 0; i < items.Length; i++) write(items[i], i);
     }
 
-    /// <summary>XGBoost takes a number without point or exponent for an integer, and refuses it here; a plus before an exponent it does not read.</summary>
-    private static string Text(float value)
+    private void WriteNumbers(float[] values)
     {
-        var text = value.ToString("R", CultureInfo.InvariantCulture).Replace("E+", "E", StringComparison.Ordinal);
-        return text.AsSpan().IndexOfAny('.', 'E') < 0 ? $"{text}E0" : text;
+        blended.Write("[$d#"u8);
+        WriteCount(values.Length);
+        foreach (var value in values) BinaryPrimitives.WriteSingleBigEndian(Next(sizeof(float)), value);
+    }
+
+    private void WriteText(string text)
+    {
+        WriteCount(Encoding.UTF8.GetByteCount(text));
+        Encoding.UTF8.GetBytes(text, blended);
+    }
+
+    private void WriteCount(long count)
+    {
+        blended.Write("L"u8);
+        BinaryPrimitives.WriteInt64BigEndian(Next(sizeof(long)), count);
+    }
+
+    private Span<byte> Next(int length)
+    {
+        var next = blended.GetSpan(length)[..length];
+        blended.Advance(length);
+        return next;
     }
 }

@@ -11,11 +11,10 @@ internal sealed class DMatrix : IDisposable
 
     internal DMatrixHandle Handle { get; }
 
+    /// <summary>Rows to predict.</summary>
     /// <param name="matrix">The features.</param>
     /// <param name="kind">To a linear model a 0 is nothing to add, so it need not be kept; to trees only NaN is missing.</param>
-    /// <param name="labels">One for each row; null for rows to predict.</param>
-    /// <param name="weights">One for each row; null where all count the same.</param>
-    internal static unsafe DMatrix Of(DenseMatrix matrix, LearnerKind kind, float[]? labels = null, float[]? weights = null)
+    internal static unsafe DMatrix Of(DenseMatrix matrix, LearnerKind kind)
     {
         Require();
         DMatrixHandle handle;
@@ -28,11 +27,22 @@ internal sealed class DMatrix : IDisposable
             Check(XGDMatrixCreateFromDense(arrayInterface, config, out handle));
         }
 
-        var created = new DMatrix(handle);
+        return new DMatrix(handle);
+    }
+
+    /// <summary>Rows to learn from. Any number of boosters may learn from them at the same time.</summary>
+    /// <param name="matrix">The features.</param>
+    /// <param name="kind">What they are made for.</param>
+    /// <param name="labels">One for each row.</param>
+    /// <param name="weights">One for each row; null where all count the same.</param>
+    internal static DMatrix ToLearn(DenseMatrix matrix, LearnerKind kind, float[] labels, float[]? weights = null)
+    {
+        var created = Of(matrix, kind);
         try
         {
-            if (labels is not null) Check(XGDMatrixSetFloatInfo(handle, "label", labels, (ulong)labels.Length));
-            if (weights is not null) Check(XGDMatrixSetFloatInfo(handle, "weight", weights, (ulong)weights.Length));
+            Check(XGDMatrixSetFloatInfo(created.Handle, "label", labels, (ulong)labels.Length));
+            if (weights is not null) Check(XGDMatrixSetFloatInfo(created.Handle, "weight", weights, (ulong)weights.Length));
+            created.Index(kind);
             return created;
         }
         catch
@@ -40,6 +50,19 @@ internal sealed class DMatrix : IDisposable
             created.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// What XGBoost makes of a matrix for a first round (histogram bins for trees, columns for weights: src/data/simple_dmatrix.cc), it keeps in it and does so
+    /// unguarded. So that round is run here, of a booster that is thrown away; from then on the matrix is only read.
+    /// </summary>
+    private void Index(LearnerKind kind)
+    {
+        KeyValuePair<string, string>[] learner = kind == LearnerKind.Linear
+            ? [new("booster", "gblinear"), new("updater", "coord_descent")]
+            : [new("tree_method", "hist"), new("max_depth", "1")];
+        using var booster = Booster.ToTrain(this, [.. learner, new("objective", LearningObjective.SquaredError), new("nthread", "1"), new("verbosity", "0")]);
+        booster.Boost(0, this);
     }
 
     public void Dispose() => Handle.Dispose();

@@ -41,8 +41,8 @@ public static class ModelTrainer
         if (baseline is null) return new ChosenModel(Fit(train, definition, new LearnerPlan(trees, null, 0), null, cancellationToken), null, null, null);
 
         var line = FitPlan.Linear(baseline.Lambda, LearningObjective.Of(train));
-        var mixed = OutOfFold.Of(train, trees, policy, cancellationToken);
-        var linear = OutOfFold.Of(train, [line], policy, cancellationToken);
+        var predicted = OutOfFold.Of(train, [trees, [line]], policy, cancellationToken);
+        var (mixed, linear) = (predicted[0], predicted[1]);
         double? share = null;
         if (policy.Blend > 1) (share, mixed) = LinearShare.Choose(mixed, linear, train.Task, policy.Metric);
         var scores = mixed.Scores(train.Task, policy.Metric);
@@ -84,7 +84,7 @@ public static class ModelTrainer
     {
         var policy = definition.Training;
         var (calibration, threshold) = Calibrate(
-            train, () => unseen ?? OutOfFold.Of(train, plan.Trees.Count > 0 ? plan.Trees : [plan.Linear!], policy, cancellationToken), policy);
+            train, () => unseen ?? OutOfFold.Of(train, [plan.Trees.Count > 0 ? plan.Trees : [plan.Linear!]], policy, cancellationToken)[0], policy);
 
         var scale = LabelScale.Of(train);
         var learned = scale?.Apply(train) ?? train;
@@ -136,14 +136,18 @@ public static class ModelTrainer
     {
         FitPlan[] fits = plan.Linear is { } line ? [.. plan.Trees, line] : [.. plan.Trees];
         var fitted = new Booster?[fits.Length];
+        var weights = policy.Weights?.For(learned);
+        var rows = fits.Select(fit => fit.Kind).Distinct()
+            .ToDictionary(kind => kind, kind => new Lazy<DMatrix>(() => DMatrix.ToLearn(encoding.For(kind, features), kind, learned.Labels, weights)));
+
+        // The longest first: one that is begun last would keep the other processors waiting.
+        int[] order = [.. Enumerable.Range(0, fits.Length).OrderByDescending(place => fits[place].Rounds)];
         try
         {
-            SideBySide.For(fits.Length, cancellationToken, place =>
+            SideBySide.For(fits.Length, cancellationToken, number =>
             {
-                var fit = fits[place];
-
-                // One each: XGBoost keeps in a matrix what it makes of it for a fit.
-                using var matrix = DMatrix.Of(encoding.For(fit.Kind, features), fit.Kind, learned.Labels, policy.Weights?.For(learned));
+                var place = order[number];
+                var (fit, matrix) = (fits[place], rows[fits[place].Kind].Value);
                 var booster = fitted[place] = Booster.ToTrain(matrix, fit.Booster);
                 for (var round = 0; round < fit.Rounds; round++)
                 {
@@ -156,6 +160,7 @@ public static class ModelTrainer
         finally
         {
             Array.ForEach(fitted, booster => booster?.Dispose());
+            foreach (var matrix in rows.Values.Where(m => m.IsValueCreated)) matrix.Value.Dispose();
         }
 
         Booster? Blended(LearnerKind kind, double part)

@@ -12,26 +12,29 @@ internal sealed record OutOfFold(float[] Margins, float[] Labels, int[] Folds)
 {
     /// <exception cref="InvalidOperationException">No fold can be measured on, as <see cref="CrossValidationFolds.Usable"/> has it.</exception>
     /// <param name="train">All training rows.</param>
-    /// <param name="blended">The fits whose mean is taken, all of one kind; at least one.</param>
+    /// <param name="learners">For each learner the fits whose mean is taken, all of one kind; at least one.</param>
     /// <param name="policy">Folds, seed and weights.</param>
     /// <param name="cancellationToken">Checked before every boosting round.</param>
-    public static OutOfFold Of(LabeledTable train, IReadOnlyList<FitPlan> blended, TrainingPolicy policy, CancellationToken cancellationToken)
+    /// <returns>What each learner predicts, in their order.</returns>
+    public static OutOfFold[] Of(LabeledTable train, IReadOnlyList<IReadOnlyList<FitPlan>> learners, TrainingPolicy policy, CancellationToken cancellationToken)
     {
         var folds = CrossValidationFolds.Usable(train, policy.Folds, policy.Seed);
-        var margins = new float[folds.Length * blended.Count][];
 
-        // Fold by fold, so that few folds' features are in memory at a time: each is let go when its last fit is done.
-        var rows = Array.ConvertAll(folds, fold => new Lazy<FoldRows>(() => FoldRows.Of(train, fold, blended[0].Kind)));
-        var (left, done) = (Array.ConvertAll(folds, _ => blended.Count), new Lazy<FoldRows>(() => throw new InvalidOperationException("The fold is done.")));
-        SideBySide.For(margins.Length, cancellationToken, fit =>
+        // Fold by fold, so that few folds' features are in memory at a time, and the fits of one share them.
+        var fits = learners.Index().SelectMany(learner => folds.Index().SelectMany(fold => learner.Item.Select(plan => (Learner: learner.Index, Fold: fold.Index, Plan: plan)))).ToList();
+        var margins = new float[fits.Count][];
+        SideBySide.For(fits.Count, cancellationToken, fit =>
         {
-            var (fold, plan) = Math.DivRem(fit, blended.Count);
-            var predicted = MarginsOf(rows[fold].Value, blended[plan], policy, cancellationToken);
-            margins[fit] = rows[fold].Value.Scale?.Restore(predicted) ?? predicted;
-            if (Interlocked.Decrement(ref left[fold]) == 0) rows[fold] = done;
+            var (_, fold, plan) = fits[fit];
+            margins[fit] = FoldRows.Use(train, folds, fold, plan.Kind, policy, rows => MarginsOf(rows, plan, cancellationToken));
         });
-        return new OutOfFold(
-            [.. margins.Chunk(blended.Count).SelectMany(Mean)], [.. folds.SelectMany(f => f.Select(r => train.Labels[r]))], [.. folds.SelectMany((f, n) => f.Select(_ => n))]);
+        float[] labels = [.. folds.SelectMany(f => f.Select(r => train.Labels[r]))];
+        int[] foldOfRows = [.. folds.SelectMany((f, n) => f.Select(_ => n))];
+        return
+        [
+            .. learners.Index().Select(learner => new OutOfFold(
+                [.. fits.Zip(margins).Where(f => f.First.Learner == learner.Index).Select(f => f.Second).Chunk(learner.Item.Count).SelectMany(Mean)], labels, foldOfRows)),
+        ];
     }
 
     public int FoldCount => Folds.Max() + 1;
@@ -65,9 +68,9 @@ internal sealed record OutOfFold(float[] Margins, float[] Labels, int[] Folds)
         ];
     }
 
-    private static float[] MarginsOf(FoldRows rows, FitPlan plan, TrainingPolicy policy, CancellationToken cancellationToken)
+    private static float[] MarginsOf(FoldRows rows, FitPlan plan, CancellationToken cancellationToken)
     {
-        using var fit = new FoldFit(rows, plan, policy.Weights);
+        using var fit = new FoldFit(rows, plan);
         fit.Boost(cancellationToken);
         return fit.PredictMargins();
     }

@@ -22,9 +22,12 @@ public static class ParityCheck
         using var session = new ModelSession(model.Onnx, model.Signature);
         using var learner = Learner.Load(model.Learner, model.Signature);
         var encoding = LearnerEncoding.Of(model.Signature);
-        var exported = session.Score(heldOut, cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
-        var margins = learner.Margins(encoding, encoding.Encode(heldOut));
+        float[] exported = [], margins = [];
+        SideBySide.For(2, cancellationToken, side =>
+        {
+            if (side == 0) exported = session.Score(heldOut, cancellationToken);
+            else margins = learner.Margins(encoding, encoding.Encode(heldOut));
+        });
         float[] learned = model.Signature switch
         {
             { Task: LearningTask.Regression } => margins,

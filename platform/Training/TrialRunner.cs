@@ -41,9 +41,11 @@ public static class TrialRunner
         SideBySide.For(curves.Length, cancellationToken, place =>
         {
             var fold = first + place;
-            using var fit = new FoldFit(
-                FoldRows.Of(train, folds[fold], LearnerKind.Trees), FitPlan.Of(parameters, objective.MostRounds, policy.Seed, objective), policy.Weights);
-            curves[place] = new FoldCurve(fold, Boost(fit, policy.Metric, objective.MostRounds, PatienceOf(parameters), cancellationToken));
+            curves[place] = FoldRows.Use(train, folds, fold, LearnerKind.Trees, policy, rows =>
+            {
+                using var fit = new FoldFit(rows, FitPlan.Of(parameters, objective.MostRounds, policy.Seed, objective));
+                return new FoldCurve(fold, Boost(fit, policy.Metric, objective.MostRounds, PatienceOf(parameters), cancellationToken));
+            });
         });
         return curves.Length == 0 ? null : new TrialFit(TrialResult.Of(parameters, curves, policy.Metric), curves, folds.Length);
     }

@@ -54,7 +54,7 @@ public sealed class BlendedBoosterTests(ITestOutputHelper output)
         var blend = TrialSelection.Blend(run.Trials, MetricNames.RocAuc, 5, most: 5);
 
         var unseen = OutOfFold.Of(
-            all, [.. blend.Select(t => FitPlan.Of(t.Parameters, t.Rounds, policy.Seed, LearningObjective.Of(all)))], policy, CancellationToken.None);
+            all, [[.. blend.Select(t => FitPlan.Of(t.Parameters, t.Rounds, policy.Seed, LearningObjective.Of(all)))]], policy, CancellationToken.None)[0];
 
         var each = unseen.Scores(LearningTask.BinaryClassification, MetricNames.RocAuc);
         output.WriteLine($"{blend.Count} trials, all {all.RowCount} rows: {each.Average():F4} ({string.Join(", ", each.Select(auc => $"{auc:F4}"))})");
@@ -78,7 +78,7 @@ public sealed class BlendedBoosterTests(ITestOutputHelper output)
         var trial = TrialRunner.Run(train, SearchSpace.At(17, 0), policy, 0, 3, CancellationToken.None)!;
 
         var plan = FitPlan.Of(trial.Result.Parameters, trial.Result.Rounds, policy.Seed, LearningObjective.Of(train));
-        var scores = OutOfFold.Of(train, [plan], policy, CancellationToken.None).Scores(task, policy.Metric);
+        var scores = OutOfFold.Of(train, [[plan]], policy, CancellationToken.None)[0].Scores(task, policy.Metric);
 
         Assert.Equal(3, scores.Length);
 

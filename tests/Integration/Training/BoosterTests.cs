@@ -8,7 +8,7 @@ public sealed class BoosterTests
     public void Load_SavedModel_PredictsTheSame()
     {
         var train = CreditData.Train;
-        using var matrix = DMatrix.Of(FeatureEncoding.Learn(train).Encode(train.Features), LearnerKind.Trees, train.Labels);
+        using var matrix = DMatrix.ToLearn(FeatureEncoding.Learn(train).Encode(train.Features), LearnerKind.Trees, train.Labels);
         using var trained = Booster.ToTrain(matrix, SearchSpace.At(17, 0).ToBooster(17, LearningObjective.Of(train)));
         for (var round = 0; round < 10; round++) trained.Boost(round, matrix);
 

@@ -15,7 +15,7 @@ internal static class CreditData
 
     public static LabeledTable All => Table.Value;
 
-    public static LabeledTable Train => All.Take([.. Enumerable.Range(0, All.RowCount).Where(r => All.RowHashes[r] % 5 != 0)]);
+    public static LabeledTable Train { get; } = All.Take([.. Enumerable.Range(0, All.RowCount).Where(r => All.RowHashes[r] % 5 != 0)]);
 
     public static LabeledTable HeldOut => All.Take([.. Enumerable.Range(0, All.RowCount).Where(r => All.RowHashes[r] % 5 == 0)]);
 
