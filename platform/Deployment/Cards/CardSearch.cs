@@ -50,7 +50,7 @@ internal static class CardSearch
 
     private static string[] Row(string name, double? mean, double? deviation, IReadOnlyList<double> folds, string? rounds, string ended) =>
     [
-        name, CardText.Figure(mean), CardText.Figure(deviation), CardText.Figure(folds.Count > 0 ? folds.Min() : null),
+        name, CardText.Figure(mean), CardText.Figure(folds.Count > 1 ? deviation : null), CardText.Figure(folds.Count > 0 ? folds.Min() : null),
         CardText.Figure(folds.Count > 0 ? folds.Max() : null), folds.Count.ToString(CultureInfo.InvariantCulture), rounds ?? "–", ended,
     ];
 }

@@ -24,7 +24,8 @@ internal static class CardTraining
 
         if (card.Metrics.Confusion is not null) yield return ("threshold", CardThreshold.Rule(card));
         var (best, parameters) = card.IsLinear ? ("best trial of trees, not the model", "that trial's parameters") : ("best trial", "its parameters");
-        yield return (best, $"{trial.Trial}: {CardText.Figure(trial.Score)} ± {CardText.Figure(trial.StandardDeviation)} over the folds it saw, {trial.Rounds} rounds");
+        var spread = trial.StandardDeviation > 0 ? $" ± {CardText.Figure(trial.StandardDeviation)}" : "";
+        yield return (best, $"{trial.Trial}: {CardText.Figure(trial.Score)}{spread} over the folds it saw, {trial.Rounds} rounds");
         yield return (parameters, string.Join(", ", Settings(trial.Parameters)));
         foreach (var other in lineage.Blended?.Skip(1) ?? [])
         {
