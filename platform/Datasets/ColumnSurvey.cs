@@ -7,6 +7,8 @@ internal sealed class ColumnSurvey
 {
     private long previous;
     private bool hasPrevious;
+    private (long Least, long Greatest)? whole;
+    private double spanOfOthers;
 
     /// <summary>Values that are numbers.</summary>
     public long Numbers { get; private set; }
@@ -37,6 +39,9 @@ internal sealed class ColumnSurvey
 
     /// <summary>Values that are whole numbers, each one more than the value of the row before.</summary>
     public long Rises { get; private set; }
+
+    /// <summary>How many whole numbers lie between the least and the greatest of a file, these two too, all files together: a month has 12 however many rows there are.</summary>
+    public double Span => spanOfOthers + (whole is var (least, greatest) ? (double)greatest - least + 1 : 0);
 
     /// <summary>Values that are there.</summary>
     public long Values => Numbers + Texts;
@@ -80,6 +85,7 @@ internal sealed class ColumnSurvey
             sum.Booleans += file.Booleans;
             sum.BooleanBits |= file.BooleanBits;
             sum.Rises += file.Rises;
+            sum.spanOfOthers += file.Span;
         }
 
         return sum;
@@ -110,5 +116,6 @@ internal sealed class ColumnSurvey
         var isWhole = Utf8Parser.TryParse(value, out long number, out var read) && read == value.Length;
         if (isWhole && hasPrevious && number == previous + 1) Rises++;
         (previous, hasPrevious) = (number, isWhole);
+        if (isWhole) whole = whole is var (least, greatest) ? (Math.Min(least, number), Math.Max(greatest, number)) : (number, number);
     }
 }

@@ -60,7 +60,7 @@ public sealed partial class DatasetCurator(
         while (true)
         {
             var files = await ListAsync(model, cancellationToken);
-            if (IsSuperseded(cause, files))
+            if (await IsSupersededAsync(cause, files, cancellationToken))
             {
                 return Nothing(CurationResult.Superseded);
             }
@@ -167,7 +167,7 @@ public sealed partial class DatasetCurator(
             return new CurationResult(CurationResult.Refused, null, 0, 0, result.Sources.Count, Say(refusals), definition.Retraining.OnNewData);
         }
 
-        if (IsSuperseded(cause, await ListAsync(definition.Model, cancellationToken)))
+        if (await IsSupersededAsync(cause, await ListAsync(definition.Model, cancellationToken), cancellationToken))
         {
             // A later drop may be done already; what it made the latest must not be written over.
             return Nothing(CurationResult.Superseded);
@@ -259,17 +259,37 @@ public sealed partial class DatasetCurator(
 
     /// <summary>
     /// Whether another run reads the folder for this one: that of the file dropped last, where names decide between two of one second. A cause that
-    /// was deleted since has no other run to leave the rest of the folder to.
+    /// was deleted since has no other run to leave the rest of the folder to. A definition or contract leaves it to files that were dropped after it.
     /// </summary>
-    private static bool IsSuperseded(DroppedFile cause, IReadOnlyList<TrainingBlob> files)
+    private async Task<bool> IsSupersededAsync(DroppedFile cause, IReadOnlyList<TrainingBlob> files, CancellationToken cancellationToken)
     {
-        if (cause.Container != Containers.TrainingData || !files.Any(f => f.File.Name == cause.Name))
+        if (cause.Container != Containers.TrainingData)
+        {
+            return await FindDropTimeAsync(cause, cancellationToken) is { } dropped && files.Any(f => f.LastModified > dropped);
+        }
+
+        if (!files.Any(f => f.File.Name == cause.Name))
         {
             return false;
         }
 
         var last = files.OrderBy(f => f.LastModified).ThenBy(f => f.File.Name, StringComparer.Ordinal).Last();
         return last.File != cause;
+    }
+
+    /// <summary>When a file was dropped; null where another stands there by now, or none.</summary>
+    private async Task<DateTimeOffset?> FindDropTimeAsync(DroppedFile file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var properties = await storage.Blob(file.Container, file.Name).GetPropertiesAsync(
+                new BlobRequestConditions { IfMatch = new ETag(file.ETag) }, cancellationToken);
+            return properties.Value.LastModified;
+        }
+        catch (RequestFailedException changed) when (changed.Status is 404 or 412)
+        {
+            return null;
+        }
     }
 
     private async Task<string?> DownloadAsync(DroppedFile file, string path, CancellationToken cancellationToken)

@@ -138,13 +138,15 @@ internal sealed record DatasetSchema(
             ? (new DatasetSchema(features, [.. definition.Sensitive.Where(s => features.TrueForAll(f => f.Name != s))], excluded, classes)
             {
                 AgreedKinds = agreed,
-                Warnings = warnings,
+                Warnings = [.. warnings, .. UnknownIgnores(files, definition)],
                 Wordy = wordy,
                 SplitKey = splitKey,
             }, null)
             : (null, new Refusal(
-                $"No column is left to learn from: {string.Join("; ", excluded.Select(e => $"'{e.Name}' is left out ({e.Reason})"))}.",
-                excluded.TrueForAll(e => definition.Ignore.Contains(e.Name))
+                excluded.Count == 0
+                    ? $"Found no column but the target, '{definition.Target.Column}'; expected columns to learn from."
+                    : $"No column is left to learn from: {string.Join("; ", excluded.Select(e => $"'{e.Name}' is left out ({e.Reason})"))}.",
+                excluded.Count > 0 && excluded.TrueForAll(e => definition.Ignore.Contains(e.Name))
                     ? "Take columns to learn from out of the 'ignore' list of the definition."
                     : "Add files with columns whose values differ from row to row."));
     }
@@ -185,6 +187,11 @@ internal sealed record DatasetSchema(
 
         return null;
     }
+
+    /// <summary>Names under 'ignore' that no file has, and that are unlike any other.</summary>
+    private static IEnumerable<string> UnknownIgnores(IReadOnlyList<FileSurvey> files, ModelDefinition definition) =>
+        definition.Ignore.Except(files.SelectMany(f => f.Header.Columns), StringComparer.Ordinal).Select(ignored =>
+            $"'{ignored}' stands under 'ignore' in the definition, and no file has such a column; names are compared letter by letter. Write it as the files do, or remove it from there.");
 
     private static string DigitsOf(string name) => string.Concat(name.Where(char.IsAsciiDigit));
 

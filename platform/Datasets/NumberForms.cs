@@ -8,6 +8,13 @@ internal static partial class NumberForms
 {
     private const int Longest = 40;
 
+    // ISO 4217's codes of money that circulates: three other letters before digits are somebody's own numbering.
+    private const string Currencies =
+        "AED|AFN|ALL|AMD|ANG|AOA|ARS|AUD|AWG|AZN|BAM|BBD|BDT|BGN|BHD|BIF|BMD|BND|BOB|BRL|BSD|BTN|BWP|BYN|BZD|CAD|CDF|CHF|CLP|CNY|COP|CRC|CUP|CVE|CZK|DJF|DKK|DOP|DZD|EGP|ERN|ETB|EUR|FJD|FKP|" +
+        "GBP|GEL|GHS|GIP|GMD|GNF|GTQ|GYD|HKD|HNL|HTG|HUF|IDR|ILS|INR|IQD|IRR|ISK|JMD|JOD|JPY|KES|KGS|KHR|KMF|KPW|KRW|KWD|KYD|KZT|LAK|LBP|LKR|LRD|LSL|LYD|MAD|MDL|MGA|MKD|MMK|MNT|MOP|MRU|MUR|MVR|MWK|" +
+        "MXN|MYR|MZN|NAD|NGN|NIO|NOK|NPR|NZD|OMR|PAB|PEN|PGK|PHP|PKR|PLN|PYG|QAR|RON|RSD|RUB|RWF|SAR|SBD|SCR|SDG|SEK|SGD|SHP|SLE|SOS|SRD|SSP|STN|SVC|SYP|SZL|THB|TJS|TMT|TND|TOP|TRY|TTD|TWD|TZS|UAH|" +
+        "UGX|USD|UYU|UZS|VED|VES|VND|VUV|WST|XAF|XCD|XOF|XPF|YER|ZAR|ZMW|ZWG";
+
     /// <summary>Whether a text that is no number looks like one with a decimal comma, thousands separators, a currency or a percent sign.</summary>
     public static bool IsLocal(ReadOnlySpan<byte> utf8)
     {
@@ -46,6 +53,6 @@ internal static partial class NumberForms
     private static string Say(long count, long values, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} of {values} values {what}");
 
     [GeneratedRegex(
-        @"^[+-]?\s?(?:[€$£¥]|[A-Z]{3})?\s?[+-]?(?:\d{1,3}(?:[.,'’\s]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)\s?(?:[€$£¥%‰]|[A-Z]{3})?$", RegexOptions.CultureInvariant)]
+        @"^[+-]?\s?(?:[€$£¥]|" + Currencies + @")?\s?[+-]?(?:\d{1,3}(?:[.,'’\s]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)\s?(?:[€$£¥%‰]|" + Currencies + ")?$", RegexOptions.CultureInvariant)]
     private static partial Regex Local();
 }

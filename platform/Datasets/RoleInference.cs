@@ -9,7 +9,7 @@ internal static class RoleInference
     /// <summary>Numbers in a row name rows only where there are this many of them.</summary>
     public const int LeastIdentifiers = 100;
 
-    /// <summary>A column numbers rows when at least this share of its values is one more than the value before, or of the numbers in its range occur.</summary>
+    /// <summary>A column numbers rows when at least this share of its values is one more than the value before, and its range has as many numbers.</summary>
     public const double IdentifierShare = 0.90;
 
     /// <summary>A column is running text when its values have so many words in the mean, and are mostly distinct.</summary>
@@ -51,7 +51,8 @@ internal static class RoleInference
             return $"dates in more than one format: {survey.Forms}; write all of them as yyyy-MM-dd";
         }
 
-        return told is null && survey.Numbers >= LeastIdentifiers && survey.Rises >= IdentifierShare * survey.Values
+        // Hours or months of rows sorted by time rise by one as well, and start again.
+        return told is null && survey.Numbers >= LeastIdentifiers && survey.Rises >= IdentifierShare * survey.Values && survey.Span >= IdentifierShare * survey.Values
             ? string.Create(CultureInfo.InvariantCulture, $"like an identifier: {survey.Rises} of {survey.Values} values are one more than the value before")
             : null;
     }

@@ -11,10 +11,16 @@ namespace Serverless.Platform.Datasets;
 /// <param name="HeldOutFrom">Of a split by time the first date or number that is held out; else null.</param>
 public sealed record DatasetSplitRule(SplitKind By, string Column, string? HeldOutFrom)
 {
-    /// <summary>A sentence on which rows are held out.</summary>
+    /// <summary>Of a split by time how many rows have none, which count as the oldest; 0 of datasets of older releases.</summary>
+    public long Untimed { get; init; }
+
+    /// <summary>Which rows are held out, in words.</summary>
     public string Describe() => By == SplitKind.Time
-        ? $"The newest rows by '{Column}' are held out, those from {HeldOutFrom} on."
-        : $"Which groups of '{Column}' are held out ({HeldOutSplit.HeldOutPercent}% of them in the mean) follows from a hash of them.";
+        ? $"The newest rows by '{Column}' are held out, those from {HeldOutFrom} on.{DescribeUntimed()}"
+        : $"Which groups of '{Column}' are held out ({HeldOutSplit.HeldOutPercent}% of them in the mean) follows from a hash of them; a row without one is a group by itself.";
+
+    private string DescribeUntimed() => Untimed == 0 ? "" : string.Create(
+        CultureInfo.InvariantCulture, $" {Untimed:N0} {(Untimed == 1 ? "row has" : "rows have")} no time and {(Untimed == 1 ? "counts" : "count")} as the oldest: learned from, though they may be newer than what is held out.");
 }
 
 /// <summary>The key that decides on a row's part and fold: it rises with the row's time, or is a hash of its group.</summary>
@@ -94,7 +100,7 @@ internal sealed record SplitKey(SplitPolicy Policy, bool IsDate)
 
         const string Key = DatasetColumns.SplitKey;
         var share = (1 - (HeldOutSplit.HeldOutPercent / 100.0)).ToString(CultureInfo.InvariantCulture);
-        var whole = Row(connection, $"SELECT quantile_disc({Key}, {share}), min({Key}), count(*)::UBIGINT FROM {DatasetLoader.Table}", 3, cancellationToken);
+        var whole = Row(connection, $"SELECT quantile_disc({Key}, {share}), min({Key}), count(*)::UBIGINT, count(*) FILTER ({Key} = {Oldest})::UBIGINT FROM {DatasetLoader.Table}", 4, cancellationToken);
         var (cut, oldest, wanted) = (whole[0], whole[1], whole[2] * (HeldOutSplit.HeldOutPercent / 100.0));
         var sides = Row(
             connection,
@@ -123,7 +129,7 @@ internal sealed record SplitKey(SplitPolicy Policy, bool IsDate)
                 CultureInfo.InvariantCulture,
                 $"UPDATE {DatasetLoader.Table} SET {DatasetColumns.Split} = '{HeldOutSplit.NameOf(DataSplit.HeldOut)}' WHERE {Key} >= {cut}"),
             cancellationToken);
-        return (new DatasetSplitRule(Policy.By, Policy.Column, Text(cut)), null);
+        return (new DatasetSplitRule(Policy.By, Policy.Column, Text(cut)) { Untimed = (long)whole[3] }, null);
     }
 
     private string Text(ulong key)

@@ -1,11 +1,12 @@
 using Serverless.Platform.Datasets;
 using Serverless.Platform.Definitions;
+using Serverless.Platform.Training;
 
 namespace Serverless.Platform.Evaluation;
 
 /// <summary>
 /// How much each feature alone says of the target. Numbers are tried by value and by quantile band, so that what is telling at both ends shows too;
-/// categories as they are. What a band or a category says of the target comes from the other half of the rows: a category of one row cannot know its own label.
+/// categories as they are, texts by their most telling word. What a band, a category or a word says of the target comes from the other half of the rows: a category of one row cannot know its own label.
 /// </summary>
 internal static class SingleFeatures
 {
@@ -27,22 +28,37 @@ internal static class SingleFeatures
             cancellationToken.ThrowIfCancellationRequested();
             var (name, kind) = sample.Features.Columns[c];
             var numbers = kind.IsNumeric() ? new RankedNumbers(sample.Features.Numbers(c)) : null;
-            var groups = numbers?.Bands ?? Numbered(sample.Features.Categories(c));
+            var means = MeansBy(sample.Features, c, numbers, half);
             strengths.Add(train.Task switch
             {
-                LearningTask.MulticlassClassification => new FeatureStrength(name, RocAuc(groups, sample.Labels, half, classes)),
-                LearningTask.Regression => new FeatureStrength(name, null, R2(numbers, groups, sample.Labels, half)),
-                _ => new FeatureStrength(name, RocAuc(numbers, groups, sample.Labels, half)),
+                LearningTask.MulticlassClassification => new FeatureStrength(name, RocAuc(means, sample.Labels, classes)),
+                LearningTask.Regression => new FeatureStrength(name, null, R2(numbers, means(sample.Labels), kind, sample.Labels)),
+                _ => new FeatureStrength(name, RocAuc(numbers, means(sample.Labels), sample.Labels)),
             });
         }
 
         return [.. strengths.OrderByDescending(s => s.Value).ThenBy(s => s.Column, StringComparer.Ordinal)];
     }
 
-    /// <summary>Of two classes: by value either way round, missing values first or last, and by the positive rate of its groups.</summary>
-    private static double RocAuc(RankedNumbers? numbers, int[] groups, float[] labels, bool[] half)
+    /// <summary>What is to be expected of each row's label by its band, category or words, of labels that may be any.</summary>
+    private static Func<float[], float[]> MeansBy(FeatureTable rows, int column, RankedNumbers? numbers, bool[] half)
     {
-        var best = Auc(MeansOfTheOtherHalf(groups, labels, half));
+        if (rows.Columns[column].Kind == ColumnKind.Text)
+        {
+            var texts = rows.Categories(column);
+            var forms = TextWords.Learn(texts).Forms();
+            int[][] words = Array.ConvertAll(texts, text => TextWords.PlacesIn(text, forms).Order().ToArray());
+            return labels => MeansOfTheOtherHalf(words, labels, half);
+        }
+
+        int[][] groups = Array.ConvertAll(numbers?.Bands ?? Numbered(rows.Categories(column)), group => (int[])[group]);
+        return labels => MeansOfTheOtherHalf(groups, labels, half);
+    }
+
+    /// <summary>Of two classes: by value either way round, missing values first or last, and by the positive rate of its groups.</summary>
+    private static double RocAuc(RankedNumbers? numbers, float[] means, float[] labels)
+    {
+        var best = Auc(means);
         if (numbers is null) return best;
         best = Math.Max(best, Auc(numbers.Ranks));
         return numbers.MissingLast is { } last ? Math.Max(best, Auc(last)) : best;
@@ -55,38 +71,57 @@ internal static class SingleFeatures
     }
 
     /// <summary>Of several classes: by the rate of each class among its groups.</summary>
-    private static double RocAuc(int[] groups, float[] labels, bool[] half, int classes)
+    private static double RocAuc(Func<float[], float[]> means, float[] labels, int classes)
     {
         var scores = new float[labels.Length * classes];
         for (var c = 0; c < classes; c++)
         {
-            var rates = MeansOfTheOtherHalf(groups, Array.ConvertAll(labels, l => l == c ? 1f : 0f), half);
+            var rates = means(Array.ConvertAll(labels, l => l == c ? 1f : 0f));
             for (var row = 0; row < rates.Length; row++) scores[(row * classes) + c] = rates[row];
         }
 
         return TaskMetrics.Value(LearningTask.MulticlassClassification, MetricNames.RocAuc, scores, classes, labels);
     }
 
-    /// <summary>Of a number: the best of a straight line, a straight line through the ranks, and the means of its groups.</summary>
-    private static double R2(RankedNumbers? numbers, int[] groups, float[] labels, bool[] half)
+    /// <summary>Of a number: the best of a straight line, a straight line through the ranks, and the means of its groups; of a text a straight line through those of its words.</summary>
+    private static double R2(RankedNumbers? numbers, float[] means, ColumnKind kind, float[] labels)
     {
         if (!labels.AsSpan().ContainsAnyExcept(labels[0])) return 0;
-        var byGroup = TaskMetrics.Value(LearningTask.Regression, MetricNames.R2, MeansOfTheOtherHalf(groups, labels, half), 1, labels);
+        var byGroup = kind == ColumnKind.Text ? new RankedNumbers(means).Explains(labels) : TaskMetrics.Value(LearningTask.Regression, MetricNames.R2, means, 1, labels);
         return Math.Max(0, numbers is null ? byGroup : Math.Max(byGroup, numbers.Explains(labels)));
     }
 
-    /// <summary>The mean label of each row's group in the other half of the rows, drawn a little towards the mean of all.</summary>
-    private static float[] MeansOfTheOtherHalf(int[] groups, float[] labels, bool[] half)
+    /// <summary>
+    /// The mean label of each row's group in the other half of the rows, drawn a little towards the mean of all; of several groups that which is furthest
+    /// from it, of none the mean of all.
+    /// </summary>
+    private static float[] MeansOfTheOtherHalf(int[][] groups, float[] labels, bool[] half)
     {
         var counts = new Dictionary<(int Group, bool Half), (int Rows, double Sum)>();
         for (var row = 0; row < groups.Length; row++)
         {
-            var seen = counts.GetValueOrDefault((groups[row], half[row]));
-            counts[(groups[row], half[row])] = (seen.Rows + 1, seen.Sum + labels[row]);
+            foreach (var group in groups[row])
+            {
+                var seen = counts.GetValueOrDefault((group, half[row]));
+                counts[(group, half[row])] = (seen.Rows + 1, seen.Sum + labels[row]);
+            }
         }
 
         var mean = labels.Average();
-        return [.. groups.Select((group, row) => counts.TryGetValue((group, !half[row]), out var other) ? (float)((other.Sum + mean) / (other.Rows + 1)) : mean)];
+        return [.. groups.Select((own, row) => MostTelling(own, !half[row]))];
+
+        float MostTelling(int[] own, bool other)
+        {
+            var telling = mean;
+            foreach (var group in own)
+            {
+                if (!counts.TryGetValue((group, other), out var seen)) continue;
+                var expected = (float)((seen.Sum + mean) / (seen.Rows + 1));
+                if (Math.Abs(expected - mean) > Math.Abs(telling - mean)) telling = expected;
+            }
+
+            return telling;
+        }
     }
 
     /// <summary>The categories by number.</summary>

@@ -96,7 +96,7 @@ public static class ReasonCodes
                 : value > usual ? $" ({(isDate ? "after" : "above")} the usual {UsualText()})"
                 : "";
 
-            string UsualText() => isDate ? ValueParser.DateText(usual) : usual.ToString(CultureInfo.InvariantCulture);
+            string UsualText() => isDate ? ValueParser.DateText(usual) : NumberText(usual);
         }
 
         float Push(Func<int, float> margins, string decision, bool isHigh)
@@ -110,10 +110,26 @@ public static class ReasonCodes
         }
     }
 
-    private static string Moves(float by) => string.Create(CultureInfo.InvariantCulture, $"{(by > 0 ? "raises" : "lowers")} the prediction by {Math.Abs(by):G4}");
+    private static string Moves(float by) => string.Create(CultureInfo.InvariantCulture, $"{(by > 0 ? "raises" : "lowers")} the prediction by {Rounded(Math.Abs(by), 4)}");
+
+    /// <summary>A number as it was read. Single precision has all whole numbers up to 2^24 and seven digits beyond, so that more would be made up.</summary>
+    private static string NumberText(float value) =>
+        Math.Abs(value) <= 1 << 24 ? value.ToString(CultureInfo.InvariantCulture) : $"about {Rounded(value, 7)}";
+
+    /// <summary>A number to so many digits, without an exponent where a person would write none.</summary>
+    private static string Rounded(double value, int digits)
+    {
+        const int Written = 15;
+        var exponent = (int)Math.Floor(Math.Log10(Math.Abs(value)));
+        if (exponent < digits || exponent >= Written) return value.ToString($"G{digits}", CultureInfo.InvariantCulture);
+        var unit = Math.Pow(10, exponent - digits + 1);
+        return (Math.Round(value / unit) * unit).ToString("F0", CultureInfo.InvariantCulture);
+    }
 
     private static string ValueOf(FeatureTable rows, int column, int row)
     {
+        // What identifies a person is looked for in texts; a column of numbers that does is refused or masked as a whole before a model is made of it.
+        if (rows.Columns[column].Kind == ColumnKind.Number && rows.Numbers(column)[row] is var number && !float.IsNaN(number)) return NumberText(number);
         var value = rows.Text(column, row);
         return value.Length == 0 ? "not given" : ValueExcerpt.Of(value);
     }

@@ -144,7 +144,21 @@ public sealed class CurationTests(AzuriteFixture azurite) : IDisposable
         azurite.Storage.Blob(Containers.TrainingData, $"{model}/{name}").UploadAsync(BinaryData.FromString(content), overwrite: true, Token);
 
     /// <summary>Reads the folder for the definition's sake: of the files, only the one dropped last may ask for it.</summary>
-    private Task<CurationResult> CurateAsync(PlatformStorage? storage = null)
+    [Fact]
+    public async Task CurateAsync_ForADefinitionWithFilesDroppedAfterIt_LeavesThemToTheirOwnRun()
+    {
+        await DefineAsync();
+        var etag = (await azurite.Storage.Blob(Containers.Definitions, $"{model}.yaml").GetPropertiesAsync(cancellationToken: Token)).Value.ETag;
+
+        // Blobs know when they were dropped to the second.
+        await Task.Delay(TimeSpan.FromSeconds(1.1), Token);
+        await DropAsync("a.csv", DatasetFixture.Csv(200));
+
+        Assert.Equal(CurationResult.Superseded, (await CurateAsync(definition: etag.ToString())).Outcome);
+        Assert.Equal(CurationResult.Created, (await CurateAsync()).Outcome);
+    }
+
+    private Task<CurationResult> CurateAsync(PlatformStorage? storage = null, string definition = "any")
     {
         storage ??= azurite.Storage;
         var curator = new DatasetCurator(
@@ -156,7 +170,7 @@ public sealed class CurationTests(AzuriteFixture azurite) : IDisposable
             scratch,
             TimeProvider.System,
             NullLogger<DatasetCurator>.Instance);
-        return curator.CurateAsync(model, new DroppedFile(Containers.Definitions, $"{model}.yaml", "any"), Guid.NewGuid().ToString("N"), Token);
+        return curator.CurateAsync(model, new DroppedFile(Containers.Definitions, $"{model}.yaml", definition), Guid.NewGuid().ToString("N"), Token);
     }
 
     /// <summary>Does something just before a blob is fetched for the first time.</summary>

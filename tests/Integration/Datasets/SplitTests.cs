@@ -18,7 +18,9 @@ public sealed class SplitTests : IDisposable
 
         var built = await fixture.BuildAsync(definition, fixture.Add("new.csv", Csv(250, 251)), fixture.Add("old.csv", Csv(250, 1)));
 
-        Assert.Equal(new DatasetSplitRule(SplitKind.Time, "Opened", "2021-02-04"), built.Manifest.SplitBy);
+        var untimed = built.Read(DataSplit.Train).Keys!.Values.Count(k => k == 0);
+        Assert.Equal(new DatasetSplitRule(SplitKind.Time, "Opened", "2021-02-04") { Untimed = untimed }, built.Manifest.SplitBy);
+        Assert.Contains($" {untimed} row", built.Manifest.SplitBy!.Describe(), StringComparison.Ordinal);
         var (train, heldOut) = (built.Read(DataSplit.Train), built.Read(DataSplit.HeldOut));
         Assert.Equal((400, 100), (train.RowCount, heldOut.RowCount));
         var opened = built.Manifest.Features.Index().Single(f => f.Item.Name == "Opened").Index;

@@ -41,6 +41,21 @@ public sealed class ReasonCodesTests
         Assert.Contains(reasons, reason => reason.StartsWith("Income is not given: ", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(-0.0115950145f, @"^Seniority is -0\.01159501\d* ")]
+    [InlineData(100002028f, @"^Seniority is about 100002000 \(above the usual 5\):")]
+    [InlineData(16777216f, @"^Seniority is 16777216 \(above the usual 5\):")]
+    [InlineData(1e30f, @"^Seniority is about 1E\+30 \(above the usual 5\):")]
+    public void Of_NumbersOfManyDigits_SaysNoMoreThanWasRead(float value, string expected)
+    {
+        var rows = CreditData.HeldOut.Features.Take([0]);
+        rows.Numbers(rows.Columns.Select(c => c.Name).ToList().IndexOf("Seniority"))[0] = value;
+
+        var said = Reasons(rows, isHigh: true, count: 13).Concat(Reasons(rows, isHigh: false, count: 13)).SelectMany(r => r);
+
+        Assert.Single(said, reason => System.Text.RegularExpressions.Regex.IsMatch(reason, expected));
+    }
+
     [Fact]
     public void Of_FewerAskedFor_GivesTheFirstOfThem()
     {

@@ -12,6 +12,7 @@ public sealed class NumberFormsTests
     [InlineData("€12.30", "decimal comma")]
     [InlineData("12.3%", "decimal comma")]
     [InlineData("1 234,56 EUR", "decimal comma")]
+    [InlineData("USD -12.30", "decimal comma")]
     [InlineData("14/03/2010", "yyyy-MM-dd")]
     [InlineData("01/02/2010", "yyyy-MM-dd")]
     [InlineData("inf", "1e38")]
@@ -26,6 +27,9 @@ public sealed class NumberFormsTests
     [InlineData("A1")]
     [InlineData("12 months")]
     [InlineData("1.2.3.4")]
+    [InlineData("APP-001234")]
+    [InlineData("ATM 12")]
+    [InlineData("12 XYZ")]
     public void Remark_ColumnOfAnythingElse_IsNull(string value) => Assert.Null(NumberForms.Remark(Survey(value)));
 
     private static ColumnSurvey Survey(string value)

@@ -43,6 +43,19 @@ public sealed class RoleInferenceTests
         Assert.Equal("an identifier, as the definition says", RoleInference.ReasonAgainst(Survey(ages), ColumnRole.Identifier));
     }
 
+    [Theory]
+    [InlineData(12)]
+    [InlineData(53)]
+    [InlineData(100)]
+    public void ReasonAgainst_NumbersThatStartAgain_AreNone(int period)
+    {
+        var hours = Enumerable.Range(0, 600).Select(i => (1 + (i % period)).ToString(CultureInfo.InvariantCulture)).ToArray();
+        var files = Enumerable.Range(0, 3).Select(_ => Survey([.. Enumerable.Range(1, 200).Select(i => i.ToString(CultureInfo.InvariantCulture))]));
+
+        Assert.Null(RoleInference.ReasonAgainst(Survey(hours), null));
+        Assert.StartsWith("like an identifier: 597 of 600 ", RoleInference.ReasonAgainst(ColumnSurvey.Sum(files), null), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ReasonAgainst_DatesInTwoForms_SaysWhichUnlessToldToTakeThemAsTheyAre()
     {

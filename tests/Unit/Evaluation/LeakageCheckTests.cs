@@ -39,6 +39,31 @@ public sealed class LeakageCheckTests
         Assert.Contains("'ignore'", finding.Remedy, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(LearningTask.BinaryClassification)]
+    [InlineData(LearningTask.MulticlassClassification)]
+    [InlineData(LearningTask.Regression)]
+    public void Run_WordsThatKnowTheAnswer_AreFoundInTextsThatAreAllDistinct(LearningTask task)
+    {
+        var random = new Random(6);
+        float[] labels = [.. Enumerable.Range(0, 2_000).Select(_ => (float)random.Next(task == LearningTask.BinaryClassification ? 2 : 3))];
+        IReadOnlyList<string> classes = task == LearningTask.MulticlassClassification ? ["a", "b", "c"] : [];
+        string[] says = ["paid in full", "defaulted on the loan", "was late at first"];
+        var telling = labels.Select((l, i) => $"customer {says[(int)l]} ref{i}").ToArray();
+        var idle = labels.Select((_, i) => $"customer {says[random.Next(3)]} ref{i}").ToArray();
+        LabeledTable Texts(string[] texts) =>
+            new(new FeatureTable([new FeatureColumn("Note", ColumnKind.Text)], [texts], texts.Length), labels, [.. labels.Select((_, i) => (ulong)i)], new Dictionary<string, string[]>())
+            {
+                Task = task, Classes = classes,
+            };
+
+        var finding = Assert.Single(Run(Texts(telling), Texts(telling).Take([0])).Findings, f => f.Kind == "single-feature");
+
+        Assert.Equal("Note", finding.Column);
+        Assert.True(finding.Found > 0.98, $"{finding.Found}");
+        Assert.DoesNotContain(Run(Texts(idle), Texts(idle).Take([0])).Findings, f => f.Kind == "single-feature");
+    }
+
     [Fact]
     public void Run_DistinctTexts_DoNotKnowTheirOwnLabel()
     {
