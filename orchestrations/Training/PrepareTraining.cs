@@ -32,6 +32,7 @@ public sealed class PrepareTraining(DefinitionStore definitions, DatasetStore da
         var shortcoming = TrainingRequirements.Check(train, definition.Target.Column)
             ?? TrainingRequirements.Check(train, definition.Training.Weights)
             ?? TrainingRequirements.CheckFolds(train, definition.Training)
+            ?? TrainingRequirements.CheckMemory(train, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
             ?? ModelEvaluator.Check(train.Task, heldOut.Labels);
         return shortcoming is null ? plan : Refuse($"Dataset {dataset}: {shortcoming.Reason} {shortcoming.Remedy}");
     }

@@ -41,7 +41,9 @@ internal sealed class SearchedTrial(int number, TrainingPolicy policy)
         Result = curves.Count > 0 ? TrialResult.Of(fitted.Result.Parameters, curves, policy.Metric) : fitted.Result;
     }
 
-    public void OutOfTime() => Stop(TrialEnd.OutOfTime, $"Its rung's share of the {policy.Timeout} of training.timeout was over.");
+    public void OutOfTime() => Stop(TrialEnd.OutOfTime, policy.Search == TrialSearch.Exhaustive
+        ? $"The {policy.Timeout} of training.timeout were over."
+        : $"Its rung's share of the {policy.Timeout} of training.timeout was over.");
 
     public void Fail(string message) => Stop(TrialEnd.Failed, message);
 

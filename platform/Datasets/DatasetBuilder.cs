@@ -303,7 +303,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             return manifest.Rows < MinimumRows
                 ? new Refusal($"There are {manifest.Rows} usable rows; expected at least {MinimumRows}.", "Add rows.", Column: target.Column)
                 : constant is null ? null : new Refusal(
-                    $"The {HeldOutSplit.NameOf(constant.Split)} part has fewer than two values of the target. Which rows are held out ({HeldOutSplit.HeldOutPercent}%) follows from their content.",
+                    $"The {HeldOutSplit.NameOf(constant.Split)} part has fewer than two values of the target. {HeldOutSplit.Describe(manifest.SplitBy)}",
                     "Add rows with other values of the target.", Column: target.Column);
         }
 
@@ -319,9 +319,16 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
 
         var lacking = manifest.Splits.FirstOrDefault(s => s.PositiveRows == 0 || s.PositiveRows == s.Rows);
         return lacking is null ? null : new Refusal(
-            $"The {HeldOutSplit.NameOf(lacking.Split)} part has no row of '{(lacking.PositiveRows == 0 ? target.Positive : target.Negative)}'; "
+            lacking.Rows == 0 ? $"The {HeldOutSplit.NameOf(lacking.Split)} part has no row. {HeldOutSplit.Describe(manifest.SplitBy)}"
+            : $"The {HeldOutSplit.NameOf(lacking.Split)} part has no row of '{(lacking.PositiveRows == 0 ? target.Positive : target.Negative)}'; "
                 + $"expected both classes in both parts. {HeldOutSplit.Describe(manifest.SplitBy)}",
-            manifest.SplitBy is null ? "Add rows of that class." : "Add rows of that class, or choose another training.split.", Column: target.Column);
+            manifest.SplitBy switch
+            {
+                null => "Add rows of that class.",
+                { By: SplitKind.Group } when lacking.Rows == 0 => "Bring rows of more groups, or split by a column of more: of few groups none may be held out.",
+                _ => "Add rows of that class, or choose another training.split.",
+            },
+            Column: target.Column);
     }
 
     private static void WriteData(DuckDbConnection connection, string outputFolder, CancellationToken cancellationToken)

@@ -25,7 +25,7 @@ public static class HeldOutSplit
 
     /// <summary>A sentence on which rows are held out.</summary>
     /// <param name="rule">What they are split by; null: their hashes.</param>
-    public static string Describe(DatasetSplitRule? rule) => rule?.Describe() ?? $"Which rows are held out ({HeldOutPercent}%) follows from their content.";
+    public static string Describe(DatasetSplitRule? rule) => rule?.Describe() ?? $"Which rows are held out ({HeldOutPercent}% in the mean) follows from their content.";
 
     /// <summary>How a part is called in <c>data.parquet</c>.</summary>
     public static string NameOf(DataSplit split) => split == DataSplit.HeldOut ? "held-out" : "train";

@@ -76,8 +76,10 @@ internal sealed class SourceStream : ReadOnlyStream
         }
         catch (DecoderFallbackException invalid)
         {
+            static string Bytes(DecoderFallbackException at) => at.BytesUnknown is { Length: > 0 } bytes ? $" (bytes {Convert.ToHexString(bytes)})" : "";
+
             Refusal = new Refusal(
-                $"By its byte order mark the file is UTF-16, but after {given} bytes of its text (counted in UTF-8) comes what is none: {invalid.Message}",
+                $"By its byte order mark the file is UTF-16, but after {given} bytes of its text (counted in UTF-8) comes what is none{Bytes(invalid)}.",
                 "Save the file as UTF-8 and drop it again; if it was cut off, drop it again whole.");
             return 0;
         }

@@ -74,6 +74,7 @@ public static class RowParser
                 var expected = columns[c].Kind == ColumnKind.Date ? "a date as yyyy-MM-dd" : "a number";
                 var found = columns[c].Kind != ColumnKind.Date && ValueParser.BeyondNumbers(field) != NumberFault.None
                     ? "an infinite number, or one beyond 1e38,"
+                    : columns[c].Kind == ColumnKind.Date ? "what is no date"
                     : "text";
                 return new Refusal(
                     $"Found {found} in column '{columns[c].Name}'; expected {expected}, or nothing where it is not known.",

@@ -44,6 +44,7 @@ public sealed class LocalInstance : IAsyncDisposable
                     ConnectionString = azurite.ConnectionString,
                     StateFolder = folders.State,
                     LogFile = folders.AppLog,
+                    Port = WishedPort() ?? AppOptions.UsualPort,
                 },
                 cancellationToken).ConfigureAwait(false);
             var instance = new LocalInstance(folders, instanceLock, azurite, app);
@@ -57,6 +58,10 @@ public sealed class LocalInstance : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>The port of the host's setting; the rest of it is for an app that is started by itself.</summary>
+    private static int? WishedPort() =>
+        Uri.TryCreate(Environment.GetEnvironmentVariable("EmbeddedHost__Urls")?.Split(';')[0], UriKind.Absolute, out var url) ? url.Port : null;
 
     /// <summary>Does <paramref name="work"/>, and gives it up when Azurite or the app ends in the meantime.</summary>
     /// <exception cref="LocalProcessException">One of them ended by itself; the message holds the end of its log.</exception>

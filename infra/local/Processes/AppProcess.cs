@@ -5,6 +5,9 @@ namespace Serverless.Local.Processes;
 /// <summary>What an app of ours needs.</summary>
 public sealed record AppOptions
 {
+    /// <summary>Where Core Tools listen.</summary>
+    public const int UsualPort = 7071;
+
     /// <summary>Serverless.Functions.dll, see <see cref="Checkout.AppAssembly"/>.</summary>
     public required string Assembly { get; init; }
     public required string ConnectionString { get; init; }
@@ -12,7 +15,7 @@ public sealed record AppOptions
     public required string StateFolder { get; init; }
     public required string LogFile { get; init; }
     /// <summary>Wished for; when it is 0 or taken, a free one is used. Default: 7071, as with Core Tools.</summary>
-    public int Port { get; init; } = 7071;
+    public int Port { get; init; } = UsualPort;
     /// <summary>Further settings, by their names as environment variables.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
     /// <summary>How long it may take to be ready. Default: one minute.</summary>

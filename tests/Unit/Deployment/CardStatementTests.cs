@@ -64,7 +64,7 @@ public sealed class CardStatementTests
 
         Assert.All(TestCards.Both(card), text =>
         {
-            Assert.Contains("Which rows are held out (20%) follows from their content.", text, StringComparison.Ordinal);
+            Assert.Contains("Which rows are held out (20% in the mean) follows from their content.", text, StringComparison.Ordinal);
             Assert.Contains("none: no method lowers the cross-validated log-loss (training.calibration: auto)", text, StringComparison.Ordinal);
         });
         Assert.All(TestCards.Both(byTime), text =>

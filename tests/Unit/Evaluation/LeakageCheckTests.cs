@@ -54,7 +54,8 @@ public sealed class LeakageCheckTests
         LabeledTable Texts(string[] texts) =>
             new(new FeatureTable([new FeatureColumn("Note", ColumnKind.Text)], [texts], texts.Length), labels, [.. labels.Select((_, i) => (ulong)i)], new Dictionary<string, string[]>())
             {
-                Task = task, Classes = classes,
+                Task = task,
+                Classes = classes,
             };
 
         var finding = Assert.Single(Run(Texts(telling), Texts(telling).Take([0])).Findings, f => f.Kind == "single-feature");

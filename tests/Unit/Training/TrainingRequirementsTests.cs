@@ -22,6 +22,19 @@ public sealed class TrainingRequirementsTests
     public void Check_NoFeatures_Refuses() => Assert.Contains("no column to learn from", TrainingRequirements.Check(Table(50, 50, []), "Status")!.Reason, StringComparison.Ordinal);
 
     [Theory]
+    [InlineData(200_000_000, true)]
+    [InlineData(20_000, true)]
+    [InlineData(10_000, false)]
+    public void CheckMemory_RowsTimesFeatures_IsRefusedBeyondMostOfWhatThereIs(long available, bool met)
+    {
+        // 100 rows of 1 feature take 12.5 kB by the estimate.
+        var refusal = TrainingRequirements.CheckMemory(Table(50, 50, [new FeatureColumn("x", ColumnKind.Number)]), available);
+
+        Assert.Equal(met, refusal is null);
+        if (!met) Assert.StartsWith("To train on 100 rows of 1 features takes about 0.0 GB", refusal!.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(20, 20, true)]
     [InlineData(200, 19, false)]
     public void Check_SeveralClasses_WantsTwoOfEnoughRows(int first, int second, bool met)
