@@ -52,7 +52,7 @@ public sealed partial class DropIntake(DropLedger ledger, Quarantine quarantine,
 
         if (file.Model is not { } model)
         {
-            await quarantine.RefuseWithoutCopyAsync(file, run: "", [Misplaced(file)], cancellationToken);
+            await quarantine.RefuseUnreadAsync(file, run: "", [Misplaced(file)], cancellationToken);
             await ledger.RecordAsync(file, run: "", cancellationToken);
             return;
         }

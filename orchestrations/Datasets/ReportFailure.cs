@@ -13,7 +13,7 @@ public sealed record ReportFailureInput(DroppedFile File, string Run, string Fai
 public sealed class ReportFailure(Quarantine quarantine)
 {
     [Function(nameof(ReportFailure))]
-    public Task Run([ActivityTrigger] ReportFailureInput input, CancellationToken cancellationToken) => quarantine.RefuseWithoutCopyAsync(
+    public Task Run([ActivityTrigger] ReportFailureInput input, CancellationToken cancellationToken) => quarantine.RefuseUnreadAsync(
         input.File,
         input.Run,
         [new Refusal($"The platform failed on this file: {input.Failure}", $"GET /runs/{input.Run} has the failure. Once its cause is mended, drop the file again.")],

@@ -75,13 +75,13 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
 
             if (files.Count == 0)
             {
-                return Result(sources, reports, new Refusal("No file was accepted.", "See what is said of each file."));
+                return await ResultAsync(definition, sources, reports, new Refusal("No file was accepted.", "See what is said of each file."), cancellationToken);
             }
 
             var (schema, refusal) = DatasetSchema.Decide(files, definition, unfit, unfitClasses, Contract);
             if (schema is null)
             {
-                return Result(sources, reports, refusal);
+                return await ResultAsync(definition, sources, reports, refusal, cancellationToken);
             }
 
             using var connection = OpenDatabase(outputFolder);
@@ -97,7 +97,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             var (splitBy, unsplit) = schema.SplitKey?.Apply(connection, cancellationToken) ?? (null, null);
             if (unsplit is not null)
             {
-                return Result(sources, reports, unsplit);
+                return await ResultAsync(definition, sources, reports, unsplit, cancellationToken);
             }
 
             var profiler = new DatasetProfiler(connection);
@@ -125,7 +125,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             var manifest = Describe(definition, schema.WithTexts(found.Texts), classes, loads, profiler, cancellationToken) with { SplitBy = splitBy };
             if (TooLittle(manifest, split => profiler.CountValues(definition.Target.Column, split, cancellationToken)) is { } tooLittle)
             {
-                return Result(sources, reports, tooLittle);
+                return await ResultAsync(definition, sources, reports, tooLittle, cancellationToken);
             }
 
             var profile = new DatasetProfile(manifest.Version, manifest.Rows, profiler.Profile(manifest.Features, cancellationToken));
@@ -135,7 +135,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
                 ? new DatasetComparer(profiler).Compare(previous, profile, cancellationToken) : null;
             WriteData(connection, outputFolder, cancellationToken);
             await DatasetFiles.WriteAsync(outputFolder, manifest, profile, contract, comparison, cancellationToken);
-            return Result(sources, reports, null) with { Manifest = manifest, Contract = contract };
+            return (await ResultAsync(definition, sources, reports, null, cancellationToken)) with { Manifest = manifest, Contract = contract };
         }
     }
 
@@ -153,10 +153,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             }
             else
             {
-                reports[source] = Refused(source, 0, TableFormat.UnknownOf(source.Name)) with
-                {
-                    HoldsIdentifiers = await RawIdentifiers.AreInAsync(source, TableFormat.Text, definition.Data.Identifiers, limits, cancellationToken),
-                };
+                reports[source] = Refused(source, 0, TableFormat.UnknownOf(source.Name));
             }
         }
 
@@ -355,8 +352,23 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
     private static SourceReport Refused(SourceFile source, long rows, Refusal refusal) =>
         new(source.Name, source.ContentHash, [refusal], rows, 0, [], null);
 
-    private static DatasetResult Result(IReadOnlyList<SourceFile> sources, Dictionary<SourceFile, SourceReport> reports, Refusal? refusal) =>
-        new([.. sources.Select(s => Cleaned(reports[Normalize(s)]))], refusal is null ? [] : [Cleaned(refusal)], null);
+    /// <summary>What is said of each file; with a refusal all are refused, and each is looked into, since it would be copied.</summary>
+    private async Task<DatasetResult> ResultAsync(
+        ModelDefinition definition, IReadOnlyList<SourceFile> sources, Dictionary<SourceFile, SourceReport> reports, Refusal? refusal, CancellationToken cancellationToken)
+    {
+        var all = new List<SourceReport>();
+        foreach (var source in sources)
+        {
+            var report = reports[Normalize(source)];
+            all.Add(Cleaned(report.IsAccepted && refusal is null ? report : report with
+            {
+                NotCopied = await RawIdentifiers.WhyNotCopiedAsync(source, definition.Data.Identifiers, limits, cancellationToken)
+                    ?? (report.HoldsIdentifiers ? RawIdentifiers.InColumns : null),
+            }));
+        }
+
+        return new DatasetResult(all, refusal is null ? [] : [Cleaned(refusal)], null);
+    }
 
     /// <summary>A report that repeats no direct identifier, wherever in it a value was quoted.</summary>
     private static SourceReport Cleaned(SourceReport report) =>

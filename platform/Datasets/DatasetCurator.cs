@@ -212,8 +212,8 @@ public sealed partial class DatasetCurator(
     }
 
     private Task<string> RefuseAsync(DroppedFile file, SourceReport source, string run, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken) =>
-        source.HoldsIdentifiers
-            ? quarantine.RefuseWithoutCopyAsync(file, run, refusals, RowsOf(source), cancellationToken)
+        source.NotCopied is { } why
+            ? quarantine.RefuseWithoutCopyAsync(file, run, refusals, RowsOf(source), why, cancellationToken)
             : quarantine.RefuseFileAsync(file, run, refusals, RowsOf(source), cancellationToken);
 
     private static RefusedRows? RowsOf(SourceReport source) =>
@@ -227,8 +227,7 @@ public sealed partial class DatasetCurator(
         }
         else
         {
-            // Nobody looked into the file, so nobody knows that it holds no card numbers.
-            await quarantine.RefuseWithoutCopyAsync(file, run, refusals, cancellationToken);
+            await quarantine.RefuseUnreadAsync(file, run, refusals, cancellationToken);
         }
 
         return new CurationResult(CurationResult.Refused, null, 0, 0, 1, Say(refusals), TrainOnNewData: false);

@@ -41,8 +41,11 @@ public sealed record SourceReport(
     /// <summary>All reasons for refused rows by rule and column.</summary>
     public IReadOnlyList<RefusalCount> RowRefusalCounts { get; init; } = [];
 
-    /// <summary>Whether the file holds direct identifiers that the definition does not allow; such a file is never copied.</summary>
+    /// <summary>Whether a column of the file, ignored ones too, is known to hold direct identifiers that the definition does not allow.</summary>
     public bool HoldsIdentifiers { get; init; }
+
+    /// <summary>Why no copy may be kept of a file that is refused, by itself or with all others; null: one may.</summary>
+    public string? NotCopied { get; init; }
 }
 
 /// <summary>What came of building a dataset.</summary>

@@ -7,17 +7,17 @@ using Serverless.Platform.Storage;
 
 namespace Serverless.Platform.Scoring;
 
-/// <summary>Refuses files to score; one that holds direct identifiers that its model's definition does not allow is not copied.</summary>
+/// <summary>Refuses files to score; only one that could be looked into, and holds no direct identifiers but those its model's definition allows, is copied.</summary>
 public sealed class ScoringQuarantine(PlatformStorage storage, DefinitionStore definitions, Quarantine quarantine, ScratchSpace scratch)
 {
     /// <summary>Refuses a whole file. Repeating it is harmless.</summary>
     /// <returns>The report's path, <c>quarantine/…</c>.</returns>
     public async Task<string> RefuseAsync(DroppedFile file, string run, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken) =>
-        await HoldsIdentifiersAsync(file, cancellationToken)
-            ? await quarantine.RefuseWithoutCopyAsync(file, run, refusals, cancellationToken)
+        await WhyNotCopiedAsync(file, cancellationToken) is { } why
+            ? await quarantine.RefuseWithoutCopyAsync(file, run, refusals, rows: null, why, cancellationToken)
             : await quarantine.RefuseFileAsync(file, run, refusals, cancellationToken);
 
-    private async Task<bool> HoldsIdentifiersAsync(DroppedFile file, CancellationToken cancellationToken)
+    private async Task<string?> WhyNotCopiedAsync(DroppedFile file, CancellationToken cancellationToken)
     {
         var policy = file.Model is { } model && await definitions.ReadAsync(model, cancellationToken) is { Result: { IsAccepted: true } accepted }
             ? accepted.Definition.Data.Identifiers
@@ -28,12 +28,11 @@ public sealed class ScoringQuarantine(PlatformStorage storage, DefinitionStore d
             var source = new SourceFile(file.Name, Path.Combine(folder.FullName, "source"), "");
             await storage.Blob(file.Container, file.Name).DownloadToAsync(
                 source.Path, new BlobDownloadToOptions { Conditions = new BlobRequestConditions { IfMatch = new ETag(file.ETag) } }, cancellationToken);
-            return await RawIdentifiers.AreInAsync(source, TableFormat.Of(file.Name) ?? TableFormat.Text, policy, TableLimits.Default, cancellationToken);
+            return await RawIdentifiers.WhyNotCopiedAsync(source, policy, TableLimits.Default, cancellationToken);
         }
         catch (RequestFailedException changed) when (changed.Status is 404 or 412)
         {
-            // What stands there now is another file, into which nobody has looked.
-            return true;
+            return $"{Quarantine.NoCopy}another version has taken its place, or it was deleted.";
         }
         finally
         {

@@ -24,6 +24,9 @@ public sealed record RefusalReport(
 
     /// <summary>What of the reasons is listed, where it is not all: <c>the first 100 of 200 reasons</c>.</summary>
     public string? Listed { get; init; }
+
+    /// <summary>Why no copy of the file stands beside the report; null: one does, or only rows of it were refused.</summary>
+    public string? NotCopied { get; init; }
 }
 
 /// <summary>Where refused input goes. The user's own file stays where it was dropped; quarantine keeps a copy, since that file may be changed.</summary>
@@ -31,6 +34,9 @@ public sealed partial class Quarantine(PlatformStorage storage, TimeProvider tim
 {
     /// <summary>The most refusals that one report lists; the count is always whole.</summary>
     public const int MostRefusalsListed = 1000;
+
+    /// <summary>How the reason begins why no copy of a file is kept.</summary>
+    internal const string NoCopy = "No copy of it is kept here: ";
 
     private const int LongestName = 900;
 
@@ -55,21 +61,28 @@ public sealed partial class Quarantine(PlatformStorage storage, TimeProvider tim
     public async Task<string> RefuseFileAsync(DroppedFile file, string run, IReadOnlyList<Refusal> refusals, RefusedRows? rows, CancellationToken cancellationToken)
     {
         await CopyAsync(file, cancellationToken);
-        return await ReportAsync(file, run, wholeFile: true, refusals, rows, cancellationToken);
+        return await ReportAsync(file, run, wholeFile: true, refusals, rows, notCopied: null, cancellationToken);
     }
 
-    /// <summary>Refuses a whole file that must not be copied, or that nobody looked into: reports why. Repeating it is harmless.</summary>
+    /// <summary>Refuses a whole file that nobody looked into, so that nobody knows that it holds no card numbers: reports why. Repeating it is harmless.</summary>
     /// <returns>The report's path, <c>quarantine/…</c>.</returns>
-    public Task<string> RefuseWithoutCopyAsync(DroppedFile file, string run, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken) =>
-        RefuseWithoutCopyAsync(file, run, refusals, rows: null, cancellationToken);
+    public Task<string> RefuseUnreadAsync(DroppedFile file, string run, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken) =>
+        RefuseWithoutCopyAsync(file, run, refusals, rows: null, $"{NoCopy}nobody looked into the file for direct identifiers.", cancellationToken);
 
-    /// <summary>Refuses a whole file for its rows, which must not be copied: reports why. Repeating it is harmless.</summary>
+    /// <summary>Refuses a whole file that must not be copied: reports why. Repeating it is harmless.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="run">The run that refuses it.</param>
+    /// <param name="refusals">Why it is refused.</param>
+    /// <param name="rows">Its rows that were refused; null: none were.</param>
+    /// <param name="notCopied">Why it must not be copied; begins with <see cref="NoCopy"/>.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
     /// <returns>The report's path, <c>quarantine/…</c>.</returns>
-    public async Task<string> RefuseWithoutCopyAsync(DroppedFile file, string run, IReadOnlyList<Refusal> refusals, RefusedRows? rows, CancellationToken cancellationToken)
+    public async Task<string> RefuseWithoutCopyAsync(
+        DroppedFile file, string run, IReadOnlyList<Refusal> refusals, RefusedRows? rows, string notCopied, CancellationToken cancellationToken)
     {
         // An earlier version may have been copied.
         await storage.Blob(Containers.Quarantine, Short(file.Path)).DeleteIfExistsAsync(cancellationToken: cancellationToken);
-        return await ReportAsync(file, run, wholeFile: true, refusals, rows, cancellationToken);
+        return await ReportAsync(file, run, wholeFile: true, refusals, rows, notCopied, cancellationToken);
     }
 
     /// <summary>Reports the rows of a file that were left out. Repeating it is harmless.</summary>
@@ -83,7 +96,7 @@ public sealed partial class Quarantine(PlatformStorage storage, TimeProvider tim
     {
         // An earlier version may have been refused whole.
         await storage.Blob(Containers.Quarantine, Short(file.Path)).DeleteIfExistsAsync(cancellationToken: cancellationToken);
-        return await ReportAsync(file, run, wholeFile: false, [], rows, cancellationToken);
+        return await ReportAsync(file, run, wholeFile: false, [], rows, notCopied: null, cancellationToken);
     }
 
     /// <summary>Keeps a queue message that is not one of ours, with the reason.</summary>
@@ -166,7 +179,7 @@ public sealed partial class Quarantine(PlatformStorage storage, TimeProvider tim
     }
 
     private async Task<string> ReportAsync(
-        DroppedFile file, string run, bool wholeFile, IReadOnlyList<Refusal> refusals, RefusedRows? rows, CancellationToken cancellationToken)
+        DroppedFile file, string run, bool wholeFile, IReadOnlyList<Refusal> refusals, RefusedRows? rows, string? notCopied, CancellationToken cancellationToken)
     {
         var reasons = refusals.Concat(rows?.Reasons ?? []).ToList();
         var listed = reasons.Take(MostRefusalsListed).ToList();
@@ -176,6 +189,7 @@ public sealed partial class Quarantine(PlatformStorage storage, TimeProvider tim
         var report = new RefusalReport(file.Path, file.ETag, run, time.GetUtcNow(), wholeFile, rows?.Count ?? 0, listed)
         {
             Counts = rows is { Counts.Count: > 0 } ? rows.Counts : null,
+            NotCopied = notCopied,
             Listed = all > listed.Count ? string.Create(CultureInfo.InvariantCulture, $"the first {listed.Count - refusals.Count} of {all - refusals.Count} reasons") : null,
         };
         var name = ReportName(file.Container, file.Name);

@@ -21,7 +21,7 @@ internal static class RefusalPage
     }
 
     private static Html Summary(RefusalReport report) => report.WholeFile
-        ? Html.Of($"<div class=\"warn\"><b>Nothing of the file was taken.</b> What has to be done is said below; drop the file again then.</div>\n")
+        ? Html.Of($"<div class=\"warn\"><b>Nothing of the file was taken.</b> What has to be done is said below; drop the file again then.{(report.NotCopied is { } why ? Html.Of($"<br>{why}") : Html.Empty)}</div>\n")
         : Html.Of($"<div class=\"warn\"><b>{Count(report.RefusedRows)} {(report.RefusedRows == 1 ? "row was" : "rows were")} left out; the others were taken.</b></div>\n");
 
     private static Html ByColumn(RefusalReport report)

@@ -150,26 +150,23 @@ internal static class CardNumbers
         _ => false,
     };
 
-    private static CardLikeness LikenessOf(ReadOnlySpan<byte> digits)
+    /// <summary>How many digits card numbers mostly have that begin as these do; 0: no issuer's do.</summary>
+    public static int UsualLength(ReadOnlySpan<byte> digits)
     {
-        var prefix = 0;
-        foreach (var digit in digits[..6])
-        {
-            prefix = (prefix * 10) + digit;
-        }
-
+        var prefix = PrefixOf(digits);
         foreach (var (from, to, least, most) in Issuers)
         {
-            if (prefix >= from && prefix <= to && digits.Length >= least && digits.Length <= most)
+            if (prefix >= from && prefix <= to)
             {
-                return PassesLuhn(digits) ? CardLikeness.Checked : CardLikeness.Issuer;
+                return least == 14 ? least : Math.Clamp(16, least, most);
             }
         }
 
-        return CardLikeness.Length;
+        return 0;
     }
 
-    private static bool PassesLuhn(ReadOnlySpan<byte> digits)
+    /// <summary>Whether the last of some digits is their check digit by Luhn's rule.</summary>
+    public static bool PassesLuhn(ReadOnlySpan<byte> digits)
     {
         var sum = 0;
         for (var i = 0; i < digits.Length; i++)
@@ -179,6 +176,31 @@ internal static class CardNumbers
         }
 
         return sum % 10 == 0;
+    }
+
+    private static int PrefixOf(ReadOnlySpan<byte> digits)
+    {
+        var prefix = 0;
+        foreach (var digit in digits[..6])
+        {
+            prefix = (prefix * 10) + digit;
+        }
+
+        return prefix;
+    }
+
+    private static CardLikeness LikenessOf(ReadOnlySpan<byte> digits)
+    {
+        var prefix = PrefixOf(digits);
+        foreach (var (from, to, least, most) in Issuers)
+        {
+            if (prefix >= from && prefix <= to && digits.Length >= least && digits.Length <= most)
+            {
+                return PassesLuhn(digits) ? CardLikeness.Checked : CardLikeness.Issuer;
+            }
+        }
+
+        return CardLikeness.Length;
     }
 
     /// <summary>The end of digits with decimals: a column of numbers with gaps is often written as 4111111111111111.0. −1: the number is no whole one.</summary>

@@ -8,7 +8,7 @@ namespace Serverless.Platform.Datasets.Identifiers;
 /// <param name="Survey">What it holds, direct identifiers masked; null: refused.</param>
 /// <param name="Refusal">Why it is refused; null: it is not.</param>
 /// <param name="Rows">Rows read, as far as reading came.</param>
-/// <param name="HoldsIdentifiers">Whether the file itself holds direct identifiers that the definition does not allow.</param>
+/// <param name="HoldsIdentifiers">Whether the file itself, ignored columns too, holds direct identifiers that the definition does not allow.</param>
 internal sealed record FileIntake(FileSurvey? Survey, Refusal? Refusal, long Rows, bool HoldsIdentifiers)
 {
     /// <summary>Reads a file to its end, or to where it is refused; a second time through masks where it holds direct identifiers.</summary>
@@ -18,9 +18,9 @@ internal sealed record FileIntake(FileSurvey? Survey, Refusal? Refusal, long Row
         var identifiers = new IdentifierSurvey(definition);
         var (survey, refusal, rows) = await FileSurvey.TakeAsync(source, format, definition, contract, limits, ticker, identifiers, masked: [], cancellationToken);
         var found = identifiers.Find();
+        var isHeld = identifiers.AreHeld();
         if (survey is null)
         {
-            var isHeld = found.Count > 0 || await RawIdentifiers.AreInAsync(source, format, definition.Data.Identifiers, limits, cancellationToken);
             return new FileIntake(null, refusal, rows, isHeld);
         }
 
@@ -34,6 +34,6 @@ internal sealed record FileIntake(FileSurvey? Survey, Refusal? Refusal, long Row
             (survey, refusal, rows) = await FileSurvey.TakeAsync(source, format, definition, contract, limits, ticker, identifiers: null, found, cancellationToken);
         }
 
-        return new FileIntake(survey, refusal, rows, found.Count > 0);
+        return new FileIntake(survey, refusal, rows, isHeld);
     }
 }

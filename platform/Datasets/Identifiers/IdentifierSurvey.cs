@@ -5,13 +5,14 @@ using Serverless.Platform.Storage;
 
 namespace Serverless.Platform.Datasets.Identifiers;
 
-/// <summary>Looks for direct identifiers in a file as it is read for the first time, in all columns that may be stored.</summary>
+/// <summary>Looks for direct identifiers in a file as it is read for the first time, in all columns: those of the ignored ones are never stored, but a copy of the file would hold them.</summary>
 internal sealed class IdentifierSurvey(ModelDefinition definition)
 {
     private TableHeader? header;
     private ColumnIdentifiers?[] columns = [];
     private bool[] isStored = [];
     private long[] values = [];
+    private bool isInHeader;
 
     /// <summary>Takes the header into account; the refusal where it names somebody, since it is then a row.</summary>
     public Refusal? Begin(TableHeader found)
@@ -26,6 +27,7 @@ internal sealed class IdentifierSurvey(ModelDefinition definition)
             if (IdentifierFinder.MayHold(name) && IdentifierFinder.TryFind(name, 0, out var identifier) && identifier.IsCertain
                 && definition.Data.Identifiers.Of(identifier.Kind) != IdentifierAction.Allow)
             {
+                isInHeader = true;
                 return new Refusal(
                     $"The name of column {i + 1} holds what looks like a direct identifier ({FoundIdentifiers.NameOf(identifier.Kind)}); expected the columns' names.",
                     "If the first line is data, put a line with the columns' names before it; else rename the column.", Line: found.Line);
@@ -40,11 +42,6 @@ internal sealed class IdentifierSurvey(ModelDefinition definition)
     {
         for (var i = 0; i < columns.Length; i++)
         {
-            if (!isStored[i])
-            {
-                continue;
-            }
-
             var value = ValueParser.Category(row.GetField(i));
             if (value.IsEmpty)
             {
@@ -59,10 +56,11 @@ internal sealed class IdentifierSurvey(ModelDefinition definition)
         }
     }
 
-    /// <summary>What the rows so far hold of what the definition does not allow.</summary>
-    public IReadOnlyList<FoundIdentifiers> Find() => header is null
-        ? []
-        : [.. columns.SelectMany((column, i) => column?.Decide(header.Columns[i], values[i], definition.Data.Identifiers) ?? [])];
+    /// <summary>What the rows so far hold of what the definition does not allow, in columns that may be stored.</summary>
+    public IReadOnlyList<FoundIdentifiers> Find() => [.. FindIn(i => isStored[i])];
+
+    /// <summary>Whether the file so far holds any that the definition does not allow, ignored columns and header included.</summary>
+    public bool AreHeld() => isInHeader || FindIn(_ => true).Any();
 
     /// <summary>Why a file is refused for what was found in it; null: it is not.</summary>
     public Refusal? Refuse(IReadOnlyList<FoundIdentifiers> found)
@@ -81,6 +79,10 @@ internal sealed class IdentifierSurvey(ModelDefinition definition)
                 + "each becomes the same word. Delete the file that was dropped if it should not be there.",
             Column: column.Column);
     }
+
+    private IEnumerable<FoundIdentifiers> FindIn(Func<int, bool> isMeant) => header is null
+        ? []
+        : columns.SelectMany((column, i) => isMeant(i) ? column?.Decide(header.Columns[i], values[i], definition.Data.Identifiers) ?? [] : []);
 
     private bool IsRefused(FoundIdentifiers found) => definition.Data.Identifiers.Of(found.Kind) switch
     {

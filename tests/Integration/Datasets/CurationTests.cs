@@ -120,8 +120,29 @@ public sealed class CurationTests(AzuriteFixture azurite) : IDisposable
     }
 
     [Theory]
+    [InlineData("4111111111111111", false)]
+    [InlineData("4111111111111112", true)]
+    public async Task CurateAsync_RefusedFileWithAnIgnoredColumn_IsCopiedOnlyIfThatHoldsNoIdentifiers(string number, bool isCopied)
+    {
+        await DefineAsync("\nignore: [Card]");
+        await DropAsync("a.csv", "Status,Card,Age\n" + string.Concat(Enumerable.Repeat($"good,{number},30\n", 100)));
+
+        var result = await CurateAsync();
+
+        Assert.Equal(CurationResult.Refused, result.Outcome);
+        var path = $"training-data/{model}/a.csv";
+        Assert.Equal(isCopied, (await azurite.Storage.Blob(Containers.Quarantine, path).ExistsAsync(Token)).Value);
+        var report = (await azurite.Storage.ReadAsync<RefusalReport>(Containers.Quarantine, $"{path}.report.json", Token))!.Value;
+        var page = (await azurite.Storage.Blob(Containers.Quarantine, $"{path}.report.html").DownloadContentAsync(Token)).Value.Content.ToString();
+        Assert.Equal(isCopied, report.NotCopied is null);
+        Assert.Equal(!isCopied, page.Contains("No copy of it is kept here: the file holds direct identifiers that the definition does not allow: card numbers.", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("Age\n4111111111111111\n1,2\n", false)]
     [InlineData("4111111111111111\n5\n", false)]
+    [InlineData("Age,Card,Income\n30,4111111111111111,5\n", false)]
+    [InlineData("Age\n30\n\u0001\n", false)]
     [InlineData("Age\n30\n1,2\n", true)]
     public async Task RefuseAsync_FileToScore_IsCopiedOnlyIfItHoldsNoIdentifiers(string content, bool isCopied)
     {

@@ -146,12 +146,12 @@ public sealed class IdentifierTests : IDisposable
     [InlineData("a.csv", "Outcome,Note\nbad,4111111111111111\n")]
     [InlineData("a.txt", "Status,Note\nbad,4111111111111111\n")]
     [InlineData("a.jsonl", "{\"Status\":\"bad\",\"4111111111111111\":1,\"4111111111111111\":2}\n")]
-    public async Task BuildAsync_RefusedForAnotherReason_IsStillKnownToHoldIdentifiers(string name, string text)
+    public async Task BuildAsync_RefusedForAnotherReason_IsNotCopiedForItsIdentifiers(string name, string text)
     {
         var built = await fixture.BuildAsync(DatasetFixture.Definition, fixture.Add(name, text));
 
         var source = Assert.Single(built.Result.Sources);
-        Assert.True(source.HoldsIdentifiers);
+        Assert.Contains("card numbers", source.NotCopied, StringComparison.Ordinal);
         Assert.DoesNotContain(source.Refusals, r => $"{r.Reason}{r.Column}".Contains(Card, StringComparison.Ordinal));
     }
 

@@ -1,0 +1,59 @@
+using System.Buffers;
+using Serverless.Platform.Definitions;
+using Serverless.Platform.Storage;
+
+namespace Serverless.Platform.Datasets.Identifiers;
+
+/// <summary>The direct identifiers in a text of unknown form, as it stands and as JSON would read it, and card numbers within longer strings of digits.</summary>
+internal sealed class TextIdentifiers
+{
+    /// <summary>What sets values apart in some format or other, and stands within no identifier.</summary>
+    public static SearchValues<byte> Separators { get; } = SearchValues.Create(",;|\t\v\f\r\n\"{}[]<>="u8);
+
+    private readonly ColumnIdentifiers plain = new();
+    private readonly ColumnIdentifiers unescaped = new();
+    private readonly EmbeddedCardNumbers embedded = new();
+    private readonly ArrayBufferWriter<byte> decoded = new();
+
+    /// <summary>Takes a text into account, or a part of it that ends between two values.</summary>
+    public void Count(ReadOnlySpan<byte> text)
+    {
+        if (!IdentifierFinder.MayHold(text))
+        {
+            return;
+        }
+
+        Count(text, plain);
+        if (JsonEscapes.MayHold(text))
+        {
+            decoded.ResetWrittenCount();
+            JsonEscapes.Decode(text, decoded);
+            Count(decoded.WrittenSpan, unescaped);
+        }
+    }
+
+    /// <summary>Why no copy is kept of what holds these; null: it holds none that the policy does not allow.</summary>
+    public string? Describe(IdentifierPolicy policy)
+    {
+        var kinds = new[] { plain, unescaped }.SelectMany(f => f.Decide("", long.MaxValue, policy)).Select(f => f.Kind).Distinct().Order().ToList();
+        return kinds.Count > 0
+            ? $"{Quarantine.NoCopy}the file holds direct identifiers that the definition does not allow: {string.Join(", ", kinds.Select(FoundIdentifiers.PluralOf))}."
+            : policy.CardNumber != IdentifierAction.Allow ? embedded.Describe() : null;
+    }
+
+    private void Count(ReadOnlySpan<byte> text, ColumnIdentifiers found)
+    {
+        embedded.Count(text);
+        while (!text.IsEmpty)
+        {
+            var end = text.IndexOfAny(Separators);
+            var value = (end < 0 ? text : text[..end]).Trim(" :"u8);
+            if (IdentifierFinder.MayHold(value))
+            {
+                found.Count(value, isNumber: false);
+            }
+
+            text = end < 0 ? [] : text[(end + 1)..];
+        }
+    }
+}
