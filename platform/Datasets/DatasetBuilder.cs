@@ -63,6 +63,26 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         var reports = new Dictionary<SourceFile, SourceReport>();
         var ticker = new RowTicker(Progress);
         var files = await SurveyAsync(definition, sources, reports, ticker, cancellationToken);
+        try
+        {
+            return await BuildAsync(definition, sources, files, reports, ticker, outputFolder, cancellationToken);
+        }
+        catch (DuckDbException full) when (full.IsOutOfMemory)
+        {
+            return Result(sources, reports, TooMuch());
+        }
+    }
+
+    /// <summary>Decides over the files that passed, and writes what comes of it.</summary>
+    private async Task<DatasetResult> BuildAsync(
+        ModelDefinition definition,
+        IReadOnlyList<SourceFile> sources,
+        List<FileSurvey> files,
+        Dictionary<SourceFile, SourceReport> reports,
+        RowTicker ticker,
+        string outputFolder,
+        CancellationToken cancellationToken)
+    {
         var unfit = new Dictionary<string, string>(StringComparer.Ordinal);
         var unique = new HashSet<string>(StringComparer.Ordinal);
         var unfitClasses = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -133,7 +153,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             manifest = manifest with { Contract = contract.Hash, RefusedFiles = RefusedIn(reports) };
             var comparison = Previous is { } previous && previous.Version != manifest.Version
                 ? new DatasetComparer(profiler).Compare(previous, profile, cancellationToken) : null;
-            WriteData(connection, outputFolder, cancellationToken);
+            DatasetWriter.Write(connection, Path.Combine(outputFolder, DataFile), cancellationToken);
             await DatasetFiles.WriteAsync(outputFolder, manifest, profile, contract, comparison, cancellationToken);
             return (await ResultAsync(definition, sources, reports, null, cancellationToken)) with { Manifest = manifest, Contract = contract };
         }
@@ -328,12 +348,9 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             Column: target.Column);
     }
 
-    private static void WriteData(DuckDbConnection connection, string outputFolder, CancellationToken cancellationToken)
-    {
-        var data = DuckDbConnection.Literal(Path.Combine(outputFolder, DataFile));
-        connection.Execute(
-            $"COPY (SELECT * FROM {DatasetLoader.Table} ORDER BY {DatasetColumns.Source}, {DatasetColumns.Row}) TO {data} (FORMAT parquet, COMPRESSION zstd)", cancellationToken);
-    }
+    private Refusal TooMuch() => new(
+        $"The rows need more memory than the {(duckDb ?? new DuckDbOptions()).MemoryLimitMiB} MiB that a dataset is made in, or more disk than there is to spill to.",
+        "Shorten long texts, leave their columns out (write them under 'ignore' in the definition), or drop a sample of the rows.");
 
     private DuckDbConnection OpenDatabase(string outputFolder) =>
         DuckDbConnection.Open((duckDb ?? new DuckDbOptions()) with { TempDirectory = duckDb?.TempDirectory ?? Path.Combine(outputFolder, ".spill") });

@@ -3,9 +3,15 @@ using System.Runtime.InteropServices;
 namespace Serverless.Platform.Datasets;
 
 /// <summary>Adds rows to a table, gathered into vectors so that a value costs one write into memory.</summary>
-/// <remarks>Rows are in the table once <see cref="Complete"/> was called.</remarks>
+/// <remarks>Rows are in the table once <see cref="Complete"/> was called. Memory is bounded: long texts go into the table sooner.</remarks>
 public sealed unsafe class DuckDbAppender : IDisposable
 {
+    /// <summary>
+    /// So many bytes of texts are held at most, and a row more. DuckDB itself puts rows into the table by 204,800, whatever their length, and holds
+    /// them in memory that it does not count until then.
+    /// </summary>
+    private const long MostHeldBytes = 16L << 20;
+
     private static readonly int Capacity = (int)DuckDbNative.VectorSize();
 
     private readonly string table;
@@ -15,6 +21,7 @@ public sealed unsafe class DuckDbAppender : IDisposable
     private readonly nint[] vectors;
     private readonly nint[] data;
     private int row;
+    private long heldBytes;
 
     /// <param name="connection">Where the table is.</param>
     /// <param name="table">The table's name.</param>
@@ -45,6 +52,7 @@ public sealed unsafe class DuckDbAppender : IDisposable
     public void Set(int column, ReadOnlySpan<byte> utf8)
     {
         Require(column, DuckDbType.Text);
+        heldBytes += utf8.Length;
         fixed (byte* bytes = utf8)
         {
             byte none = 0;
@@ -62,7 +70,7 @@ public sealed unsafe class DuckDbAppender : IDisposable
     public void EndRow()
     {
         row++;
-        if (row == Capacity)
+        if (row == Capacity || heldBytes >= MostHeldBytes)
         {
             Flush();
         }
@@ -90,6 +98,12 @@ public sealed unsafe class DuckDbAppender : IDisposable
             DuckDbNative.ResetChunk(chunk);
             FindVectors();
             row = 0;
+        }
+
+        if (heldBytes >= MostHeldBytes)
+        {
+            Check(DuckDbNative.FlushAppender(appender));
+            heldBytes = 0;
         }
     }
 
@@ -122,7 +136,8 @@ public sealed unsafe class DuckDbAppender : IDisposable
     {
         if (state != DuckDbNative.Success)
         {
-            throw new DuckDbException($"DuckDB could not append to '{table}': {Marshal.PtrToStringUTF8(DuckDbNative.AppenderError(appender))}");
+            var error = Marshal.PtrToStringUTF8(DuckDbNative.AppenderError(appender));
+            throw new DuckDbException($"DuckDB could not append to '{table}': {error}", error);
         }
     }
 

@@ -48,7 +48,6 @@ public sealed class DuckDbConnection : IDisposable
             Set(config, "autoinstall_known_extensions", "false");
             Set(config, "autoload_known_extensions", "false");
             Set(config, "allow_community_extensions", "false");
-            Set(config, "lock_configuration", "true");
             var state = DuckDbNative.Open(":memory:", out var database, config, out var error);
             if (state != DuckDbNative.Success)
             {
@@ -60,7 +59,7 @@ public sealed class DuckDbConnection : IDisposable
 
             if (DuckDbNative.Connect(database, out var connection) == DuckDbNative.Success)
             {
-                return new DuckDbConnection(database, connection);
+                return Lock(new DuckDbConnection(database, connection));
             }
 
             connection.Dispose();
@@ -108,6 +107,26 @@ public sealed class DuckDbConnection : IDisposable
 
     private static void Set(DuckDbConfigHandle config, string name, string value) =>
         Check(DuckDbNative.SetConfig(config, name, value), $"set {name} to '{value}'");
+
+    /// <summary>Makes the settings that only a connection has, and then none can be changed.</summary>
+    /// <remarks>
+    /// A streamed result is to be ahead of its reader by one chunk. DuckDB counts sixteen bytes for a text, however long it is, so that the
+    /// megabyte it takes by default may be gigabytes.
+    /// </remarks>
+    private static DuckDbConnection Lock(DuckDbConnection connection)
+    {
+        try
+        {
+            connection.Execute("SET streaming_buffer_size = '1KB'", CancellationToken.None);
+            connection.Execute("SET lock_configuration = true", CancellationToken.None);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 
     private static void RequireLibrary()
     {

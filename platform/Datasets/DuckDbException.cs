@@ -10,4 +10,7 @@ public sealed class DuckDbException(string message, string? detail = null) : Exc
 {
     /// <summary>What DuckDB says of it, without the statement.</summary>
     public string Detail { get; } = detail ?? message;
+
+    /// <summary>Whether it needs more than it was given of memory, or of disk to spill to: it does so again with the same data.</summary>
+    public bool IsOutOfMemory => Detail.Contains("Out of Memory Error", StringComparison.Ordinal);
 }

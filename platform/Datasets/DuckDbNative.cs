@@ -129,6 +129,9 @@ internal static unsafe partial class DuckDbNative
     [LibraryImport(Library, EntryPoint = "duckdb_append_data_chunk")]
     public static partial int AppendChunk(DuckDbAppenderHandle appender, DuckDbChunkHandle chunk);
 
+    [LibraryImport(Library, EntryPoint = "duckdb_appender_flush")]
+    public static partial int FlushAppender(DuckDbAppenderHandle appender);
+
     [LibraryImport(Library, EntryPoint = "duckdb_appender_close")]
     public static partial int CloseAppender(DuckDbAppenderHandle appender);
 

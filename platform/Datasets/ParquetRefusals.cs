@@ -25,6 +25,13 @@ internal static class ParquetRefusals
     {
         var detail = cause.Detail.Replace(path, "the file", StringComparison.Ordinal).Split('\n')[0];
         var where = row == 0 ? "It" : string.Create(CultureInfo.InvariantCulture, $"After row {row} it");
+        if (cause.IsOutOfMemory)
+        {
+            return new Refusal(
+                $"A row group or a page of the file needs too much memory. {where} fails with: {detail[..Math.Min(detail.Length, LongestDetail)]}",
+                "Write it with smaller row groups, such as of 10,000 rows, or drop the table as CSV.", row == 0 ? null : row + 1);
+        }
+
         return new Refusal(
             $"The file begins and ends as Parquet, but is damaged, or written in a way that cannot be read. {where} fails with: {detail[..Math.Min(detail.Length, LongestDetail)]}",
             "Write it again, best with another library if this one was just used, and drop it whole.", row == 0 ? null : row + 1);
@@ -47,6 +54,18 @@ internal static class ParquetRefusals
     public static Refusal ExpandsTooFar(long row, TableLimits limits) => new(
         string.Create(CultureInfo.InvariantCulture, $"Up to here the file's values come to more than {limits.MaxExpandedBytes} bytes, the most that are read."),
         "Leave long texts out, or drop a sample of the rows.", row);
+
+    public static Refusal TextsExpandTooFar(long row, long fileBytes, long most, TableLimits limits) => new(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The file has {fileBytes} bytes, and up to here its texts expand to more than {most}; at most {limits.MaxExpansion} times its size is read, "
+                + $"or {limits.FreeExpandedBytes} bytes if that is more, and {limits.MaxExpandedBytes} bytes in all."),
+        "If these are the texts it should have, shorten them, leave their columns out, or drop the table as CSV; else find out who made it.", row);
+
+    public static Refusal TooLongTogether(long first, long last, TableLimits limits) => new(
+        string.Create(
+            CultureInfo.InvariantCulture, $"The texts of the rows {first} to {last} come to more than {limits.MaxChunkBytes} bytes; at most so many are read at once."),
+        "Shorten the texts, leave their columns out, or drop the table as CSV.", last);
 
     public static Refusal ZeroCharacter(long row, string column) => new("The value holds the zero character, which no text has.", "Leave it out.", row, column);
 

@@ -110,13 +110,19 @@ internal sealed class ParquetTableReader(string path, TableFormat format, TableL
             return wrong;
         }
 
+        var texts = columns.Zip(types).Where(c => ParquetTexts.IsText(c.Second)).Select(c => c.First).ToList();
+        if (ParquetTexts.FindTooLong(database, rows, texts, source?.Path ?? path, new FileInfo(path).Length, limits, cancellationToken) is { } tooLong)
+        {
+            return tooLong;
+        }
+
         Header = new TableHeader(names, null);
         var values = new StringBuilder().AppendJoin(", ", columns.Select(c => $"CAST({DuckDbConnection.Identifier(c)} AS VARCHAR)"));
         result = database.Stream(string.Create(CultureInfo.InvariantCulture, $"SELECT {values} FROM {rows}"), cancellationToken);
         return null;
     }
 
-    /// <summary>What the file's own account of itself says; that it holds is seen as it is read.</summary>
+    /// <summary>What the file's own account of itself says, which is of values as they are encoded.</summary>
     private Refusal? FindTooLarge(DuckDbConnection database, string file, CancellationToken cancellationToken)
     {
         using var counted = database.Query(

@@ -16,6 +16,11 @@ public sealed record TableLimits
     /// <summary>The most bytes that a row group of a Parquet file may expand to, since it may have to be in memory. <value>Default 4 GiB.</value></summary>
     public long MaxRowGroupBytes { get; init; } = 4L << 30;
 
+    /// <summary>
+    /// The most bytes of texts in the rows of a Parquet file that are read at once, up to 2,048. <value>Default 128 MiB.</value>
+    /// </summary>
+    public long MaxChunkBytes { get; init; } = 128L << 20;
+
     /// <summary>The most columns. <value>Default 2,000.</value></summary>
     public int MaxColumns { get; init; } = 2000;
 
@@ -23,7 +28,7 @@ public sealed record TableLimits
     public long MaxExpandedBytes { get; init; } = 32L << 30;
 
     /// <summary>
-    /// How many times its own size a compressed file may expand to; tables come to 3–50 times, gzip's most is about 1,030.
+    /// How many times its own size a compressed file may expand to, and the texts of a Parquet file; tables come to 3–50 times, gzip's most is about 1,030.
     /// <value>Default 200.</value>
     /// </summary>
     public int MaxExpansion { get; init; } = 200;

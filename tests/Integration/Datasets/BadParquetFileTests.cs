@@ -33,6 +33,7 @@ public sealed class BadParquetFileTests : IDisposable
         { "missing.parquet", "lacks the column 'Income'" },
         { "wide.parquet", "has 2001 columns" },
         { "long.parquet", "longer than 1048576" },
+        { "dictionary.parquet", "texts expand to more than 67108864" },
         { "parquet.csv", "is Parquet" },
         { "cut.parquet.gz", "cut off" },
         { "bomb.parquet.gz", "expands to more than" },
@@ -92,13 +93,14 @@ public sealed class BadParquetFileTests : IDisposable
         "missing.parquet" => Write($"SELECT 'bad' AS Status, i AS Age, 'x' AS Home FROM range(20) r(i)"),
         "wide.parquet" => Write($"SELECT {string.Join(", ", Enumerable.Range(0, 2001).Select(i => $"i AS c{i}"))} FROM range(3) r(i)"),
         "long.parquet" => Write($"{Good}, repeat('x', 2000000) AS Note FROM range(3) r(i)"),
+        "dictionary.parquet" => Dictionary(),
         "parquet.csv" => Write($"{Good} FROM range(100) r(i)"),
         "cut.parquet.gz" => DatasetFixture.Gzip(Large())[..5000],
         "bomb.parquet.gz" => DatasetFixture.Gzip(new byte[80 << 20]),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such bad file."),
     };
 
-    public static TheoryData<string, string> Bounds => new() { { "rows", "200 rows" }, { "group", "row group" }, { "bytes", "more than 1000 bytes" } };
+    public static TheoryData<string, string> Bounds => new() { { "rows", "200 rows" }, { "group", "row group" }, { "texts", "expand to more than 1000" }, { "bytes", "more than 2000 bytes" }, { "chunk", "rows 1 to" } };
 
     [Theory]
     [MemberData(nameof(Bounds))]
@@ -109,7 +111,9 @@ public sealed class BadParquetFileTests : IDisposable
         {
             "rows" => new TableLimits { MaxParquetRows = 199 },
             "group" => new TableLimits { MaxRowGroupBytes = 100 },
-            _ => new TableLimits { MaxExpandedBytes = 1000 },
+            "chunk" => new TableLimits { MaxChunkBytes = 900 },
+            "texts" => new TableLimits { MaxExpandedBytes = 1000 },
+            _ => new TableLimits { MaxExpandedBytes = 2000 },
         };
 
         await using var reader = new TableFormat(TableKind.Parquet, IsCompressed: false).Open(path, limits);
@@ -119,6 +123,26 @@ public sealed class BadParquetFileTests : IDisposable
         }
 
         Assert.Contains(reason, reader.Refusal?.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BuildAsync_LongTextsThatRepeat_AreRead()
+    {
+        var content = Write($"{Good}, hash(i) % 1000 / 7.0 AS Rate, repeat('a text of some length ', 20) || i % 40 AS Note FROM range(100000) r(i)");
+        Assert.InRange(content.Length, 1, 1_000_000);
+
+        var built = await fixture.BuildAsync(DatasetFixture.Definition, fixture.Add("a.parquet", content));
+
+        Assert.Equal(100_000, built.Manifest.Rows);
+        Assert.Contains(built.Manifest.Features, f => f.Name == "Note");
+    }
+
+    /// <summary>9.6 GB of texts in some kilobytes, of which the file's own account says nothing.</summary>
+    private byte[] Dictionary()
+    {
+        var content = Write("SELECT CASE WHEN i % 3 = 0 THEN 'bad' ELSE 'good' END AS Status, 18 + i % 50 AS Age, repeat('abcdefgh', 10000) AS Home FROM range(120000) r(i)");
+        Assert.InRange(content.Length, 1, 50_000);
+        return content;
     }
 
     private byte[] Large() => Write($"{Good}, hash(i) AS Code FROM range(20000) r(i)");

@@ -107,6 +107,35 @@ public sealed class DuckDbTests
     }
 
     [Fact]
+    public void Append_LongTexts_AreInTheTableBeforeManyAreHeld()
+    {
+        using var connection = DuckDbConnection.Open();
+        connection.Execute("CREATE TABLE t (a VARCHAR, b BIGINT)", Token);
+        using var appender = new DuckDbAppender(connection, "t", [DuckDbType.Text, DuckDbType.Int64]);
+        var text = new byte[1 << 20];
+        Array.Fill(text, (byte)'x');
+        for (var row = 0; row < 100; row++)
+        {
+            appender.Set(0, text);
+            appender.Set(1, (long)row);
+            appender.EndRow();
+            Assert.InRange(row + 1 - Count("count(*)"), 0, 16);
+        }
+
+        appender.Complete();
+        Assert.Equal(100, Count("count(*)"));
+        Assert.Equal(100 << 20, Count("sum(strlen(a))::BIGINT"));
+        Assert.Equal(100, Count("count(*) FILTER (b = rowid)"));
+
+        long Count(string what)
+        {
+            using var result = connection.Query($"SELECT {what} FROM t", Token);
+            using var chunk = result.NextChunk();
+            return chunk!.Integers(0)[0];
+        }
+    }
+
+    [Fact]
     public void Query_Wrong_SaysWhatDuckDbSays()
     {
         using var connection = DuckDbConnection.Open();
@@ -132,7 +161,7 @@ public sealed class DuckDbTests
     {
         using var connection = DuckDbConnection.Open(new DuckDbOptions { MemoryLimitMiB = 64, Threads = 1 });
         using var result = connection.Query(
-            "SELECT current_setting('threads')::BIGINT, current_setting('memory_limit'), current_setting('autoload_known_extensions')::VARCHAR, current_setting('autoinstall_known_extensions')::VARCHAR",
+            "SELECT current_setting('threads')::BIGINT, current_setting('memory_limit'), current_setting('autoload_known_extensions')::VARCHAR, current_setting('autoinstall_known_extensions')::VARCHAR, current_setting('streaming_buffer_size')",
             Token);
         using var chunk = result.NextChunk();
 
@@ -140,6 +169,7 @@ public sealed class DuckDbTests
         Assert.Equal("64.0 MiB", chunk.Text(1, 0));
         Assert.Equal("false", chunk.Text(2, 0));
         Assert.Equal("false", chunk.Text(3, 0));
+        Assert.Equal("1000 bytes", chunk.Text(4, 0));
         Assert.Throws<DuckDbException>(() => connection.Execute("SET threads = 2", Token));
         Assert.Throws<DuckDbException>(() => connection.Execute("SELECT count(DISTINCT i::VARCHAR || 'some text that takes room') FROM range(5000000) t(i)", Token));
     }
