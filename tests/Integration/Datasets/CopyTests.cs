@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Serverless.Platform.Datasets;
 
 namespace Serverless.Tests.Integration.Datasets;
 
@@ -150,6 +151,37 @@ public sealed class CopyTests : IDisposable
         Assert.Contains("card numbers", await RefuseAsync("d.txt", Encoding.UTF8.GetBytes($"{text}{Card(1)}")), StringComparison.Ordinal);
         Assert.Contains("card numbers", await RefuseAsync("e.txt", Encoding.UTF8.GetBytes($"{unbroken} {Card(1)}")), StringComparison.Ordinal);
         Assert.Contains(CannotBeLookedInto, await RefuseAsync("f.txt", [.. Encoding.UTF8.GetBytes(unbroken), 0xC3]), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("4111111111111111 AS Card", "card numbers")]
+    [InlineData("4111111111111111.0::DOUBLE AS Card", "card numbers")]
+    [InlineData("['4111111111111111'] AS Card", CannotBeLookedInto)]
+    [InlineData("4111111111111112 AS Card", null)]
+    public async Task BuildAsync_RefusedParquet_IsNotCopiedIfAColumnHoldsCardNumbersOrCannotBeRead(string column, string? reason)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            using (var connection = DuckDbConnection.Open())
+            {
+                connection.Execute(
+                    $"COPY (SELECT 'good' AS Status, i AS Age, {column} FROM range(100) r(i)) TO {DuckDbConnection.Literal(path)} (FORMAT parquet)", TestContext.Current.CancellationToken);
+            }
+
+            // The target is constant.
+            var file = fixture.Add("a.parquet", await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
+            var built = await fixture.BuildAsync(DatasetFixture.Definition + "\nignore: [Card]", file);
+
+            Assert.Null(built.Result.Manifest);
+            var notCopied = Assert.Single(built.Result.Sources).NotCopied;
+            Assert.Equal(reason is null, notCopied is null);
+            Assert.Contains(reason ?? "", notCopied ?? "", StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     private static byte[] Lines(int count, Func<int, string> line) => Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, count).Select(line)));

@@ -38,6 +38,32 @@ public sealed class FalseIdentifierTests
         Assert.InRange(taken, 0, Columns / 100);
     }
 
+    [Theory]
+    [InlineData("uuid", 500)]
+    [InlineData("sha-256", 500)]
+    [InlineData("decimals", 200)]
+    [InlineData("long decimals", 200)]
+    [InlineData("amounts", 200)]
+    [InlineData("dates with times", 200)]
+    [InlineData("time stamps", 200)]
+    [InlineData("numbers with a prefix", 200)]
+    [InlineData("padded numbers", 200)]
+    [InlineData("thirty digits", 20)]
+    [InlineData("thirty digits", 500)]
+    [InlineData("fixed width", 500)]
+    public void Describe_TextsOfOtherThings_AreNotCopiedInOneOfAHundredAtMost(string what, int rows)
+    {
+        var random = new Random(43);
+        var taken = Enumerable.Range(0, Columns).Count(_ =>
+        {
+            var text = new TextIdentifiers();
+            text.Count(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, rows).Select(i => $"{i},{Value(what, random, i)},{i % 7}\n"))));
+            return text.Describe(IdentifierPolicy.Default) is not null;
+        });
+
+        Assert.InRange(taken, 0, Columns / 100);
+    }
+
     private static bool IsTaken(IEnumerable<string> values)
     {
         var (column, count) = (new ColumnIdentifiers(), 0);
@@ -73,6 +99,8 @@ public sealed class FalseIdentifierTests
             "time stamps" => moment.ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture),
             "milliseconds" => Invariant($"{new DateTimeOffset(moment).ToUnixTimeMilliseconds()}"),
             "numbers with a prefix" => Invariant($"TXN{4_000_000_000_000_000 + (17L * row) + random.Next(5)}"),
+            "thirty digits" => string.Concat(Enumerable.Range(0, 30).Select(_ => (char)('0' + random.Next(10)))),
+            "fixed width" => Invariant($"{row:D8}{moment:yyyyMMdd}{random.Next(1, 99_999_999):D13}{moment.AddDays(30):yyyyMMdd}{random.Next(1, 9999):D10}EUR"),
             "padded numbers" => Invariant($"{random.Next(1, 99_999_999):D12}"),
             "addresses of machines" => Invariant($"{random.Next(256)}.{random.Next(256)}.{random.Next(256)}.{random.Next(256)}:{random.Next(1024, 65535)}"),
             _ => Invariant($"{random.Next(1000, 9999)}/{random.Next(10, 99)}/{random.NextInt64(100_000_000, 999_999_999)}"),
