@@ -69,7 +69,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         }
         catch (DuckDbException full) when (full.IsOutOfMemory)
         {
-            return Result(sources, reports, TooMuch());
+            return await ResultAsync(definition, sources, reports, TooMuch(), cancellationToken);
         }
     }
 
