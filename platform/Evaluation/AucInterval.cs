@@ -39,7 +39,7 @@ internal static class AucInterval
         if (auc is 0 or 1)
         {
             // Nothing out of order leaves no variance to estimate: the exact bound for that many successes in a row stands instead.
-            var bound = Math.Pow(0.025, 1.0 / fewer);
+            var bound = MetricIntervals.OfSuccesses(fewer);
             return auc == 1 ? new MetricEstimate(1, bound, 1) : new MetricEstimate(0, 0, 1 - bound);
         }
 

@@ -123,9 +123,19 @@ public sealed class EvaluationCurvesTests
 
         Assert.Equal((70, 0.7), (cost.Total, cost.PerRow));
         Assert.Equal((2, 0.6), (cost.PerRowAllNegative, cost.PerRowAllPositive));
-        // By hand: variance 20 · 2/3 + 25 · 10 · 3/4 = 200.83.
-        Assert.Equal(0.7 - 0.2778, cost.Low, 4);
-        Assert.Equal(0.7 + 0.2778, cost.High, 4);
+        // By hand: Wilson has 0.2273 to 0.4594 of 20 in 60 and 0.1419 to 0.4019 of 10 in 40, which weigh 0.6 and 2.
+        Assert.Equal(0.7 - 0.2254, cost.Low, 4);
+        Assert.Equal(0.7 + 0.3132, cost.High, 4);
+    }
+
+    [Fact]
+    public void Cost_WithoutAnError_IsNotCertain()
+    {
+        var cost = ErrorCost.Of(new CostPolicy(1, 5), new Confusion(0.5, 10, 0, 30, 0, null, null, null, null));
+
+        Assert.Equal((0, 0), (cost.PerRow, cost.Low));
+        // Wilson's upper limit of 0 in 10 is 0.2775, at 5 each, of a quarter of the rows.
+        Assert.InRange(cost.High, 5 * 0.2775 / 4, (5 * 0.2775 / 4) + 0.03);
     }
 
     [Fact]

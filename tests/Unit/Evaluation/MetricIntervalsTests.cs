@@ -43,6 +43,45 @@ public sealed class MetricIntervalsTests
         Assert.InRange((interval.High - interval.Low) / (2 * 1.96 * Math.Sqrt(variance)), 0.8, 1.2);
     }
 
+    [Theory]
+    [InlineData(MetricNames.RocAuc)]
+    [InlineData(MetricNames.PrAuc)]
+    [InlineData(MetricNames.Ks)]
+    public void Of_NoRowOutOfOrder_IsNotCertain(string metric)
+    {
+        var ranking = new ScoreRanking([0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f, 0.7f, 0.8f, 0.9f], [0, 0, 0, 0, 0, 1, 1, 1, 1]);
+
+        var interval = MetricIntervals.Of(ranking, [metric], 1, CancellationToken.None)[metric];
+
+        // Four in a row of the class that has fewer: 0.025^(1/4).
+        Assert.Equal((1, 1), (interval.Value, interval.High));
+        Assert.Equal(0.3976, interval.Low, 4);
+    }
+
+    [Fact]
+    public void Of_AllRowsRight_IsTheExactBoundOfSoManyRows()
+    {
+        float[] labels = [.. Enumerable.Range(0, 21).Select(r => (float)(r % 3))];
+        float[] scores = [.. labels.SelectMany(label => Enumerable.Range(0, 3).Select(c => c == label ? 0.8f : 0.1f))];
+        string[] metrics = [MetricNames.Accuracy, MetricNames.BalancedAccuracy, MetricNames.MacroF1, MetricNames.RocAuc];
+
+        var intervals = MetricIntervals.Of(new ClassScores(scores, 3, labels), metrics, 1, CancellationToken.None);
+
+        Assert.All(metrics, metric => Assert.Equal((1, 1), (intervals[metric].Value, intervals[metric].High)));
+        // Scipy's binomtest(21, 21).proportion_ci(method='exact') begins at 0.8389; the others count by class, of seven rows each.
+        Assert.Equal(0.8389, intervals[MetricNames.Accuracy].Low, 4);
+        Assert.All(metrics.Skip(1), metric => Assert.Equal(0.5904, intervals[metric].Low, 4));
+    }
+
+    [Fact]
+    public void Of_AllRowsWrong_IsNotCertainEither()
+    {
+        var accuracy = MetricIntervals.Of(new ClassScores([0.1f, 0.9f, 0.9f, 0.1f], 2, [0, 1]), [MetricNames.Accuracy], 1, CancellationToken.None)[MetricNames.Accuracy];
+
+        Assert.Equal((0, 0), (accuracy.Value, accuracy.Low));
+        Assert.Equal(0.8419, accuracy.High, 4);
+    }
+
     [Fact]
     public void Of_MeansOverRows_AreAsWideAsTheirStandardErrorSays()
     {
