@@ -23,10 +23,12 @@ public sealed record ImportanceReport(
 
 /// <param name="Column">The raw column.</param>
 /// <param name="Loss">By how much the metric gets worse when the column is shuffled, the mean over the repeats; below 0 it got better by chance.</param>
-/// <param name="Deviation">The sample standard deviation over the repeats.</param>
+/// <param name="StandardError">
+/// Its standard error for want of more rows and shuffles: the standard deviation over bootstrap resamples of the rows, each with its shuffled values.
+/// </param>
 /// <param name="Contribution">The mean absolute contribution (SHAP) to a row's log-odds, or value; of several classes the mean over them.</param>
 /// <param name="Effects">Groups of the column's values and what they add on average, the strongest first, at most 8.</param>
-public sealed record ColumnImportance(string Column, double Loss, double Deviation, double Contribution, IReadOnlyList<ValueEffect> Effects);
+public sealed record ColumnImportance(string Column, double Loss, double StandardError, double Contribution, IReadOnlyList<ValueEffect> Effects);
 
 /// <param name="Values">A category, a band of numbers, <c>(missing)</c>, or <c>(small groups)</c>.</param>
 /// <param name="Rows">How many explained rows have such a value.</param>

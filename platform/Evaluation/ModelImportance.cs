@@ -32,7 +32,7 @@ public static class ModelImportance
             double[][] margins = [.. Enumerable.Range(0, contributions.Width).Select(m =>
                 Enumerable.Range(0, explained.RowCount).Select(row => (double)contributions[row, place, m]).ToArray())];
             return new ColumnImportance(
-                c.Name, losses[c.Name].Average(), SampleMean.DeviationOf(losses[c.Name]), margins.Average(m => m.Average(Math.Abs)),
+                c.Name, losses[c.Name].Loss, losses[c.Name].StandardError, margins.Average(m => m.Average(Math.Abs)),
                 Effects(explained.Features, c.Name, margins, session.Signature.Classes));
         });
         return new ImportanceReport(

@@ -24,7 +24,7 @@ public static class PairedComparison
     public static ComparisonReport Of(EvaluationInput candidate, float[] champion, int version, LeftOutRows? leftOut, CancellationToken cancellationToken)
     {
         var metrics = MetricNames.For(candidate.Task).All;
-        var (one, other) = (Rows(candidate, candidate.Scores), Rows(candidate, champion));
+        var (one, other) = (Rows(candidate.Scores), Rows(champion));
         // Two models are measured on each resample, for the cost of two.
         var resamples = Bootstrap.ResamplesFor(2L * one.Rows * one.Passes);
         var random = new SplitMix64(SplitMix64.Mix((uint)candidate.Seed + 3UL));
@@ -39,6 +39,8 @@ public static class PairedComparison
                 ? null
                 : MetricIntervals.Of(TaskScores.Of(candidate.Task, candidate.Scores, candidate.Width, candidate.Labels), metrics, candidate.Seed, cancellationToken),
         };
+
+        TaskScores Rows(float[] scores) => TaskScores.ByRow(candidate.Task, scores, candidate.Width, candidate.Labels);
 
         double[] Differ(int[] weights)
         {
@@ -59,10 +61,6 @@ public static class PairedComparison
         static string Name(LearningTask task) => JsonNamingPolicy.KebabCaseLower.ConvertName($"{task}");
         static string Predicted(TargetColumn target) => target.Positive is null ? $"'{target.Column}'" : $"whether '{target.Column}' is '{target.Positive}'";
     }
-
-    private static TaskScores Rows(EvaluationInput input, float[] scores) => input.Task == LearningTask.BinaryClassification
-        ? new RankedRows(scores, input.Labels)
-        : TaskScores.Of(input.Task, scores, input.Width, input.Labels);
 
     private static PairedDifference Difference(string metric, double value, double[] sorted)
     {

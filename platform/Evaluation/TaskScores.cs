@@ -37,6 +37,11 @@ internal abstract class TaskScores
         _ => throw new ArgumentException($"Found task {task}; expected a kind of prediction that there are metrics for.", nameof(task)),
     };
 
+    /// <summary>Likewise, its weights and strata by the rows as they are given, so that models, or shuffles, can be given the same weights.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static TaskScores ByRow(LearningTask task, float[] scores, int width, float[] labels) =>
+        task == LearningTask.BinaryClassification ? new RankedRows(scores, labels) : Of(task, scores, width, labels);
+
     protected static ArgumentException NoSuchMetric(LearningTask task, string metric) =>
         new($"Found metric '{metric}'; expected one of {string.Join(", ", MetricNames.For(task).All)}.", nameof(metric));
 }

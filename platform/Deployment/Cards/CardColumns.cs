@@ -32,9 +32,9 @@ internal static class CardColumns
                 ? $"{explained} of the {whole} held-out rows, a sample drawn by their hashes{shares}, since exact contributions take long and their mean over "
                     + $"{CardText.Count(ModelImportance.MostExplained)} rows is steady to some percent. "
                 : $"all {whole} held-out rows. ")
-            + $"Shuffling says what the model loses without a column; each was shuffled {importance.Repeats} times among "
+            + $"Shuffling says what the model loses without a column; each was shuffled {(importance.Repeats == 1 ? "once" : $"{CardText.Count(importance.Repeats)} times")} among "
             + (importance.PermutedRows < card.Metrics.Rows ? $"{shuffled} rows, sampled likewise. " : "all of them. ")
-            + "Columns that say the same share their weight.";
+            + "Its interval is of the standard error that a bootstrap of these rows has. Columns that say the same share their weight.";
     }
 
     /// <summary>The strongest of either direction in words. Small groups put together have no value to name.</summary>

@@ -60,10 +60,14 @@ internal static class CardPlots
         [.. importance.Columns.Take(most).Select(c => new CardBar(c.Column, c.Contribution, CardText.Figure(c.Contribution)))],
         Math.Max(1e-9, importance.Columns.Max(c => c.Contribution)), "curve-bar");
 
-    public static Html Permutation(ImportanceReport importance, int most) => CardBars.Render(
-        $"What shuffling the column costs in {CardText.NameOf(importance.Metric)}, ± one standard deviation",
-        [.. importance.Columns.Take(most).Select(c => new CardBar(c.Column, Math.Max(0, c.Loss), c.Loss - c.Deviation, c.Loss + c.Deviation, CardText.Signed(c.Loss)))],
-        Math.Max(1e-9, importance.Columns.Max(c => c.Loss + c.Deviation)), "positive");
+    public static Html Permutation(ImportanceReport importance, int most)
+    {
+        double Half(ColumnImportance column) => Proportion.Z * column.StandardError;
+        return CardBars.Render(
+            $"What shuffling the column costs in {CardText.NameOf(importance.Metric)}, with its 95% interval",
+            [.. importance.Columns.Take(most).Select(c => new CardBar(c.Column, Math.Max(0, c.Loss), c.Loss - Half(c), c.Loss + Half(c), CardText.Signed(c.Loss)))],
+            Math.Max(1e-9, importance.Columns.Max(c => c.Loss + Half(c))), "positive");
+    }
 
     private static double BaseRate(EvaluationReport metrics) => (double)(metrics.Positives ?? 0) / metrics.Rows;
 }

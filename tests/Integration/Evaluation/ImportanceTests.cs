@@ -38,8 +38,8 @@ public sealed class ImportanceTests(ITestOutputHelper output)
         // The columns that published work on this data finds strongest.
         string[] strong = ["Seniority", "Records", "Job", "Income", "Amount", "Price", "Assets", "Expenses"];
         Assert.All(report.Columns.Take(4), c => Assert.Contains(c.Column, strong));
-        Assert.True(report.Columns[0].Loss > 0.01 && report.Columns[0].Deviation > 0);
-        Assert.InRange(report.Repeats, PermutationImportance.LeastRepeats, PermutationImportance.MostRepeats);
+        Assert.True(report.Columns[0].Loss > 0.01 && report.Columns[0].StandardError > 0);
+        Assert.InRange(report.Repeats, 1, PermutationImportance.MostRepeats);
         var records = report.Columns.Single(c => c.Column == "Records").Effects.ToDictionary(e => e.Values, e => e.Contribution);
         Assert.True(records["yes"] > 0.3 && records["no"] < 0);
         Assert.Equal(JsonSerializer.Serialize(report), JsonSerializer.Serialize(Importance(CreditData.HeldOut)));
@@ -55,18 +55,36 @@ public sealed class ImportanceTests(ITestOutputHelper output)
         var unused = ModelImportance.Of(session, model.Learner, WithConstant(CreditData.HeldOut), MetricNames.RocAuc, 1, CancellationToken.None)
             .Columns.Single(c => c.Column == "Constant");
 
-        Assert.Equal((0.0, 0.0, 0.0), (unused.Loss, unused.Deviation, unused.Contribution));
+        Assert.Equal((0.0, 0.0, 0.0), (unused.Loss, unused.StandardError, unused.Contribution));
+    }
+
+    [Fact]
+    public void StandardErrors_AreWhatLossesDeviateByBetweenSetsOfRows()
+    {
+        // Twenty sets of rows that share none, each of some 222: what a column's loss differs by between them is what its standard error stands for.
+        var all = CreditData.All;
+        var reports = Enumerable.Range(0, 20)
+            .Select(part => Importance(all.Take([.. Enumerable.Range(0, all.RowCount).Where(r => r % 20 == part)])).Columns.ToDictionary(c => c.Column)).ToList();
+
+        string[] strong = [.. reports[0].Values.OrderByDescending(c => c.Loss).Take(6).Select(c => c.Column)];
+        double[] ratios = [.. strong.Select(name => reports.Average(r => r[name].StandardError) / SampleMean.DeviationOf([.. reports.Select(r => r[name].Loss)]))];
+
+        output.WriteLine(string.Join("; ", strong.Zip(ratios, (name, ratio) => $"{name} {ratio:0.00}")));
+        // The deviation of twenty values is itself uncertain by a sixth.
+        Assert.All(ratios, ratio => Assert.InRange(ratio, 0.5, 2));
+        Assert.InRange(ratios.Average(), 0.75, 1.33);
     }
 
     [Theory]
     [InlineData(700, 13, 200, 700, 10)]
-    [InlineData(700, 13, 1_000, 512, 3)]
-    [InlineData(100_000, 13, 200, 2_564, 3)]
-    [InlineData(100_000, 60, 200, 555, 3)]
-    [InlineData(100_000, 60, 5_000, 400, 3)]
-    [InlineData(100_000, 2_000, 200, 400, 3)]
+    [InlineData(700, 13, 1_000, 700, 2)]
+    [InlineData(700, 13, 10_000, 700, 1)]
+    [InlineData(100_000, 13, 200, 5_000, 1)]
+    [InlineData(100_000, 60, 200, 1_666, 1)]
+    [InlineData(100_000, 60, 5_000, 1_000, 1)]
+    [InlineData(100_000, 2_000, 200, 1_000, 1)]
     [InlineData(100_000, 13, 0, 5_000, 10)]
-    public void PlanFor_MoreColumnsOrTrees_TakesFewerRowsAndRepeats(int rows, int columns, int trees, int taken, int repeats) =>
+    public void PlanFor_MoreColumnsOrTrees_TakesFewerRepeatsAndThenRows(int rows, int columns, int trees, int taken, int repeats) =>
         Assert.Equal((taken, repeats), PermutationImportance.PlanFor(rows, columns, trees));
 
     private ImportanceReport Importance(LabeledTable rows)

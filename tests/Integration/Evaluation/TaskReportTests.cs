@@ -32,7 +32,7 @@ public sealed class TaskReportTests(ITestOutputHelper output)
         Assert.Equal(MetricNames.For(task).Default, report.Metric);
         // What a home costs is in the price; who owns one is older, and not a lodger of the parents.
         Assert.Contains(report.Columns[0].Column, task == LearningTask.Regression ? ["Price"] : (string[])["Age", "Marital", "Assets", "Expenses"]);
-        Assert.True(report.Columns[0].Loss > 3 * report.Columns[0].Deviation && report.Columns[0].Contribution > 0);
+        Assert.True(report.Columns[0].Loss > 3 * report.Columns[0].StandardError && report.Columns[0].Contribution > 0);
         Assert.InRange(report.AdditivityError, 0, task == LearningTask.Regression ? 1e-1 : 1e-4);
         Assert.All(report.Columns.SelectMany(c => c.Effects), e => Assert.Equal(task == LearningTask.Regression, e.Class is null));
     }
