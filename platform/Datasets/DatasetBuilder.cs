@@ -1,10 +1,8 @@
-using System.Globalization;
 using Serverless.Platform.Datasets.Contracts;
 using Serverless.Platform.Datasets.Identifiers;
 using Serverless.Platform.Datasets.Profiles;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Storage;
-using Serverless.Platform.Training;
 
 namespace Serverless.Platform.Datasets;
 
@@ -29,9 +27,6 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
     public const string ManifestFile = "manifest.json";
     public const string ComparisonFile = "comparison.json";
     public const string PageFile = "profile.html";
-
-    public const int MinimumRows = 50;
-    public const int MinimumRowsPerClass = 10;
 
     /// <summary>How many reasons for refused rows are kept for each file; the counts are always whole.</summary>
     public const int MaxRowRefusals = 100;
@@ -124,14 +119,14 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             var classes = schema.Classes.Task == LearningTask.MulticlassClassification
                 ? profiler.CountClasses(definition.Target.Column, schema.Classes.Names, cancellationToken)
                 : null;
-            if (FindUnfit(classes ?? []) is { Count: > 0 } rare)
+            if (DatasetRequirements.FindUnfit(classes ?? []) is { Count: > 0 } rare)
             {
                 rare.ForEach(c => unfitClasses.Add(c.Name, c.Reason));
                 continue;
             }
 
             var found = profiler.Examine(schema, definition.Features.Keys, cancellationToken);
-            if (loads.Sum(l => l.Rows - l.RefusedRows) >= MinimumRows && found.Unfit.Count > 0)
+            if (loads.Sum(l => l.Rows - l.RefusedRows) >= DatasetRequirements.MinimumRows && found.Unfit.Count > 0)
             {
                 unique.UnionWith(profiler.FindUnique(found.Unfit.Keys, cancellationToken));
                 foreach (var (column, reason) in found.Unfit)
@@ -142,8 +137,8 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
                 continue;
             }
 
-            var manifest = Describe(definition, schema.WithTexts(found.Texts), classes, loads, profiler, cancellationToken) with { SplitBy = splitBy };
-            if (TooLittle(manifest, split => profiler.CountValues(definition.Target.Column, split, cancellationToken)) is { } tooLittle)
+            var manifest = DatasetDescription.Of(definition, schema.WithTexts(found.Texts), classes, loads, profiler, cancellationToken) with { SplitBy = splitBy };
+            if (DatasetRequirements.Check(manifest, split => profiler.CountValues(definition.Target.Column, split, cancellationToken)) is { } tooLittle)
             {
                 return await ResultAsync(definition, sources, reports, tooLittle, cancellationToken);
             }
@@ -236,118 +231,6 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         return isAnyRefused;
     }
 
-    /// <summary>Classes of several that have too few rows left, or none in one of the parts.</summary>
-    private static List<ExcludedClass> FindUnfit(IReadOnlyList<TargetClass> classes)
-    {
-        var unfit = new List<ExcludedClass>();
-        foreach (var (name, train, heldOut) in classes)
-        {
-            if (train + heldOut < MinimumRowsPerClass) unfit.Add(new ExcludedClass(name, TargetSurvey.TooFew(train + heldOut)));
-            else if (heldOut == 0) unfit.Add(new ExcludedClass(name, "none of its rows is held out, so what a model knows of it cannot be measured"));
-            else if (train == 0) unfit.Add(new ExcludedClass(name, "all of its rows are held out, so nothing can be learned of it"));
-        }
-
-        return unfit;
-    }
-
-    private static DatasetManifest Describe(
-        ModelDefinition definition, DatasetSchema schema, IReadOnlyList<TargetClass>? classes, IReadOnlyList<FileLoad> loads, DatasetProfiler profiler, CancellationToken cancellationToken)
-    {
-        var splits = profiler.CountSplits(definition.Target.Column, schema.Classes.Positive, cancellationToken);
-        var rows = splits.Sum(s => s.Rows);
-        var positive = splits.Sum(s => s.PositiveRows);
-        return new DatasetManifest(
-            DatasetVersion.Of(
-                definition, loads.Select(l => l.File.Source.ContentHash),
-                ChangesIn(loads, schema)),
-            DatasetVersion.FormatVersion,
-            definition.Model,
-            DatasetVersion.Fingerprint(definition),
-            [.. loads.Select(l => new DatasetSource(l.File.Source.Name, l.File.Source.ContentHash, l.Rows, l.RefusedRows) { Bytes = l.File.Source.Bytes, ETag = l.File.Source.ETag })],
-            schema.Features,
-            new DatasetTarget(definition.Target.Column, schema.Classes.Positive, schema.Classes.Negative, positive, schema.Classes.Positive is null ? 0 : rows - positive)
-            {
-                Task = definition.Task,
-                Classes = classes,
-                ExcludedClasses = schema.Classes.Excluded.Count > 0 ? schema.Classes.Excluded : null,
-            },
-            [.. definition.Sensitive.Select(s => new SensitiveColumn(s, !schema.SensitiveOnly.Contains(s)))],
-            schema.Excluded,
-            rows,
-            loads.Sum(l => l.RefusedRows),
-            splits)
-        {
-            Masked = MaskedIn(loads),
-            Warnings = schema.Warnings.Count > 0 ? schema.Warnings : null,
-            Code = SoftwareVersions.CurrentCode,
-        };
-    }
-
-    /// <summary>What else than the files' content made the rows: masks, and what the contract made of them, not what else it says.</summary>
-    private static IEnumerable<string> ChangesIn(IReadOnlyList<FileLoad> loads, DatasetSchema schema) =>
-    [
-        .. loads.SelectMany(l => l.File.Masked.Select(m => $"masked {l.File.Source.ContentHash} {m.Column} {m.Kind}")),
-        .. loads.Where(l => l.LeftOut is not null).Select(l => $"left out {l.File.Source.ContentHash} {l.LeftOut}"),
-        .. schema.AgreedKinds.Select(k => $"kind {k.Name} {k.Kind}"),
-    ];
-
-    private static List<RefusedSource>? RefusedIn(Dictionary<SourceFile, SourceReport> reports)
-    {
-        var refused = reports.Values.Where(r => !r.IsAccepted)
-            .Select(r => new RefusedSource(r.Name, r.ContentHash, Cleaned(r.Refusals[0]).Reason))
-            .OrderBy(r => r.Name, StringComparer.Ordinal)
-            .ToList();
-        return refused.Count > 0 ? refused : null;
-    }
-
-    private static List<MaskedIdentifiers>? MaskedIn(IReadOnlyList<FileLoad> loads)
-    {
-        var masked = loads.SelectMany(l => l.File.Masked)
-            .GroupBy(m => (m.Column, m.Kind))
-            .Select(g => new MaskedIdentifiers(g.Key.Column, FoundIdentifiers.NameOf(g.Key.Kind), g.Sum(m => m.Count)))
-            .OrderBy(m => m.Column, StringComparer.Ordinal)
-            .ThenBy(m => m.Kind, StringComparer.Ordinal)
-            .ToList();
-        return masked.Count > 0 ? masked : null;
-    }
-
-    private static Refusal? TooLittle(DatasetManifest manifest, Func<DataSplit, long> countValues)
-    {
-        var target = manifest.Target;
-        if (target.Task != LearningTask.BinaryClassification)
-        {
-            var constant = manifest.Splits.FirstOrDefault(s => countValues(s.Split) < 2);
-            return manifest.Rows < MinimumRows
-                ? new Refusal($"There are {manifest.Rows} usable rows; expected at least {MinimumRows}.", "Add rows.", Column: target.Column)
-                : constant is null ? null : new Refusal(
-                    $"The {HeldOutSplit.NameOf(constant.Split)} part has fewer than two values of the target. {HeldOutSplit.Describe(manifest.SplitBy)}",
-                    "Add rows with other values of the target.", Column: target.Column);
-        }
-
-        if (manifest.Rows < MinimumRows || Math.Min(target.PositiveRows, target.NegativeRows) < MinimumRowsPerClass)
-        {
-            return new Refusal(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"There are {manifest.Rows} usable rows, {target.PositiveRows} of them '{target.Positive}' and {target.NegativeRows} '{target.Negative}'; ")
-                    + $"expected at least {MinimumRows} rows and {MinimumRowsPerClass} of each class.",
-                "Add rows.", Column: target.Column);
-        }
-
-        var lacking = manifest.Splits.FirstOrDefault(s => s.PositiveRows == 0 || s.PositiveRows == s.Rows);
-        return lacking is null ? null : new Refusal(
-            lacking.Rows == 0 ? $"The {HeldOutSplit.NameOf(lacking.Split)} part has no row. {HeldOutSplit.Describe(manifest.SplitBy)}"
-            : $"The {HeldOutSplit.NameOf(lacking.Split)} part has no row of '{(lacking.PositiveRows == 0 ? target.Positive : target.Negative)}'; "
-                + $"expected both classes in both parts. {HeldOutSplit.Describe(manifest.SplitBy)}",
-            manifest.SplitBy switch
-            {
-                null => "Add rows of that class.",
-                { By: SplitKind.Group } when lacking.Rows == 0 => "Bring rows of more groups, or split by a column of more: of few groups none may be held out.",
-                _ => "Add rows of that class, or choose another training.split.",
-            },
-            Column: target.Column);
-    }
-
     private Refusal TooMuch() => new(
         $"The rows need more memory than the {(duckDb ?? new DuckDbOptions()).MemoryLimitMiB} MiB that a dataset is made in, or more disk than there is to spill to.",
         "Shorten long texts, leave their columns out (write them under 'ignore' in the definition), or drop a sample of the rows.");
@@ -368,6 +251,15 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
 
     private static SourceReport Refused(SourceFile source, long rows, Refusal refusal) =>
         new(source.Name, source.ContentHash, [refusal], rows, 0, [], null);
+
+    private static List<RefusedSource>? RefusedIn(Dictionary<SourceFile, SourceReport> reports)
+    {
+        var refused = reports.Values.Where(r => !r.IsAccepted)
+            .Select(r => new RefusedSource(r.Name, r.ContentHash, Cleaned(r.Refusals[0]).Reason))
+            .OrderBy(r => r.Name, StringComparer.Ordinal)
+            .ToList();
+        return refused.Count > 0 ? refused : null;
+    }
 
     /// <summary>What is said of each file; with a refusal all are refused, and each is looked into, since it would be copied.</summary>
     private async Task<DatasetResult> ResultAsync(

@@ -61,7 +61,7 @@ internal static class TargetSurvey
         var reasons = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (value, rows) in counts)
         {
-            if (rows < DatasetBuilder.MinimumRowsPerClass) reasons[value] = TooFew(rows);
+            if (rows < DatasetRequirements.MinimumRowsPerClass) reasons[value] = TooFew(rows);
             else if (unfit.TryGetValue(value, out var reason)) reasons[value] = reason;
         }
 
@@ -79,7 +79,7 @@ internal static class TargetSurvey
         return names.Length >= 2
             ? (new TargetClasses(LearningTask.MulticlassClassification, names, [.. reasons.Select(r => new ExcludedClass(r.Key, r.Value))]), null)
             : (null, new Refusal(
-                $"The target '{target}' has {Found(counts)}; expected at least two classes with {DatasetBuilder.MinimumRowsPerClass} rows or more each, some of them held out.",
+                $"The target '{target}' has {Found(counts)}; expected at least two classes with {DatasetRequirements.MinimumRowsPerClass} rows or more each, some of them held out.",
                 MaskRemedy(counts) ?? (counts.Count > MostClasses && counts.TrueForAll(c => ValueParser.TryNumber(c.Value, out _))
                     ? "Its values are numbers: write 'task: regression' to predict a number."
                     : "Add rows of other classes."),
@@ -112,7 +112,7 @@ internal static class TargetSurvey
 
     /// <summary>Why a class of so many rows is left out.</summary>
     internal static string TooFew(long rows) => string.Create(
-        CultureInfo.InvariantCulture, $"it has {rows} {(rows == 1 ? "row" : "rows")}, fewer than {DatasetBuilder.MinimumRowsPerClass}");
+        CultureInfo.InvariantCulture, $"it has {rows} {(rows == 1 ? "row" : "rows")}, fewer than {DatasetRequirements.MinimumRowsPerClass}");
 
     private static string Found(List<(string Value, long Rows)> counts) => counts.Count == 0
         ? "no value at all"
