@@ -19,6 +19,13 @@ public sealed record ClassWeights(double? Positive = null, double? Negative = nu
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, double>? ByClass { get; init; }
 
+    /// <summary>By the weights that are named, in whatever order: they come from a definition, or from what an orchestration hands to its activities.</summary>
+    public bool Equals(ClassWeights? other) => other is not null && Positive == other.Positive && Negative == other.Negative
+        && (ByClass is null) == (other.ByClass is null)
+        && (ByClass is null || (ByClass.Count == other.ByClass!.Count && ByClass.All(c => other.ByClass.TryGetValue(c.Key, out var weight) && weight == c.Value)));
+
+    public override int GetHashCode() => HashCode.Combine(Positive, Negative, ByClass?.Count);
+
     /// <summary>A weight for each row.</summary>
     /// <param name="rows">Rows of at least two classes.</param>
     public float[] For(LabeledTable rows) => rows.Task == LearningTask.MulticlassClassification ? ForClasses(rows) : For(rows.Labels);
