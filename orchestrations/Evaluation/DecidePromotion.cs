@@ -30,17 +30,19 @@ public sealed class DecidePromotion(ModelRegistry registry)
     public async Task<GateDecision> Run([ActivityTrigger] DecidePromotionInput input, CancellationToken cancellationToken)
     {
         var candidate = await ReadAsync(input, ModelRegistry.MetricsFile, cancellationToken);
+        var fairness = input.Gates.Groups is null
+            ? null : await registry.ReadVersionFileAsync<FairnessReport>(input.Model, input.Version, ModelRegistry.FairnessFile, cancellationToken);
         if (input.Champion is not { } deployed)
         {
             var recorded = input.Unmeasured is { } unmeasured ? await FindRecordedAsync(input, unmeasured, candidate, cancellationToken) : null;
-            return PromotionGate.Decide(input.Gates, candidate, champion: null, input.Parity, input.ChampionMisfit, recorded: recorded);
+            return PromotionGate.Decide(input.Gates, candidate, champion: null, input.Parity, input.ChampionMisfit, recorded: recorded, fairness: fairness);
         }
 
         var champion = await ReadAsync(input, ModelRegistry.ChampionMetricsFile(deployed), cancellationToken);
         // A run that began under an older release has no comparison; the gate then does without the interval.
         var comparison = await registry.ReadVersionFileAsync<ComparisonReport>(
             input.Model, input.Version, ModelRegistry.ComparisonFile(deployed), cancellationToken);
-        return PromotionGate.Decide(input.Gates, candidate, champion, input.Parity, input.ChampionMisfit, comparison);
+        return PromotionGate.Decide(input.Gates, candidate, champion, input.Parity, input.ChampionMisfit, comparison, fairness: fairness);
     }
 
     /// <summary>What was measured of a champion when it was trained, if that is of the same task, target and classes.</summary>

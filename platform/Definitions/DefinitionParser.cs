@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using NCrontab;
-using Serverless.Platform.Evaluation;
 using Serverless.Platform.Storage;
 
 namespace Serverless.Platform.Definitions;
@@ -98,7 +97,7 @@ public static partial class DefinitionParser
 
         return new ModelDefinition(
             model, task, target, ignore, sensitive, training,
-            ReadGates(root, task, training), ReadDeployment(root), ReadRetraining(root))
+            GateSection.Read(root, task, training, sensitive), ReadDeployment(root), ReadRetraining(root))
         {
             Data = ReadData(root),
             Features = FeaturesSection.Read(root, target.Column, ignore),
@@ -147,39 +146,6 @@ public static partial class DefinitionParser
         if (target.Column.Length > 0 && columns.Contains(target.Column))
         {
             root.Refuse(root.LineOf(key), $"{key} names '{target.Column}', which is the target.", $"Remove it from {key}: the target is never learned from.");
-        }
-    }
-
-    private static GatePolicy ReadGates(SectionReader root, LearningTask task, TrainingPolicy training)
-    {
-        var names = MetricNames.For(task);
-        var (score, loss) = task == LearningTask.Regression ? ("{ r2: 0.80 }", "{ rmse: 150 }") : ("{ roc-auc: 0.80 }", "{ brier: 0.15 }");
-        var gates = root.Section("gates", $"{{ minimum: {score} }}", "minimum", "maximum", "champion");
-        var least = Bounds(gates.Section("minimum", score, names.Gated));
-        var most = gates.Has("maximum") ? Bounds(gates.Section("maximum", loss, names.Losses)) : null;
-        if (gates.IsWord("champion", "none"))
-        {
-            return new GatePolicy(least, null, most);
-        }
-
-        var champion = gates.Section("champion", $"{{ metric: {names.Default}, tolerance: 0.002 }}' or 'champion: none", "metric", "tolerance");
-        return new GatePolicy(
-            least,
-            new ChampionGate(champion.OneOf("metric", names.All) ?? training.Metric, champion.Number("tolerance", ChampionGate.DefaultTolerance, 0, 1)),
-            most);
-
-        Dictionary<string, double> Bounds(SectionReader section)
-        {
-            if (section.Has(MetricNames.CostPerRow) && training.Cost is null)
-            {
-                section.Refuse(
-                    section.LineOf(MetricNames.CostPerRow),
-                    $"gates bound {MetricNames.CostPerRow}, which is not measured unless the definition says what errors cost.",
-                    "Add 'cost: { false-positive: 1, false-negative: 5 }' under 'training', or remove the bound.");
-            }
-
-            return section.Keys.ToDictionary(
-                metric => metric, metric => section.Number(metric, 0, 0, MetricNames.IsUnbounded(metric) ? double.PositiveInfinity : 1), StringComparer.Ordinal);
         }
     }
 

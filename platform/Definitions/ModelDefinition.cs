@@ -50,22 +50,6 @@ public enum LearningTask
 /// </param>
 public sealed record TargetColumn(string Column, string? Positive);
 
-/// <param name="Minimum">Metric name to the least value (for losses: the greatest) that a candidate must reach.</param>
-/// <param name="Champion">How a candidate has to compare with the deployed version; null: not compared. <value>Default: by the training metric.</value></param>
-/// <param name="Maximum">Loss to the greatest value that a candidate may have; null for none. <c>minimum</c> may name losses too, and means the same by it.</param>
-public sealed record GatePolicy(
-    IReadOnlyDictionary<string, double> Minimum, ChampionGate? Champion, IReadOnlyDictionary<string, double>? Maximum = null);
-
-/// <param name="Metric">The metric compared.</param>
-/// <param name="Tolerance">
-/// By how much the candidate may be worse than the champion; of a metric in the target's unit (RMSE, absolute errors) by what share of the champion's.
-/// <value>Default 0.002, 0 to 1.</value>
-/// </param>
-public sealed record ChampionGate(string Metric, double Tolerance)
-{
-    public const double DefaultTolerance = 0.002;
-}
-
 /// <param name="Approval">Whether somebody has to approve. <value>Default automatic.</value></param>
 /// <param name="Approvers">Who may decide; empty: anybody who can reach the endpoint.</param>
 /// <param name="Timeout">How long an approval is waited for before the candidate is rejected. <value>Default 3 days, 10 seconds to 90 days.</value></param>

@@ -3,6 +3,9 @@ namespace Serverless.Platform.Evaluation;
 /// <summary>How a model of several classes treats the groups of a sensitive column.</summary>
 internal static class ClassFairness
 {
+    public const string AccuracyDifference = "accuracy-difference";
+    public const string LogLossDifference = "log-loss-difference";
+
     private const string Compared = "Small groups are left out.";
 
     public static ColumnFairness Of(string column, IReadOnlyList<(string Group, int[] Rows)> groups, ClassScores rows, IReadOnlyList<string> classes)
@@ -32,18 +35,18 @@ internal static class ClassFairness
     private static IEnumerable<FairnessMeasure> Measures(ClassGroupFairness[] groups, IReadOnlyList<string> classes)
     {
         yield return Difference(
-            "accuracy-difference", groups.Select(g => GroupFigure.Of(g.Group, g.Accuracy)), "The highest less the lowest share of rows whose class is predicted.");
+            AccuracyDifference, groups.Select(g => GroupFigure.Of(g.Group, g.Accuracy)), "The highest less the lowest share of rows whose class is predicted.");
         yield return Difference(
-            "log-loss-difference", groups.Select(g => GroupFigure.Of(g.Group, g.LogLoss)),
+            LogLossDifference, groups.Select(g => GroupFigure.Of(g.Group, g.LogLoss)),
             "The highest less the lowest mean log loss: −ln of the probability given to the class that came true.");
         FairnessMeasure[] shares = [.. classes.Select((name, c) => Difference(
-            $"demographic-parity-difference: {name}", groups.Select(g => GroupFigure.Of(g.Group, g.Classes[c].Predicted)),
+            $"{FairnessMeasures.DemographicParityDifference}: {name}", groups.Select(g => GroupFigure.Of(g.Group, g.Classes[c].Predicted)),
             $"The highest less the lowest share of rows predicted '{name}' of any group."))];
         if (shares.MaxBy(s => s.Value) is { } largest)
         {
             yield return largest with
             {
-                Name = "demographic-parity-difference",
+                Name = FairnessMeasures.DemographicParityDifference,
                 Definition = "The largest, over the classes, of the highest less the lowest share of rows predicted so of any group. " + (largest.Value is null
                     ? Compared : $"Here it is that of '{classes[Array.IndexOf(shares, largest)]}'. {Compared}"),
             };

@@ -6,6 +6,13 @@ namespace Serverless.Platform.Evaluation;
 /// </summary>
 internal static class FairnessMeasures
 {
+    public const string DemographicParityDifference = "demographic-parity-difference";
+    public const string DemographicParityRatio = "demographic-parity-ratio";
+    public const string EqualOpportunityDifference = "equal-opportunity-difference";
+    public const string EqualizedOddsDifference = "equalized-odds-difference";
+    public const string PredictiveParityDifference = "predictive-parity-difference";
+    public const string CalibrationWithinGroups = "calibration-within-groups";
+
     /// <summary>A rate over fewer rows is too uncertain to be an extreme.</summary>
     public const int LeastCompared = 10;
 
@@ -21,13 +28,13 @@ internal static class FairnessMeasures
         var odds = recall is null || fallout is null ? null : recall.Value >= fallout.Value ? recall : fallout;
         return
         [
-            Difference("demographic-parity-difference", selection, "The highest less the lowest share of rows predicted positive (selection rate) of any group."),
-            Ratio("demographic-parity-ratio", selection, "The lowest over the highest share of rows predicted positive (selection rate) of any group."),
-            Difference("equal-opportunity-difference", recall, "The highest less the lowest true positive rate: of the rows that are positive, the share predicted so."),
+            Difference(DemographicParityDifference, selection, "The highest less the lowest share of rows predicted positive (selection rate) of any group."),
+            Ratio(DemographicParityRatio, selection, "The lowest over the highest share of rows predicted positive (selection rate) of any group."),
+            Difference(EqualOpportunityDifference, recall, "The highest less the lowest true positive rate: of the rows that are positive, the share predicted so."),
             Difference(
-                "equalized-odds-difference", odds,
+                EqualizedOddsDifference, odds,
                 "The greater of two differences between groups: of true positive rates, and of false positive rates (of the rows that are negative, the share predicted positive)."),
-            Difference("predictive-parity-difference", precision, "The highest less the lowest precision: of the rows predicted positive, the share that is."),
+            Difference(PredictiveParityDifference, precision, "The highest less the lowest precision: of the rows predicted positive, the share that is."),
             Calibration(large),
         ];
     }
@@ -41,16 +48,15 @@ internal static class FairnessMeasures
 
     private static FairnessMeasure Calibration(List<GroupFairness> groups)
     {
-        const string name = "calibration-within-groups";
         const string definition = "The highest less the lowest difference of mean score and share of positives: how unequally scores overstate or understate what comes true.";
         if (groups.Count < 2)
         {
-            return new FairnessMeasure(name, null, null, null, 0, null, null, groups.Count, $"{definition} {Compared}");
+            return new FairnessMeasure(CalibrationWithinGroups, null, null, null, 0, null, null, groups.Count, $"{definition} {Compared}");
         }
 
         var (most, least) = (groups.MaxBy(g => g.CalibrationGap)!, groups.MinBy(g => g.CalibrationGap)!);
         return new FairnessMeasure(
-            name, most.CalibrationGap - least.CalibrationGap, null, null, 0, most.Group, least.Group, groups.Count, $"{definition} {Compared}");
+            CalibrationWithinGroups, most.CalibrationGap - least.CalibrationGap, null, null, 0, most.Group, least.Group, groups.Count, $"{definition} {Compared}");
     }
 
     private static GroupGap? Gap(List<GroupFairness> groups, Func<GroupFairness, Proportion?> rate) =>

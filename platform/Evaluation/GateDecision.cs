@@ -11,7 +11,7 @@ public sealed record GateDecision(
     IReadOnlyList<GateReason> Reasons,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ComparisonReport? Comparison = null);
 
-/// <param name="Rule"><c>parity</c>, <c>minimum roc-auc</c>, <c>maximum brier</c>, <c>champion roc-auc</c> and the like.</param>
+/// <param name="Rule"><c>parity</c>, <c>minimum roc-auc</c>, <c>maximum brier</c>, <c>champion roc-auc</c>, <c>maximum demographic-parity-difference of Marital</c> and the like.</param>
 /// <param name="Found">What the candidate has, on the rows that the rule compares on; null if it was not measured.</param>
 /// <param name="Required">The bound it is held to; null where there is none, since what it follows from was not measured: such a rule does not pass.</param>
 /// <param name="AtLeast">True if <paramref name="Found"/> must be at least <paramref name="Required"/>, false if at most.</param>

@@ -63,20 +63,29 @@ public static class MetricNames
     /// <summary>The share of the target's variance that is predicted, at most 1; 0 is what the mean alone reaches.</summary>
     public const string R2 = "r2";
 
+    /// <summary>The positive rate among the tenth of the rows with the highest scores, over that of all rows; 1 is chance.</summary>
+    public const string TopDecileLift = "top-decile-lift";
+
+    /// <summary>The sample standard deviation of the training metric over the folds, in its unit; a loss.</summary>
+    public const string FoldDeviation = "fold-deviation";
+
     private static readonly TaskMetricNames Multiclass = new(
-        [LogLoss, Accuracy, BalancedAccuracy, MacroF1, RocAuc, Brier], [LogLoss, Accuracy, BalancedAccuracy, MacroF1, RocAuc, Brier, CalibrationError], [LogLoss, Brier, CalibrationError], LogLoss);
+        [LogLoss, Accuracy, BalancedAccuracy, MacroF1, RocAuc, Brier],
+        [LogLoss, Accuracy, BalancedAccuracy, MacroF1, RocAuc, Brier, CalibrationError, FoldDeviation],
+        [LogLoss, Brier, CalibrationError, FoldDeviation],
+        LogLoss);
 
     private static readonly TaskMetricNames Regression = new(
-        [Rmse, Mae, R2, MedianAbsoluteError], [Rmse, Mae, R2, MedianAbsoluteError], [Rmse, Mae, MedianAbsoluteError], Rmse);
+        [Rmse, Mae, R2, MedianAbsoluteError], [Rmse, Mae, R2, MedianAbsoluteError, FoldDeviation], [Rmse, Mae, MedianAbsoluteError, FoldDeviation], Rmse);
 
     /// <summary>Of a binary classifier, the metrics of the scores: what trials are chosen by, and what has a bootstrap interval.</summary>
     public static IReadOnlyList<string> All { get; } = [RocAuc, PrAuc, LogLoss, Brier, Ks];
 
-    /// <summary>Of a binary classifier, what a gate may set a bound for: the metrics of the scores, and those of the predictions at the threshold.</summary>
-    public static IReadOnlyList<string> Gated { get; } = [.. All, CalibrationError, Precision, Recall, Specificity, Accuracy, CostPerRow];
+    /// <summary>Of a binary classifier, what a gate may set a bound for: the metrics of the scores, those of the predictions at the threshold, and how steady it is.</summary>
+    public static IReadOnlyList<string> Gated { get; } = [.. All, CalibrationError, Precision, Recall, Specificity, Accuracy, CostPerRow, TopDecileLift, FoldDeviation];
 
     /// <summary>Those of them that are losses.</summary>
-    public static IReadOnlyList<string> Losses { get; } = [LogLoss, Brier, CalibrationError, CostPerRow];
+    public static IReadOnlyList<string> Losses { get; } = [LogLoss, Brier, CalibrationError, CostPerRow, FoldDeviation];
 
     /// <summary>What a definition of a task may name.</summary>
     public static TaskMetricNames For(LearningTask task) => task switch
@@ -87,7 +96,7 @@ public static class MetricNames
     };
 
     /// <summary>Whether a metric may exceed 1.</summary>
-    public static bool IsUnbounded(string metric) => metric is LogLoss or CostPerRow || IsInTargetUnit(metric);
+    public static bool IsUnbounded(string metric) => metric is LogLoss or CostPerRow or TopDecileLift or FoldDeviation || IsInTargetUnit(metric);
 
     /// <summary>Whether a metric is in the target's unit, and so of any size.</summary>
     public static bool IsInTargetUnit(string metric) => metric is Rmse or Mae or MedianAbsoluteError;
@@ -96,8 +105,8 @@ public static class MetricNames
     /// <exception cref="ArgumentException">There is no such metric.</exception>
     public static bool IsHigherBetter(string metric) => metric switch
     {
-        RocAuc or PrAuc or Ks or Precision or Recall or Specificity or Accuracy or BalancedAccuracy or MacroF1 or R2 => true,
-        LogLoss or Brier or CalibrationError or CostPerRow or Rmse or Mae or MedianAbsoluteError => false,
+        RocAuc or PrAuc or Ks or Precision or Recall or Specificity or Accuracy or BalancedAccuracy or MacroF1 or R2 or TopDecileLift => true,
+        LogLoss or Brier or CalibrationError or CostPerRow or Rmse or Mae or MedianAbsoluteError or FoldDeviation => false,
         _ => throw new ArgumentException(
             $"Found metric '{metric}'; expected one of {string.Join(", ", Gated.Concat(Multiclass.Gated).Concat(Regression.Gated).Distinct())}.", nameof(metric)),
     };

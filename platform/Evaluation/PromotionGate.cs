@@ -17,6 +17,7 @@ public static class PromotionGate
     /// <param name="recorded">
     /// Such a champion's own report, of the rows that were held out when it was trained; null where there is none, or it is of another task, target or classes.
     /// </param>
+    /// <param name="fairness">The candidate's sensitive groups; null where none were measured.</param>
     public static GateDecision Decide(
         GatePolicy policy,
         EvaluationReport candidate,
@@ -24,11 +25,13 @@ public static class PromotionGate
         ParityReport parity,
         string? championMisfit = null,
         ComparisonReport? comparison = null,
-        EvaluationReport? recorded = null)
+        EvaluationReport? recorded = null,
+        FairnessReport? fairness = null)
     {
         var reasons = new List<GateReason> { Parity(parity) };
         reasons.AddRange(policy.Minimum.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => Minimum(m.Key, m.Value, candidate)));
         reasons.AddRange((policy.Maximum ?? NoBounds).OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => Maximum(m.Key, m.Value, candidate)));
+        reasons.AddRange((policy.Groups ?? []).OrderBy(g => g.Column, StringComparer.Ordinal).SelectMany(g => Groups(g, fairness?.Columns.FirstOrDefault(c => c.Column == g.Column))));
         if (policy.Champion is { } gate && champion is not null) reasons.Add(Champion(gate, candidate, champion, comparison));
         else if (policy.Champion is { } held && championMisfit is not null) reasons.Add(Recorded(held, candidate, recorded, championMisfit));
         return new GateDecision(reasons.TrueForAll(r => r.Passed), reasons, policy.Champion is null ? null : comparison);
@@ -53,6 +56,29 @@ public static class PromotionGate
     private static GateReason Maximum(string metric, double bound, EvaluationReport candidate) =>
         Bounded($"maximum {metric}", metric, candidate.Find(metric), bound, atLeast: false, $"the definition requires at most {Text(bound)}");
 
+    private static IEnumerable<GateReason> Groups(GroupGate gate, ColumnFairness? column) =>
+    [
+        .. gate.Minimum.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => Group(gate.Column, m.Key, column, m.Value, atLeast: true)),
+        .. gate.Maximum.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => Group(gate.Column, m.Key, column, m.Value, atLeast: false)),
+    ];
+
+    private static GateReason Group(string name, string figure, ColumnFairness? column, double bound, bool atLeast)
+    {
+        var rule = $"{(atLeast ? "minimum" : "maximum")} {figure} of {name}";
+        var required = $"the definition requires at {(atLeast ? "least" : "most")} {Text(bound)}";
+        if (column is null || GroupMetrics.Find(column, figure) is not { } found)
+        {
+            return new GateReason(
+                rule, null, bound, atLeast, false,
+                $"The candidate's {figure} was not measured for '{name}': {(column is null ? "there is no report of its groups" : "too few of its groups have rows enough")}; {required}.");
+        }
+
+        var value = found.Figure.Value;
+        return new GateReason(
+            rule, value, bound, atLeast, atLeast ? value >= bound : value <= bound,
+            $"Of the groups of '{name}' the candidate's {figure} is {Text(value)}, that of {found.Of}; {required}.", found.Figure.Low, found.Figure.High);
+    }
+
     private static GateReason Champion(ChampionGate gate, EvaluationReport candidate, EvaluationReport champion, ComparisonReport? comparison)
     {
         if (!champion.Metrics.TryGetValue(gate.Metric, out var deployed))
@@ -62,6 +88,7 @@ public static class PromotionGate
 
         var required = $"the champion has {Text(deployed.Value)} on the same rows, and {Tolerated(gate)} worse is tolerated";
         var difference = comparison?.Metrics.GetValueOrDefault(gate.Metric);
+        if (gate.ByInterval) return ByInterval(gate, candidate, deployed.Value, difference, comparison?.LeftOut);
         var between = difference is null
             ? ""
             : $"; the difference is {Text(difference.Value)}, 95% interval {Text(difference.Low)} to {Text(difference.High)}, and the candidate is better in {Text(100 * difference.ShareBetter)}% of resamples";
@@ -69,6 +96,21 @@ public static class PromotionGate
         var found = comparison?.Candidate?.GetValueOrDefault(gate.Metric) is { } its ? new GateFigure(its.Value, its.Low, its.High) : candidate.Find(gate.Metric);
         var reason = Bounded($"champion {gate.Metric}", gate.Metric, found, Bound(gate, deployed.Value), MetricNames.IsHigherBetter(gate.Metric), required + between);
         return reason with { Difference = difference, Explanation = comparison?.LeftOut is { } left ? $"{reason.Explanation} {left.Reason}" : reason.Explanation };
+    }
+
+    /// <summary>By the end of the difference's interval at which the candidate is worst.</summary>
+    private static GateReason ByInterval(ChampionGate gate, EvaluationReport candidate, double champion, PairedDifference? difference, LeftOutRows? leftOut)
+    {
+        if (difference is null) return NotComparable(gate, candidate, $"There is no interval of the difference in {gate.Metric}, which 'by: interval' asks for.");
+        var higher = MetricNames.IsHigherBetter(gate.Metric);
+        var bound = higher ? -Worse(gate, champion) : Worse(gate, champion);
+        var worst = higher ? difference.Low : difference.High;
+        return new GateReason(
+            $"champion {gate.Metric}", worst, bound, higher, higher ? worst >= bound : worst <= bound,
+            $"The champion has {Text(champion)} in {gate.Metric} on the same rows, the candidate {Text(champion + difference.Value)}; "
+                + $"the difference's 95% interval is {Text(difference.Low)} to {Text(difference.High)}, whose worse end may be {Text(bound)} at {(higher ? "least" : "most")} (by: interval). "
+                + $"The candidate is better in {Text(100 * difference.ShareBetter)}% of resamples.{(leftOut is null ? "" : $" {leftOut.Reason}")}",
+            difference.Low, difference.High, difference);
     }
 
     /// <summary>A champion that cannot be measured on the candidate's rows is held to what was measured of it when it was a candidate.</summary>
@@ -79,6 +121,7 @@ public static class PromotionGate
             return NotComparable(gate, candidate, $"{misfit} Nor is there a recorded {gate.Metric} of it for the same task, target and classes.");
         }
 
+        if (gate.ByInterval) return NotComparable(gate, candidate, $"{misfit} So there is no interval of their difference, which 'by: interval' asks for.");
         var reason = Bounded(
             $"champion {gate.Metric}", gate.Metric, candidate.Find(gate.Metric), Bound(gate, its.Value), MetricNames.IsHigherBetter(gate.Metric),
             $"the champion had {Text(its.Value)} when it was trained, and {Tolerated(gate)} worse is tolerated");
@@ -94,12 +137,11 @@ public static class PromotionGate
             found?.Low, found?.High);
     }
 
+    private static double Bound(ChampionGate gate, double champion) =>
+        MetricNames.IsHigherBetter(gate.Metric) ? champion - Worse(gate, champion) : champion + Worse(gate, champion);
+
     /// <summary>What is in the target's unit may be of any size: of it the tolerance is a share.</summary>
-    private static double Bound(ChampionGate gate, double champion)
-    {
-        var worse = MetricNames.IsInTargetUnit(gate.Metric) ? gate.Tolerance * champion : gate.Tolerance;
-        return MetricNames.IsHigherBetter(gate.Metric) ? champion - worse : champion + worse;
-    }
+    private static double Worse(ChampionGate gate, double champion) => MetricNames.IsInTargetUnit(gate.Metric) ? gate.Tolerance * champion : gate.Tolerance;
 
     private static string Tolerated(ChampionGate gate) => MetricNames.IsInTargetUnit(gate.Metric) ? $"{Text(100 * gate.Tolerance)}%" : Text(gate.Tolerance);
 

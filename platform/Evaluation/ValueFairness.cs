@@ -6,6 +6,10 @@ namespace Serverless.Platform.Evaluation;
 /// </summary>
 internal static class ValueFairness
 {
+    public const string MeanErrorDifference = "mean-error-difference";
+    public const string RmseDifference = "rmse-difference";
+    public const string MeanPredictionDifference = "mean-prediction-difference";
+
     private const string Compared = "In the target's unit. Small groups are left out.";
 
     public static ColumnFairness Of(string column, IReadOnlyList<(string Group, int[] Rows)> groups, float[] predicted, float[] actual)
@@ -16,11 +20,11 @@ internal static class ValueFairness
             column, [],
             [
                 Difference(
-                    "mean-error-difference", large.Select(g => GroupFigure.Of(g.Group, g.MeanError)),
+                    MeanErrorDifference, large.Select(g => GroupFigure.Of(g.Group, g.MeanError)),
                     "The highest less the lowest mean of predicted less true: how unequally groups are predicted too much or too little."),
-                Difference("rmse-difference", large.Select(g => GroupFigure.Of(g.Group, g.Rmse)), "The highest less the lowest root mean squared error of any group."),
+                Difference(RmseDifference, large.Select(g => GroupFigure.Of(g.Group, g.Rmse)), "The highest less the lowest root mean squared error of any group."),
                 Difference(
-                    "mean-prediction-difference", large.Select(g => GroupFigure.Of(g.Group, g.MeanPrediction)),
+                    MeanPredictionDifference, large.Select(g => GroupFigure.Of(g.Group, g.MeanPrediction)),
                     "The highest less the lowest mean of the predicted values of any group, whatever is true of them."),
             ],
             ValueGroups: measured);

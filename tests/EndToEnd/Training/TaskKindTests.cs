@@ -21,7 +21,7 @@ public sealed class TaskKindTests(SharedPlatform shared)
             ignore: [Status]
             sensitive: [Marital]
             training: { trials: 2, folds: 2, weights: { owner: 1.5 } }
-            gates: { minimum: { accuracy: 0.5 }, maximum: { log-loss: 1.2 } }
+            gates: { minimum: { accuracy: 0.5 }, maximum: { log-loss: 1.2 }, groups: { Marital: { minimum: { accuracy: 0.3 }, maximum: { accuracy-difference: 0.6 } } } }
             """);
 
         // Of the last kind there are too few rows: they are refused with the reason, and so are those without any.
@@ -29,7 +29,9 @@ public sealed class TaskKindTests(SharedPlatform shared)
         var run = await platform.WaitForRunAsync("TrainModel", Model);
 
         Assert.True(run.Outcome == "deployed", run.Result?.GetRawText());
-        Assert.Equal(["maximum log-loss", "minimum accuracy", "parity"], run.Gate?.Reasons.Select(r => r.Rule).Order());
+        Assert.Equal(
+            ["maximum accuracy-difference of Marital", "maximum log-loss", "minimum accuracy", "minimum accuracy of Marital", "parity"],
+            run.Gate?.Reasons.Select(r => r.Rule).Order(StringComparer.Ordinal));
         var version = await platform.GetJsonAsync($"models/{Model}/versions/1");
         string[] classes = [.. version.GetProperty("signature").GetProperty("classes").EnumerateArray().Select(c => c.GetString() ?? "")];
         Assert.Equal(classes.Order(StringComparer.Ordinal), classes);
@@ -70,7 +72,7 @@ public sealed class TaskKindTests(SharedPlatform shared)
             ignore: [Status]
             sensitive: [Marital]
             training: { trials: 2, folds: 3 }
-            gates: { minimum: { r2: 0.5 }, maximum: { rmse: 400 } }
+            gates: { minimum: { r2: 0.5 }, maximum: { rmse: 400, fold-deviation: 200 }, groups: { Marital: { maximum: { rmse: 500 } } } }
             """);
         string[] rows = [.. CreditRisk.Rows.Take(1_500)];
         await platform.DropAsync($"training-data/{Model}/data.csv", CreditRisk.Training(rows));
