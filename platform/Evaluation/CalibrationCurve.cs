@@ -7,10 +7,11 @@ namespace Serverless.Platform.Evaluation;
 /// <param name="Bins">The bins, the lowest scores first.</param>
 /// <param name="ExpectedError">The mean over all rows of |mean score − observed rate| of their bin: the expected calibration error.</param>
 /// <param name="GreatestError">The greatest of these differences.</param>
-/// <param name="Low">Lower end of the 95% interval of the expected error; null in reports of older releases, and where none was asked for.</param>
-/// <param name="High">Upper end.</param>
-public sealed record CalibrationCurve(
-    IReadOnlyList<CalibrationBin> Bins, double ExpectedError, double GreatestError, double? Low = null, double? High = null)
+/// <param name="ByChance">
+/// The expected error that a model whose scores all come true would show at most, in 95% of samples of so many rows with these scores; null in reports of older releases, and
+/// where it was not asked for. The error itself is never below 0, so an interval about it that holds its value 95 times in 100 cannot be had by resampling.
+/// </param>
+public sealed record CalibrationCurve(IReadOnlyList<CalibrationBin> Bins, double ExpectedError, double GreatestError, double? ByChance = null)
 {
     public const int MostBins = 10;
 
@@ -18,20 +19,22 @@ public sealed record CalibrationCurve(
     public const int LeastRows = 20;
 
     /// <summary>
-    /// The curve with an interval of its expected error: the basic bootstrap (Davison, Hinkley: Bootstrap Methods and their Application, 1997, 5.2.1), which
-    /// turns the resamples round at the value. Chance adds to this error in the rows, and once more in a resample; turned round it is taken off. Positives and
-    /// negatives are drawn together: how many there are is part of what a calibrated score foresees.
+    /// The curve with what chance alone makes of its error: labels are drawn anew as often as the scores say (consistency resampling: Bröcker, Smith, Weather and
+    /// Forecasting 22, 2007).
     /// </summary>
-    internal static CalibrationCurve WithInterval(ScoreRanking ranking, int seed, CancellationToken cancellationToken)
+    internal static CalibrationCurve WithChance(ScoreRanking ranking, int seed, CancellationToken cancellationToken)
     {
         var curve = Of(ranking);
         var random = new SplitMix64(SplitMix64.Mix((uint)seed + 6UL));
-        int[][] all = [[.. Enumerable.Range(0, ranking.Rows)]];
-        var drawn = Bootstrap.Draw(all, ranking.Rows, Bootstrap.ResamplesFor(ranking.Rows), random, weights => ErrorOf(ranking, curve, weights), cancellationToken);
+        var drawn = new double[Bootstrap.ResamplesFor(ranking.Rows)];
+        for (var sample = 0; sample < drawn.Length; sample++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            drawn[sample] = ErrorByChance(ranking, curve, ref random);
+        }
+
         Array.Sort(drawn);
-        var value = curve.ExpectedError;
-        var (low, high) = ((2 * value) - Bootstrap.Quantile(drawn, 0.975), (2 * value) - Bootstrap.Quantile(drawn, 0.025));
-        return curve with { Low = Math.Clamp(low, 0, value), High = Math.Clamp(high, value, 1) };
+        return curve with { ByChance = Bootstrap.Quantile(drawn, 0.95) };
     }
 
     internal static CalibrationCurve Of(ScoreRanking ranking)
@@ -50,24 +53,19 @@ public sealed record CalibrationCurve(
         return new CalibrationCurve(bins, bins.Sum(b => b.Rows * b.Error) / ranking.Rows, bins.Max(b => b.Error));
     }
 
-    /// <summary>The expected error of a resample, in the bins of all rows.</summary>
-    private static double ErrorOf(ScoreRanking ranking, CalibrationCurve curve, int[] weights)
+    /// <summary>The expected error of labels that come true as often as the scores say, in the curve's bins.</summary>
+    private static double ErrorByChance(ScoreRanking ranking, CalibrationCurve curve, ref SplitMix64 random)
     {
-        var (place, total, error) = (0, 0L, 0.0);
+        var (place, error) = (0, 0.0);
         // The highest scores come first in the ranking, the lowest in the curve.
         foreach (var bin in curve.Bins.Reverse())
         {
             var (excess, end) = (0.0, place + bin.Rows);
-            for (; place < end; place++)
-            {
-                excess += weights[place] * (ranking.Scores[place] - (ranking.Positive[place] ? 1.0 : 0.0));
-                total += weights[place];
-            }
-
+            for (; place < end; place++) excess += ranking.Scores[place] - (random.NextDouble() < ranking.Scores[place] ? 1.0 : 0.0);
             error += Math.Abs(excess);
         }
 
-        return error / total;
+        return error / ranking.Rows;
     }
 }
 

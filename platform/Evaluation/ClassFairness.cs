@@ -27,7 +27,7 @@ internal static class ClassFairness
         double[] losses = [.. places.Select(r => rows.LogLoss[r])];
         return new ClassGroupFairness(
             group, places.Length, FairnessEvaluation.IsSmall(group, places.Length),
-            FairnessEvaluation.Share(right, places.Length), SampleMean.Of(losses),
+            FairnessEvaluation.Share(right, places.Length), SampleMean.OfLosses(losses),
             [.. classes.Select((name, c) => new GroupClass(
                 name, FairnessEvaluation.Share(actual[c], places.Length), FairnessEvaluation.Share(predicted[c], places.Length)))]);
     }

@@ -25,5 +25,5 @@ public sealed record LeftOutRows(int Rows, string Reason);
 /// <param name="Value">The candidate's metric less the champion's: above 0 is better for scores, below 0 for losses.</param>
 /// <param name="Low">Lower end of its 95% interval.</param>
 /// <param name="High">Upper end.</param>
-/// <param name="ShareBetter">The share of resamples in which the candidate is better; one in which they are equal counts half.</param>
+/// <param name="ShareBetter">The share of resamples in which the candidate is better, and not equal.</param>
 public sealed record PairedDifference(double Value, double Low, double High, double ShareBetter);

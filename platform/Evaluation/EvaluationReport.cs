@@ -39,7 +39,7 @@ public sealed record EvaluationReport(
     /// <summary>A figure by its name in gates (<see cref="MetricNames.Gated"/>); null when it was not measured.</summary>
     public GateFigure? Find(string metric) => metric switch
     {
-        MetricNames.CalibrationError when Calibration is { } curve => new GateFigure(curve.ExpectedError, curve.Low, curve.High),
+        MetricNames.CalibrationError when Calibration is { } curve => new GateFigure(curve.ExpectedError, null, null),
         MetricNames.CostPerRow when Cost is { } cost => new GateFigure(cost.PerRow, cost.Low, cost.High),
         MetricNames.TopDecileLift when Gain is [var top, ..] => new GateFigure(top.Lift, null, null),
         MetricNames.FoldDeviation when Stability is { } stability => new GateFigure(stability.StandardDeviation, null, null),

@@ -8,7 +8,7 @@ namespace Serverless.Platform.Evaluation;
 /// <param name="Repeats">How many times each.</param>
 /// <param name="ExplainedRows">Of how many held-out rows contributions were taken.</param>
 /// <param name="ExpectedMargin">
-/// What contributions start from, the model's mean over the rows it learned from: log-odds, of several classes those of the first, of a number the value.
+/// What contributions start from, the model's mean over the rows it learned from: log-odds, of several classes those of the first, of a number the value. After a calibration that is a line; before one that has bends.
 /// </param>
 /// <param name="AdditivityError">The greatest difference, over the explained rows, of what the model gives and the sum of its contributions.</param>
 /// <param name="Columns">The columns, by mean absolute contribution.</param>
@@ -26,11 +26,16 @@ public sealed record ImportanceReport(
 /// <param name="StandardError">
 /// Its standard error for want of more rows and shuffles: the standard deviation over bootstrap resamples of the rows, each with its shuffled values.
 /// </param>
-/// <param name="Contribution">The mean absolute contribution (SHAP) to a row's log-odds, or value; of several classes the mean over them.</param>
+/// <param name="Contribution">The mean absolute contribution (SHAP) to a row's log-odds (as <see cref="ImportanceReport.ExpectedMargin"/> has them), or value; of several classes the mean over them.</param>
 /// <param name="Effects">Groups of the column's values and what they add on average, the strongest first, at most 8.</param>
-public sealed record ColumnImportance(string Column, double Loss, double StandardError, double Contribution, IReadOnlyList<ValueEffect> Effects);
+public sealed record ColumnImportance(string Column, double Loss, double StandardError, double Contribution, IReadOnlyList<ValueEffect> Effects)
+{
+    /// <summary>Half of the 95% interval of <see cref="Loss"/>.</summary>
+    [JsonIgnore]
+    public double HalfWidth => Proportion.Z * StandardError;
+}
 
-/// <param name="Values">A category, a band of numbers, <c>(missing)</c>, or <c>(small groups)</c>.</param>
+/// <param name="Values">A category, a band of numbers, <c>has 'word'</c> of texts, <c>(missing)</c>, or <c>(small groups)</c>.</param>
 /// <param name="Rows">How many explained rows have such a value.</param>
 /// <param name="Contribution">Their mean contribution: above 0 raises the score.</param>
 /// <param name="Class">Of several classes that whose score it is; else null.</param>

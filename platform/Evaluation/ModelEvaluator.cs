@@ -27,7 +27,7 @@ public static class ModelEvaluator
                 ScoreRanking ranking => Complete(report, input, ranking, cancellationToken),
                 ClassScores classes => report with
                 {
-                    Calibration = CalibrationCurve.WithInterval(Confidence(classes), input.Seed, cancellationToken),
+                    Calibration = CalibrationCurve.WithChance(Confidence(classes), input.Seed, cancellationToken),
                     Classes = ClassReport.Of(classes, input.Classes),
                 },
                 _ => report with { Residuals = ResidualReport.Of(input.Scores, input.Labels) },
@@ -65,7 +65,7 @@ public static class ModelEvaluator
         {
             Positives = ranking.Positives,
             Confusion = confusion,
-            Calibration = CalibrationCurve.WithInterval(ranking, input.Seed, cancellationToken),
+            Calibration = CalibrationCurve.WithChance(ranking, input.Seed, cancellationToken),
             Gain = GainTable.Of(ranking),
             Curve = OperatingCurve.Of(ranking),
             Scores = ScoreHistogram.Of(ranking),

@@ -67,6 +67,6 @@ public static class PairedComparison
         var sign = MetricNames.IsHigherBetter(metric) ? 1 : -1;
         var (low, high) = (Bootstrap.Quantile(sorted, 0.025), Bootstrap.Quantile(sorted, 0.975));
         return new PairedDifference(
-            value, Math.Min(value, low), Math.Max(value, high), sorted.Average(d => d * sign > 0 ? 1.0 : d == 0 ? 0.5 : 0));
+            value, Math.Min(value, low), Math.Max(value, high), sorted.Average(d => d * sign > 0 ? 1.0 : 0));
     }
 }

@@ -80,7 +80,8 @@ internal static class PermutationImportance
             }
 
             double[] loss = [.. before.Zip(after, (b, a) => MetricNames.IsHigherBetter(metric) ? b - a : a - b)];
-            losses[column] = (loss[0], SampleMean.DeviationOf(loss.AsSpan(1)));
+            // A sum in another order differs in its last digits, which is no cost.
+            losses[column] = Math.Abs(loss[0]) <= 1e-9 * Math.Abs(before[0]) ? default : (loss[0], SampleMean.DeviationOf(loss.AsSpan(1)));
         });
         return columns.Zip(losses).ToDictionary(c => c.First.Name, c => c.Second, StringComparer.Ordinal);
 

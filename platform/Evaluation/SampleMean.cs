@@ -11,6 +11,13 @@ internal static class SampleMean
         return new MetricEstimate(mean, mean - half, mean + half);
     }
 
+    /// <summary>Of values that are at least 0, such as losses: neither is the interval's lower end.</summary>
+    public static MetricEstimate OfLosses(ReadOnlySpan<double> values)
+    {
+        var estimate = Of(values);
+        return estimate with { Low = Math.Max(0, estimate.Low) };
+    }
+
     /// <summary>The sample standard deviation; 0 of a single value.</summary>
     public static double DeviationOf(ReadOnlySpan<double> values)
     {

@@ -41,8 +41,8 @@ internal static class ValueFairness
     /// <summary>With the interval of the mean square, each end's root taken.</summary>
     private static MetricEstimate Rmse(double[] errors)
     {
-        var square = SampleMean.Of([.. errors.Select(e => e * e)]);
-        return new MetricEstimate(Math.Sqrt(square.Value), Math.Sqrt(Math.Max(0, square.Low)), Math.Sqrt(square.High));
+        var square = SampleMean.OfLosses([.. errors.Select(e => e * e)]);
+        return new MetricEstimate(Math.Sqrt(square.Value), Math.Sqrt(square.Low), Math.Sqrt(square.High));
     }
 
     private static FairnessMeasure Difference(string name, IEnumerable<GroupFigure> figures, string definition) =>

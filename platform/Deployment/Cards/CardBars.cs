@@ -31,6 +31,8 @@ internal static class CardBars
     /// <param name="style">Their class.</param>
     public static Html Render(string title, IReadOnlyList<CardBar> bars, double most, string style)
     {
+        // Bars below nothing go to the left of it, as far as the least interval goes.
+        var least = Math.Min(0, bars.Select(b => b.Low).DefaultIfEmpty().Min());
         var rows = bars.Select((bar, i) =>
         {
             var y = 6 + (i * Row);
@@ -38,15 +40,15 @@ internal static class CardBars
                 ? Html.Of($"<line class=\"interval\" x1=\"{Place(bar.Low)}\" y1=\"{y + 7}\" x2=\"{Place(bar.High)}\" y2=\"{y + 7}\"/>") : Html.Empty;
             return Html.Of(
                 $"<text class=\"label\" text-anchor=\"end\" x=\"{Left - 6}\" y=\"{y + 11}\"><title>{bar.Name}</title>{CardText.Short(bar.Name, 24)}</text>")
-                + Html.Of($"<rect class=\"{style}\" x=\"{Left}\" y=\"{y}\" width=\"{Length(bar.Value)}\" height=\"14\"/>{interval}")
+                + Html.Of($"<rect class=\"{style}\" x=\"{Place(Math.Min(0, bar.Value))}\" y=\"{y}\" width=\"{Number(Math.Abs(At(bar.Value) - At(0)))}\" height=\"14\"/>{interval}")
                 + Html.Of($"<text class=\"tick\" x=\"{Width - Right + 6}\" y=\"{y + 11}\">{bar.Figure}</text>");
         });
-        var picture = Html.Of($"<svg viewBox=\"0 0 {Width} {12 + (bars.Count * Row)}\" role=\"img\" aria-label=\"{title}\">{Html.Join(rows)}</svg>");
+        var zero = least < 0 ? Html.Of($"<line class=\"axis\" x1=\"{Place(0)}\" y1=\"2\" x2=\"{Place(0)}\" y2=\"{10 + (bars.Count * Row)}\"/>") : Html.Empty;
+        var picture = Html.Of($"<svg viewBox=\"0 0 {Width} {12 + (bars.Count * Row)}\" role=\"img\" aria-label=\"{title}\">{Html.Join(rows)}{zero}</svg>");
         return Html.Of($"<figure class=\"wide\">{picture}<figcaption>{title}</figcaption></figure>\n");
 
-        string Place(double value) => Number(Left + Share(value));
-        string Length(double value) => Number(Share(value));
-        double Share(double value) => Math.Clamp(value / most, 0, 1) * (Width - Left - Right);
+        string Place(double value) => Number(At(value));
+        double At(double value) => Left + (Math.Clamp((value - least) / (most - least), 0, 1) * (Width - Left - Right));
         static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
     }
 }

@@ -11,13 +11,13 @@ internal static class CardCalibration
     public static string Describe(CalibrationCurve curve)
     {
         var rows = curve.Bins.Sum(b => b.Rows) / curve.Bins.Count;
-        var (bins, interval) = (curve.Bins.Count == 1 ? "1 bin" : $"{curve.Bins.Count} bins", curve.Low is null ? "" : $" ({CardText.Interval(curve.Low, curve.High)})");
-        return $"Expected calibration error {CardText.Figure(curve.ExpectedError)}{interval}: the mean distance of what was expected from what was observed, in {bins} of about "
+        var bins = curve.Bins.Count == 1 ? "1 bin" : $"{curve.Bins.Count} bins";
+        return $"Expected calibration error {CardText.Figure(curve.ExpectedError)}: the mean distance of what was expected from what was observed, in {bins} of about "
             + $"{CardText.Count(rows)} rows; the greatest is {CardText.Figure(curve.GreatestError)}."
             + (curve.Bins.Count < LeastBins ? " So few bins can hide errors that cancel out within one." : "")
-            + (curve.Low is null
+            + (curve.ByChance is not { } chance
                 ? ""
-                : " The interval is a basic (reversed) bootstrap one: chance adds to this error in the rows, and once more in each resample, so the resamples are turned round at "
-                    + "the figure. The figure may therefore stand at the interval's upper end, and is no mistake there.");
+                : $" A model whose scores all come true would show up to {CardText.Figure(chance)} by chance, in 95% of samples of so many rows with these scores: "
+                    + (curve.ExpectedError <= chance ? "what was found is within that." : "what was found is more than that."));
     }
 }

@@ -50,7 +50,7 @@ internal sealed record CardContent(
     {
         LearningTask.Regression => "the predicted value",
         LearningTask.MulticlassClassification => "the log-odds of the classes",
-        _ => "the log-odds",
+        _ => Signature.Calibration is { Bends.Count: > 0 } ? "the log-odds before calibration" : "the log-odds",
     };
 
     /// <summary>What the baseline is.</summary>

@@ -28,6 +28,13 @@ internal static class CardLimits
             limits.Add($"Too few rows to judge by: {string.Join("; ", small)}.");
         }
 
+        if (card.Metrics.Classes is { } classes && classes.Each.Where(c => c.Rows is > 0 and < SliceEvaluation.LeastRows).Select(c => $"{c.Class} ({c.Rows})").ToList() is { Count: > 0 } few)
+        {
+            limits.Add(
+                $"Classes of fewer than {SliceEvaluation.LeastRows} held-out rows: {string.Join(", ", few)}. Each counts as much as any other in balanced accuracy, macro F1 and ROC AUC, "
+                    + "which chance moves accordingly.");
+        }
+
         if (card.Fairness is null)
         {
             limits.Add("The definition names no sensitive column, so nothing is known of how groups of people fare.");

@@ -27,9 +27,9 @@ internal static class CardMarkdown
             text.Section("What it leans on");
             text.Line(MarkdownText.Plain(CardColumns.Reading(card, importance)));
             text.Line();
-            text.Table(["column", "contribution", "shuffled", "effects"], importance.Columns.Select(c => new[]
+            text.Table(["column", "contribution", "shuffled", "95% interval", "effects"], importance.Columns.Select(c => new[]
             {
-                c.Column, CardText.Figure(c.Contribution), CardText.Signed(c.Loss), CardColumns.Effects(c),
+                c.Column, CardText.Figure(c.Contribution), CardText.Signed(c.Loss), CardColumns.Interval(c), CardColumns.Effects(c),
             }));
         }
 

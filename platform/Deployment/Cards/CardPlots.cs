@@ -62,11 +62,11 @@ internal static class CardPlots
 
     public static Html Permutation(ImportanceReport importance, int most)
     {
-        double Half(ColumnImportance column) => Proportion.Z * column.StandardError;
+        ColumnImportance[] shown = [.. importance.Columns.Take(most)];
         return CardBars.Render(
             $"What shuffling the column costs in {CardText.NameOf(importance.Metric)}, with its 95% interval",
-            [.. importance.Columns.Take(most).Select(c => new CardBar(c.Column, Math.Max(0, c.Loss), c.Loss - Half(c), c.Loss + Half(c), CardText.Signed(c.Loss)))],
-            Math.Max(1e-9, importance.Columns.Max(c => c.Loss + Half(c))), "positive");
+            [.. shown.Select(c => new CardBar(c.Column, c.Loss, c.Loss - c.HalfWidth, c.Loss + c.HalfWidth, CardText.Signed(c.Loss)))],
+            Math.Max(1e-9, shown.Max(c => c.Loss + c.HalfWidth)), "positive");
     }
 
     private static double BaseRate(EvaluationReport metrics) => (double)(metrics.Positives ?? 0) / metrics.Rows;

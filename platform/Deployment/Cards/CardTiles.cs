@@ -30,7 +30,7 @@ internal static class CardTiles
         {
             yield return new CardTile(
                 "Calibration error", CardText.Figure(calibration.ExpectedError),
-                calibration.Low is null ? $"greatest {CardText.Figure(calibration.GreatestError)}" : $"{CardText.Interval(calibration.Low, calibration.High)}, reversed bootstrap");
+                calibration.ByChance is not { } chance ? $"greatest {CardText.Figure(calibration.GreatestError)}" : $"by chance alone up to {CardText.Figure(chance)}");
         }
 
         if (card.Metrics.Confusion is { } confusion)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Serverless.Platform.Datasets;
+using Serverless.Platform.Definitions;
 using Serverless.Platform.Evaluation;
 using Serverless.Platform.Scoring;
 using Serverless.Platform.Training;
@@ -56,6 +57,49 @@ public sealed class ImportanceTests(ITestOutputHelper output)
             .Columns.Single(c => c.Column == "Constant");
 
         Assert.Equal((0.0, 0.0, 0.0), (unused.Loss, unused.StandardError, unused.Contribution));
+    }
+
+    [Fact]
+    public void Importance_OfAModelThatIsCalibratedByALine_IsOfTheLogOddsAfterIt()
+    {
+        var definition = CreditData.Definition with { Training = CreditData.Definition.Training with { Calibration = CalibrationChoice.Platt } };
+        var model = ModelTrainer.Fit(CreditData.Train, definition, [run.Best with { Rounds = 20 }], CancellationToken.None);
+        var line = model.Signature.Calibration!;
+        var few = CreditData.HeldOut.Sample(ModelImportance.MostExplained);
+        using var session = new ModelSession(model.Onnx, model.Signature);
+
+        var report = ModelImportance.Of(session, model.Learner, few, MetricNames.RocAuc, 1, CancellationToken.None);
+
+        var margins = ModelContributions.Of(model.Learner, model.Signature, few.Features, CancellationToken.None);
+        Assert.NotInRange(line.Slope, 0.999f, 1.001f);
+        Assert.Equal(line.Intercept + (line.Slope * margins.ExpectedMargin), report.ExpectedMargin, 5);
+        foreach (var (place, column) in model.Signature.Columns.Index())
+        {
+            var mean = Enumerable.Range(0, few.RowCount).Average(row => Math.Abs(margins[row, place]));
+            Assert.Equal(line.Slope * mean, report.Columns.Single(c => c.Column == column.Name).Contribution, 5);
+        }
+    }
+
+    [Fact]
+    public void Importance_OfATextOrOfOneBandOfNumbers_NamesWordsOrNothing()
+    {
+        var table = CreditData.All;
+        string[] notes = [.. table.Labels.Select((label, row) => label == 1 && row % 3 > 0 ? $"paid late {row}" : row % 2 == 0 ? $"no remark {row}" : $"called {row}")];
+        var columns = table.Features.Columns;
+        var values = columns.Select((c, i) => c.Kind == ColumnKind.Number ? (Array)table.Features.Numbers(i) : table.Features.Categories(i));
+        var texts = table with { Features = new FeatureTable([.. columns, new FeatureColumn("Note", ColumnKind.Text)], [.. values, notes], table.RowCount) };
+        var model = ModelTrainer.Fit(texts.Take([.. Enumerable.Range(0, 2_000)]), CreditData.Definition, [run.Best with { Rounds = 30 }], CancellationToken.None);
+        using var session = new ModelSession(model.Onnx, model.Signature);
+
+        var report = ModelImportance.Of(
+            session, model.Learner, texts.Take([.. Enumerable.Range(3_000, 30)]), MetricNames.RocAuc, 1, CancellationToken.None);
+        var many = ModelImportance.Of(session, model.Learner, texts.Take([.. Enumerable.Range(3_000, 300)]), MetricNames.RocAuc, 1, CancellationToken.None);
+
+        var effect = many.Columns.Single(c => c.Column == "Note").Effects[0];
+        Assert.Equal("has 'late'", effect.Values);
+        Assert.True(effect.Contribution > 0.3);
+        // Of thirty rows there is one band of numbers, which raises and lowers nothing.
+        Assert.Empty(report.Columns.Single(c => c.Column == "Price").Effects);
     }
 
     [Fact]

@@ -127,7 +127,7 @@ public sealed class CardStatementTests
         Assert.All(TestCards.Both(card), text =>
         {
             Assert.Contains(tile ? "in 10 bins of about 90 rows" : "in 3 bins of about 20 rows", text, StringComparison.Ordinal);
-            Assert.Contains("basic (reversed) bootstrap", text, StringComparison.Ordinal);
+            Assert.Contains("A model whose scores all come true would show up to", text, StringComparison.Ordinal);
         });
     }
 

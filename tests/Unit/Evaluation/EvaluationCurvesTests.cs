@@ -38,22 +38,22 @@ public sealed class EvaluationCurvesTests
     }
 
     [Fact]
-    public void CalibrationInterval_ScoresThatComeTrue_ReachesDownToNoError()
+    public void CalibrationByChance_ScoresThatComeTrue_HoldsTheErrorAsOftenAsItSays()
     {
-        var curve = CalibrationCurve.WithInterval(Drawn(1_000, score => score), 1, CancellationToken.None);
+        CalibrationCurve[] curves = [.. Enumerable.Range(0, 200).Select(seed => CalibrationCurve.WithChance(Drawn(500, score => score, seed), 1, CancellationToken.None))];
 
-        // All of the error is chance, and more of it is in a resample: percentiles would lie above the value.
-        Assert.InRange(curve.Low!.Value, 0, 0.01);
-        Assert.InRange(curve.High!.Value, curve.ExpectedError, 0.05);
+        // 95% of 200, give or take three standard deviations.
+        Assert.InRange(curves.Count(c => c.ExpectedError <= c.ByChance), 181, 199);
+        Assert.All(curves, c => Assert.InRange(c.ByChance!.Value, 0.03, 0.09));
     }
 
     [Fact]
-    public void CalibrationInterval_ScoresTwiceTooHigh_HoldsTheTrueErrorAboutAsOftenAsItSays()
+    public void CalibrationByChance_ScoresTwiceTooHigh_IsFarBelowTheError()
     {
-        CalibrationCurve[] curves = [.. Enumerable.Range(0, 40).Select(seed => CalibrationCurve.WithInterval(Drawn(500, score => score / 2, seed), 1, CancellationToken.None))];
+        var curve = CalibrationCurve.WithChance(Drawn(500, score => score / 2), 1, CancellationToken.None);
 
-        Assert.InRange(curves.Count(c => c.Low < 0.25 && c.High > 0.25), 34, 40);
-        Assert.All(curves, c => Assert.InRange(c.High!.Value - c.Low!.Value, 0.04, 0.12));
+        Assert.InRange(curve.ExpectedError, 0.2, 0.3);
+        Assert.InRange(curve.ByChance!.Value, 0.03, 0.09);
     }
 
     [Fact]
@@ -123,9 +123,9 @@ public sealed class EvaluationCurvesTests
 
         Assert.Equal((70, 0.7), (cost.Total, cost.PerRow));
         Assert.Equal((2, 0.6), (cost.PerRowAllNegative, cost.PerRowAllPositive));
-        // By hand: Wilson has 0.2273 to 0.4594 of 20 in 60 and 0.1419 to 0.4019 of 10 in 40, which weigh 0.6 and 2.
-        Assert.Equal(0.7 - 0.2254, cost.Low, 4);
-        Assert.Equal(0.7 + 0.3132, cost.High, 4);
+        // By hand: Wilson has 0.1334 to 0.2888 of 20 in 100 and 0.0552 to 0.1744 of 10; more of one are fewer of the other, by a correlation of -1/6.
+        Assert.Equal(0.4773, cost.Low, 4);
+        Assert.Equal(1.0676, cost.High, 4);
     }
 
     [Fact]
@@ -134,8 +134,32 @@ public sealed class EvaluationCurvesTests
         var cost = ErrorCost.Of(new CostPolicy(1, 5), new Confusion(0.5, 10, 0, 30, 0, null, null, null, null));
 
         Assert.Equal((0, 0), (cost.PerRow, cost.Low));
-        // Wilson's upper limit of 0 in 10 is 0.2775, at 5 each, of a quarter of the rows.
-        Assert.InRange(cost.High, 5 * 0.2775 / 4, (5 * 0.2775 / 4) + 0.03);
+        // Wilson's upper limit of 0 in 40 is 0.0876: at 5 each, and at 1 each.
+        Assert.Equal(Math.Sqrt(26) * 0.0876, cost.High, 3);
+    }
+
+    [Theory]
+    [InlineData(0.066, 12, 0.15, 0.35)]
+    [InlineData(0.26, 5, 0.3, 0.2)]
+    public void Cost_OfManySamples_HoldsTheTrueCostAsOftenAsItSays(double positive, double each, double wronglyPositive, double wronglyNegative)
+    {
+        var random = new Random(11);
+        var truth = (positive * wronglyNegative * each) + ((1 - positive) * wronglyPositive);
+        var held = Enumerable.Range(0, 1_000).Count(_ =>
+        {
+            var counts = new int[2, 2];
+            for (var row = 0; row < 800; row++)
+            {
+                var isPositive = random.NextDouble() < positive;
+                counts[isPositive ? 1 : 0, random.NextDouble() < (isPositive ? wronglyNegative : wronglyPositive) ? 1 : 0]++;
+            }
+
+            var cost = ErrorCost.Of(new CostPolicy(1, each), new Confusion(0.5, counts[1, 0], counts[0, 1], counts[0, 0], counts[1, 1], null, null, null, null));
+            return cost.Low <= truth && truth <= cost.High;
+        });
+
+        // With the classes' counts held fixed it would be 89% of the first.
+        Assert.InRange(held, 925, 975);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class PairedComparisonTests
     [Fact]
     public void Of_TheSameScores_IsNoDifferenceAtAll() => Assert.All(
         Compare(Rows(300).Good, Rows(300).Good, Rows(300).Labels, 1, 1).Metrics.Values,
-        d => Assert.Equal(new PairedDifference(0, 0, 0, 0.5), d));
+        d => Assert.Equal(new PairedDifference(0, 0, 0, 0), d));
 
     [Fact]
     public void Of_Swapped_IsTheOppositeDifference()
