@@ -3,6 +3,7 @@ using Azure;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Logging;
 using Serverless.Platform.Datasets.Contracts;
+using Serverless.Platform.Datasets.Identifiers;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Storage;
 
@@ -238,9 +239,12 @@ public sealed partial class DatasetCurator(
         var files = new List<TrainingBlob>();
         await foreach (var blob in storage.Container(Containers.TrainingData).GetBlobsAsync(prefix: $"{model}/", cancellationToken: cancellationToken))
         {
-            files.Add(new TrainingBlob(
-                DroppedFile.From(Containers.TrainingData, blob.Name, blob.Properties.ETag.GetValueOrDefault()),
-                blob.Properties.LastModified.GetValueOrDefault()));
+            // What has a card number for a name is refused where it comes in, and is not part of a dataset, whose lineage would hold the name.
+            var file = DroppedFile.From(Containers.TrainingData, blob.Name, blob.Properties.ETag.GetValueOrDefault());
+            if (!file.HoldsCardNumber())
+            {
+                files.Add(new TrainingBlob(file, blob.Properties.LastModified.GetValueOrDefault()));
+            }
         }
 
         return files;

@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Storage.Blobs.Models;
+using Serverless.Platform.Datasets.Identifiers;
 using Serverless.Platform.Storage;
 
 namespace Serverless.Platform.Definitions;
@@ -44,7 +45,7 @@ public sealed class DefinitionStore(PlatformStorage storage)
         var models = new SortedSet<string>(StringComparer.Ordinal);
         await foreach (var blob in storage.Container(Containers.Definitions).GetBlobsAsync(cancellationToken: cancellationToken))
         {
-            if (new DroppedFile(Containers.Definitions, blob.Name, "") is { IsContract: false, Model: { } model })
+            if (new DroppedFile(Containers.Definitions, blob.Name, "") is { IsContract: false, Model: { } model } file && !file.HoldsCardNumber())
             {
                 models.Add(model);
             }

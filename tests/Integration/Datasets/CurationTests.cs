@@ -71,6 +71,19 @@ public sealed class CurationTests(AzuriteFixture azurite) : IDisposable
     }
 
     [Fact]
+    public async Task CurateAsync_FileThatIsNamedByACardNumber_IsNoPartOfTheDataset()
+    {
+        await DefineAsync();
+        await DropAsync("a.csv", DatasetFixture.Csv(100));
+        var before = await CurateAsync();
+        await DropAsync("cards-4111-1111-1111-1111.csv", DatasetFixture.Csv(200, seed: 2));
+
+        var result = await CurateAsync();
+
+        Assert.Equal((CurationResult.Unchanged, before.Dataset, 100L, 0), (result.Outcome, result.Dataset, result.Rows, result.RefusedFiles));
+    }
+
+    [Fact]
     public async Task CurateAsync_SameFilesOnceTheContractStands_AreUnchanged()
     {
         await DefineAsync();
