@@ -52,6 +52,8 @@ public sealed partial class DatasetCurator(
 {
     private const int MostReasons = 20;
 
+    private readonly BlobIdentifiers identifiers = new(storage, definitions, scratch);
+
     /// <param name="model">The model.</param>
     /// <param name="cause">The dropped file that asks for it.</param>
     /// <param name="run">The ingestion run; what makes repeating it harmless.</param>
@@ -222,13 +224,17 @@ public sealed partial class DatasetCurator(
 
     private async Task<CurationResult> RefuseAsync(DroppedFile file, string run, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken)
     {
-        if (file.Container == Containers.Definitions)
+        if (file.Container != Containers.Definitions)
         {
-            await quarantine.RefuseFileAsync(file, run, refusals, cancellationToken);
+            await quarantine.RefuseUnreadAsync(file, run, refusals, cancellationToken);
+        }
+        else if (await identifiers.WhyNotCopiedAsync(file, cancellationToken) is { } why)
+        {
+            await quarantine.RefuseWithoutCopyAsync(file, run, refusals, rows: null, why, cancellationToken);
         }
         else
         {
-            await quarantine.RefuseUnreadAsync(file, run, refusals, cancellationToken);
+            await quarantine.RefuseFileAsync(file, run, refusals, cancellationToken);
         }
 
         return new CurationResult(CurationResult.Refused, null, 0, 0, 1, Say(refusals), TrainOnNewData: false);

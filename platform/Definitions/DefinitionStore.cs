@@ -26,9 +26,10 @@ public sealed class DefinitionStore(PlatformStorage storage)
                 // One byte more than is taken, so that the parser sees that it is too much.
                 var bytes = new byte[DefinitionParser.MaxBytes + 1];
                 var length = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
+                var result = DefinitionParser.Parse(bytes.AsSpan(0, length), model);
                 return new StoredDefinition(
                     DroppedFile.From(Containers.Definitions, name, content.Details.ETag),
-                    DefinitionParser.Parse(bytes.AsSpan(0, length), model));
+                    result with { Refusals = [.. result.Refusals.Select(IdentifierMask.Apply)] });
             }
             catch (RequestFailedException missing) when (missing.Status == 404)
             {

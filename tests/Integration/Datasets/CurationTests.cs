@@ -170,6 +170,42 @@ public sealed class CurationTests(AzuriteFixture azurite) : IDisposable
         Assert.True((await azurite.Storage.Blob(Containers.Quarantine, $"scoring-input/{name}.report.json").ExistsAsync(Token)).Value);
     }
 
+    [Theory]
+    [InlineData("\ntarget: { column: Status, positive: '4111111111111111' }", false)]
+    [InlineData("\nwrong: 4111 1111 1111 1111", false)]
+    [InlineData("\n4111-1111-1111-1111: x", false)]
+    [InlineData("\n# asked for by jane.doe@example.com\nwrong: x", false)]
+    [InlineData("\nwrong: x", true)]
+    [InlineData("\nwrong: 4111111111111112", true)]
+    public async Task CurateAsync_RefusedDefinition_IsCopiedOnlyWithoutDirectIdentifiers(string more, bool isCopied) =>
+        await AssertCopiedAsync($"{model}.yaml", () => DefineAsync(more), isCopied);
+
+    [Theory]
+    [InlineData("4111111111111111", false)]
+    [InlineData("x", true)]
+    public async Task CurateAsync_RefusedContract_IsCopiedOnlyWithoutDirectIdentifiers(string value, bool isCopied)
+    {
+        await DefineAsync();
+        await AssertCopiedAsync(
+            $"{model}.contract.yaml",
+            () => azurite.Storage.Blob(Containers.Definitions, $"{model}.contract.yaml").UploadAsync(BinaryData.FromString($"wrong: {value}\n"), overwrite: true, Token),
+            isCopied);
+    }
+
+    private async Task AssertCopiedAsync(string name, Func<Task> drop, bool isCopied)
+    {
+        await drop();
+        var result = await CurateAsync();
+
+        var report = (await azurite.Storage.ReadAsync<RefusalReport>(Containers.Quarantine, $"definitions/{name}.report.json", Token))?.Value;
+        Assert.Equal(CurationResult.Refused, result.Outcome);
+        Assert.NotNull(report);
+        Assert.Equal(isCopied, report.NotCopied is null);
+        Assert.Equal(isCopied, (await azurite.Storage.Blob(Containers.Quarantine, $"definitions/{name}").ExistsAsync(Token)).Value);
+        var said = string.Join(' ', [.. report.Refusals.SelectMany(r => (string?[])[r.Reason, r.Remedy, r.Column]), .. result.Reasons]);
+        Assert.DoesNotContain("4111111111111111", said.Replace(" ", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
     private Task DefineAsync(string more = "") =>
         azurite.Storage.Blob(Containers.Definitions, $"{model}.yaml").UploadAsync(
             BinaryData.FromString(DatasetFixture.Definition.Replace("credit-risk", model, StringComparison.Ordinal) + more), overwrite: true, Token);
