@@ -2,6 +2,8 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Orchestrations.Datasets;
+using Serverless.Orchestrations.Training;
 using Serverless.Platform.Datasets;
 using Serverless.Platform.Datasets.Contracts;
 using Serverless.Platform.Definitions;
@@ -168,6 +170,25 @@ public sealed class CurationTests(AzuriteFixture azurite) : IDisposable
 
         Assert.Equal(isCopied, (await azurite.Storage.Blob(Containers.Quarantine, $"scoring-input/{name}").ExistsAsync(Token)).Value);
         Assert.True((await azurite.Storage.Blob(Containers.Quarantine, $"scoring-input/{name}.report.json").ExistsAsync(Token)).Value);
+    }
+
+    [Theory]
+    [InlineData(100_000_000_000, null)]
+    [InlineData(100_000, "To train on 2")]
+    public async Task PrepareTraining_WithMoreOrLessMemoryThanItTakes_PlansOrRefusesWithTheFigures(long available, string? reason)
+    {
+        await DefineAsync();
+        await DropAsync("a.csv", DatasetFixture.Csv(300));
+        var dataset = (await CurateAsync()).Dataset;
+        var datasets = new DatasetStore(azurite.Storage, scratch, TimeProvider.System);
+        using var rows = new DatasetRows(datasets);
+
+        var plan = await new PrepareTraining(new DefinitionStore(azurite.Storage), datasets, rows) { AvailableMemory = available }.Run(new TrainingRequest(model, null, "test"), Token);
+
+        Assert.Equal(reason is null ? dataset : null, plan.Dataset);
+        Assert.Equal(reason is null, plan.Definition is not null);
+        Assert.All(plan.Reasons, r => Assert.Contains($"Dataset {dataset}: {reason}", r, StringComparison.Ordinal));
+        Assert.Equal(reason is null ? 0 : 1, plan.Reasons.Count(r => r.Contains("expected at most 80% of the 0.10 MB that there are", StringComparison.Ordinal)));
     }
 
     [Theory]
