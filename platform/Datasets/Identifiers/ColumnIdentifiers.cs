@@ -6,17 +6,17 @@ namespace Serverless.Platform.Datasets.Identifiers;
 /// <remarks>
 /// An IBAN has two check digits, a mail address its at sign: one that is found is one. Of digit strings that begin like a card number one in ten has
 /// the right check digit by chance. So those with it count as card numbers when all strings of this form in the column have it, or more than a tenth
-/// of them and the square root of their number (over three standard deviations more than chance gives). Lists of numbers have many places
-/// to look at, and all of them are counted; those that are written as card numbers mostly are also count by themselves, whatever stands beside them. A plus sign and digits alone may be a
-/// number: they count as telephone numbers when more than half of the column's values look so.
+/// of them and the square root of their number (over three standard deviations more than chance gives). Lists of numbers have many places to look at,
+/// and all of them are counted; those that are written as card numbers mostly are also count by themselves, whatever stands beside them. A plus sign
+/// and digits alone may be a number: they count as telephone numbers when more than half of the column's values look so.
 /// </remarks>
 /// <param name="embedded">Counts card numbers within longer strings of digits; null: they are not looked for.</param>
 internal sealed class ColumnIdentifiers(EmbeddedCardNumbers? embedded = null)
 {
     private const double LuhnByChance = 0.1;
 
-    /// <summary>Digits that are a card number of 16 with fewer than these before or after it are seldom more than that.</summary>
-    private const int CodeDigits = 3;
+    /// <summary>What most card numbers have; digits that run together may hold one within them if they are more.</summary>
+    private const int UsualDigits = 16;
 
     private readonly long[] found = new long[Enum.GetValues<IdentifierKind>().Length];
     private readonly long[] whole = new long[Enum.GetValues<IdentifierKind>().Length];
@@ -42,7 +42,7 @@ internal sealed class ColumnIdentifiers(EmbeddedCardNumbers? embedded = null)
             if (identifier.Kind == IdentifierKind.CardNumber)
             {
                 Count(identifier, isWhole);
-                if (identifier.Length > CardIssuers.MostDigits - CodeDigits)
+                if (identifier.Length > UsualDigits)
                 {
                     embedded?.Count(value[identifier.Start..identifier.End]);
                 }

@@ -171,6 +171,16 @@ public sealed class IdentifierTests : IDisposable
         Assert.DoesNotContain(source.Refusals, r => $"{r.Reason}{r.Column}".Contains(Card, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task BuildAsync_CardNumbersWithinLongerNumbersOfWhichSomeAreNone_AreMaskedWithTheirNumbers()
+    {
+        var built = await fixture.BuildAsync(
+            DatasetFixture.Definition, fixture.Add("a.csv", WithColumn(i => i % 3 == 0 ? $"{i + 1000}{CheckedCard(i)}20260131" : $"{i + 1000}4175540000001234{i:D8}")));
+
+        Assert.Equal("Extra", Assert.Single(built.Manifest.Masked!).Column);
+        AssertNowhere(built, [.. Enumerable.Range(0, 200).Select(i => $"{i + 1000}{CheckedCard(i)}")]);
+    }
+
     private static string CheckedCard(int number)
     {
         var digits = string.Create(CultureInfo.InvariantCulture, $"417554{number * 7919L % 1_000_000_000:D9}");
