@@ -2,6 +2,7 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Serverless.Orchestrations.Scoring;
+using Serverless.Platform.Datasets.Identifiers;
 using Serverless.Platform.Storage;
 
 namespace Serverless.Orchestrations.Datasets;
@@ -22,7 +23,7 @@ public sealed partial class DropIntake(DropLedger ledger, Quarantine quarantine,
         }
         catch (Azure.RequestFailedException missing) when (missing.Status == 404)
         {
-            LogGone(container, name);
+            LogGone(new DroppedFile(container, name, "").ShownPath());
         }
     }
 
@@ -38,7 +39,7 @@ public sealed partial class DropIntake(DropLedger ledger, Quarantine quarantine,
             catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
             {
                 // One file that cannot be taken must not keep the others waiting; the next sweep tries it again.
-                LogNotAccepted(file.Path, fault);
+                LogNotAccepted(file.ShownPath(), fault);
             }
         }
     }
@@ -47,6 +48,14 @@ public sealed partial class DropIntake(DropLedger ledger, Quarantine quarantine,
     {
         if (await ledger.ContainsAsync(file, cancellationToken))
         {
+            return;
+        }
+
+        if (file.HoldsCardNumber())
+        {
+            // No run is started, since its history would hold the name.
+            await quarantine.RefuseUnreadAsync(file.Masked(), run: "", [CardNumberNames.Refuse(file)], cancellationToken);
+            await ledger.RecordAsync(file, run: "", cancellationToken);
             return;
         }
 
@@ -109,6 +118,6 @@ public sealed partial class DropIntake(DropLedger ledger, Quarantine quarantine,
     [LoggerMessage(Level = LogLevel.Information, Message = "Accepted {File}: run {Run}")]
     private partial void LogAccepted(string file, string run);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Container}/{Name} went before it could be accepted")]
-    private partial void LogGone(string container, string name);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{File} went before it could be accepted")]
+    private partial void LogGone(string file);
 }

@@ -111,7 +111,8 @@ public static class IngestDataset
 
             var progress = await context.CallActivityAsync<IngestionProgress>(
                 nameof(ReadIngestionProgress), new IngestionProgressInput(model, context.InstanceId), Retries.Activity);
-            context.SetCustomStatus(new RunStatus(model, RunStage.Curating, progress.Pass, progress.RowsRead is { } rows ? new RunDetail(RowsRead: rows) : null));
+            context.SetCustomStatus(new RunStatus(
+                model, RunStage.Curating, progress.Pass, progress.RowsRead is { } rows ? new RunDetail(RowsRead: rows, Reading: progress.Reading) : null));
         }
     }
 }

@@ -19,14 +19,16 @@ public sealed record RunProgress(int Done, int Total);
 /// <param name="Gate">The gate's decision.</param>
 /// <param name="Approval">What is waited for, while an approval is.</param>
 /// <param name="Warnings">What people should look into before they trust the figures.</param>
-/// <param name="RowsRead">Rows of dropped files read by now; each is read twice or oftener.</param>
+/// <param name="RowsRead">Rows of dropped files read by now, in the reading that is told of: each file is read twice or oftener.</param>
+/// <param name="Reading">What they are read for: <c>inspecting</c> first, then <c>loading</c>.</param>
 public sealed record RunDetail(
     int? Version = null,
     IReadOnlyDictionary<string, MetricEstimate>? Metrics = null,
     GateDecision? Gate = null,
     PendingApproval? Approval = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Warnings = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? RowsRead = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? RowsRead = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reading = null);
 
 /// <param name="Run">The id to send the decision to: <c>POST /approvals/{run}</c>.</param>
 /// <param name="Approvers">Who may decide; empty: anybody who can reach the endpoint.</param>

@@ -18,6 +18,9 @@ public sealed record TrainingPlan(ModelDefinition? Definition, string? Dataset, 
 /// <remarks>Reads only; its result is in the run's history, so that a run sees one definition and one dataset throughout.</remarks>
 public sealed class PrepareTraining(DefinitionStore definitions, DatasetStore datasets, DatasetRows rows)
 {
+    /// <summary>The bytes that there are for the process; null: the machine's or the container's memory.</summary>
+    public long? AvailableMemory { get; init; }
+
     [Function(nameof(PrepareTraining))]
     public async Task<TrainingPlan> Run([ActivityTrigger] TrainingRequest request, CancellationToken cancellationToken)
     {
@@ -32,7 +35,7 @@ public sealed class PrepareTraining(DefinitionStore definitions, DatasetStore da
         var shortcoming = TrainingRequirements.Check(train, definition.Target.Column)
             ?? TrainingRequirements.Check(train, definition.Training.Weights)
             ?? TrainingRequirements.CheckFolds(train, definition.Training)
-            ?? TrainingRequirements.CheckMemory(train, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+            ?? TrainingRequirements.CheckMemory(train, AvailableMemory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
             ?? ModelEvaluator.Check(train.Task, heldOut.Labels);
         return shortcoming is null ? plan : Refuse($"Dataset {dataset}: {shortcoming.Reason} {shortcoming.Remedy}");
     }

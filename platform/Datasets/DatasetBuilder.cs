@@ -255,7 +255,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
     private static List<RefusedSource>? RefusedIn(Dictionary<SourceFile, SourceReport> reports)
     {
         var refused = reports.Values.Where(r => !r.IsAccepted)
-            .Select(r => new RefusedSource(r.Name, r.ContentHash, Cleaned(r.Refusals[0]).Reason))
+            .Select(r => new RefusedSource(r.Name, r.ContentHash, IdentifierMask.Apply(r.Refusals[0]).Reason))
             .OrderBy(r => r.Name, StringComparer.Ordinal)
             .ToList();
         return refused.Count > 0 ? refused : null;
@@ -276,16 +276,10 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             }));
         }
 
-        return new DatasetResult(all, refusal is null ? [] : [Cleaned(refusal)], null);
+        return new DatasetResult(all, refusal is null ? [] : [IdentifierMask.Apply(refusal)], null);
     }
 
     /// <summary>A report that repeats no direct identifier, wherever in it a value was quoted.</summary>
     private static SourceReport Cleaned(SourceReport report) =>
-        report with { Refusals = [.. report.Refusals.Select(Cleaned)], RowRefusals = [.. report.RowRefusals.Select(Cleaned)] };
-
-    private static Refusal Cleaned(Refusal refusal) => refusal with
-    {
-        Reason = IdentifierMask.Apply(refusal.Reason),
-        Column = refusal.Column is { } column ? IdentifierMask.Apply(column) : null,
-    };
+        report with { Refusals = [.. report.Refusals.Select(IdentifierMask.Apply)], RowRefusals = [.. report.RowRefusals.Select(IdentifierMask.Apply)] };
 }

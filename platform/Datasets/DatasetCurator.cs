@@ -3,6 +3,7 @@ using Azure;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Logging;
 using Serverless.Platform.Datasets.Contracts;
+using Serverless.Platform.Datasets.Identifiers;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Storage;
 
@@ -50,6 +51,8 @@ public sealed partial class DatasetCurator(
     ILogger<DatasetCurator> logger)
 {
     private const int MostReasons = 20;
+
+    private readonly BlobIdentifiers identifiers = new(storage, definitions, scratch);
 
     /// <param name="model">The model.</param>
     /// <param name="cause">The dropped file that asks for it.</param>
@@ -221,13 +224,17 @@ public sealed partial class DatasetCurator(
 
     private async Task<CurationResult> RefuseAsync(DroppedFile file, string run, IReadOnlyList<Refusal> refusals, CancellationToken cancellationToken)
     {
-        if (file.Container == Containers.Definitions)
+        if (file.Container != Containers.Definitions)
         {
-            await quarantine.RefuseFileAsync(file, run, refusals, cancellationToken);
+            await quarantine.RefuseUnreadAsync(file, run, refusals, cancellationToken);
+        }
+        else if (await identifiers.WhyNotCopiedAsync(file, cancellationToken) is { } why)
+        {
+            await quarantine.RefuseWithoutCopyAsync(file, run, refusals, rows: null, why, cancellationToken);
         }
         else
         {
-            await quarantine.RefuseUnreadAsync(file, run, refusals, cancellationToken);
+            await quarantine.RefuseFileAsync(file, run, refusals, cancellationToken);
         }
 
         return new CurationResult(CurationResult.Refused, null, 0, 0, 1, Say(refusals), TrainOnNewData: false);
@@ -238,9 +245,12 @@ public sealed partial class DatasetCurator(
         var files = new List<TrainingBlob>();
         await foreach (var blob in storage.Container(Containers.TrainingData).GetBlobsAsync(prefix: $"{model}/", cancellationToken: cancellationToken))
         {
-            files.Add(new TrainingBlob(
-                DroppedFile.From(Containers.TrainingData, blob.Name, blob.Properties.ETag.GetValueOrDefault()),
-                blob.Properties.LastModified.GetValueOrDefault()));
+            // What has a card number for a name is refused where it comes in, and is not part of a dataset, whose lineage would hold the name.
+            var file = DroppedFile.From(Containers.TrainingData, blob.Name, blob.Properties.ETag.GetValueOrDefault());
+            if (!file.HoldsCardNumber())
+            {
+                files.Add(new TrainingBlob(file, blob.Properties.LastModified.GetValueOrDefault()));
+            }
         }
 
         return files;

@@ -46,7 +46,7 @@ internal sealed class DatasetLoader
     public async Task<IReadOnlyList<FileLoad>> LoadAsync(
         IReadOnlyList<FileSurvey> files, TableLimits limits, RowTicker ticker, CancellationToken cancellationToken)
     {
-        ticker.Begin(files.Sum(f => f.Rows));
+        ticker.BeginLoading(files.Sum(f => f.Rows));
         (string Name, DuckDbType Type)[] columns =
         [
             .. schema.Features.Select(f => (f.Name, f.Kind.IsNumeric() ? DuckDbType.Float : DuckDbType.Text)),

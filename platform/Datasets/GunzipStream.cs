@@ -2,44 +2,84 @@ using System.IO.Compression;
 
 namespace Serverless.Platform.Datasets;
 
+/// <summary>What is wrong with a gzip file.</summary>
+internal enum GzipFault
+{
+    /// <summary>It does not begin as one.</summary>
+    NotGzip,
+
+    /// <summary>It cannot be expanded.</summary>
+    Damaged,
+
+    /// <summary>Its last bytes, checksum and length, do not match what it expands to.</summary>
+    Checksum,
+
+    /// <summary>Its end is missing.</summary>
+    CutOff,
+
+    /// <summary>Bytes that are neither gzip nor zeros come after it.</summary>
+    Followed,
+}
+
+/// <summary>A gzip file that is none, or damaged, or cut off, or goes on with something else.</summary>
+/// <param name="fault">Which of these.</param>
+/// <param name="expanded">How many bytes it expanded to before, at least.</param>
+/// <param name="cause">What the library said; null: nothing.</param>
+internal sealed class GzipFaultException(GzipFault fault, long expanded, Exception? cause) : IOException($"The gzip file is at fault: {fault}.", cause)
+{
+    public GzipFault Fault { get; } = fault;
+
+    public long Expanded { get; } = expanded;
+}
+
 /// <summary>
-/// What a gzip file expands to, to its very end: <see cref="GZipStream"/> alone takes a file that is cut off for one that is whole.
+/// What a gzip file expands to, to its very end: <see cref="GZipStream"/> alone takes a file that is cut off for one that is whole. Zeros may come
+/// after it, with which tapes and disks fill their blocks.
 /// </summary>
 /// <remarks>
 /// A last member of our own is read after the file. Only if the file is whole does it expand to its mark of zero bytes; else it is taken for
-/// compressed data, and the mark does not come.
+/// compressed data, and the mark does not come. Where something else follows, the library stops there and does not ask for our member.
 /// </remarks>
-/// <exception cref="InvalidDataException">On reading: the file is not gzip, or damaged, or cut off.</exception>
-internal sealed class GunzipStream(Stream compressed) : ReadOnlyStream
+/// <exception cref="GzipFaultException">On reading.</exception>
+internal sealed class GunzipStream : ReadOnlyStream
 {
     private const int MarkLength = 64;
     private const int WindowBytes = 64 * 1024;
 
     private static readonly byte[] MarkMember = CompressMark();
 
-    private readonly GZipStream expanded = new(new FollowedStream(compressed, MarkMember), CompressionMode.Decompress);
+    private readonly FollowedStream compressed;
+    private readonly GZipStream expanded;
     private readonly byte[] window = new byte[WindowBytes];
     private int start;
     private int end;
+    private long expandedBytes;
+    private bool isAtEnd;
+
+    /// <param name="file">The file; disposed of with this.</param>
+    public GunzipStream(FileStream file)
+    {
+        compressed = new FollowedStream(file, MarkMember);
+        expanded = new GZipStream(compressed, CompressionMode.Decompress);
+    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        while (end - start <= MarkLength)
+        while (end - start <= MarkLength && !isAtEnd)
         {
             window.AsSpan(start, end - start).CopyTo(window);
             (start, end) = (0, end - start);
-            var read = await expanded.ReadAsync(window.AsMemory(end), cancellationToken);
-            if (read == 0)
-            {
-                return end == MarkLength && !window.AsSpan(0, end).ContainsAnyExcept((byte)0)
-                    ? 0
-                    : throw new InvalidDataException("The end is missing.");
-            }
-
+            var read = await ExpandAsync(window.AsMemory(end), cancellationToken);
+            expandedBytes += read;
             end += read;
+            isAtEnd = read == 0;
+            if (isAtEnd)
+            {
+                end -= MarkOrFault();
+            }
         }
 
-        var given = Math.Min(buffer.Length, end - start - MarkLength);
+        var given = Math.Min(buffer.Length, end - start - (isAtEnd ? 0 : MarkLength));
         window.AsMemory(start, given).CopyTo(buffer);
         start += given;
         return given;
@@ -62,28 +102,101 @@ internal sealed class GunzipStream(Stream compressed) : ReadOnlyStream
         return member.ToArray();
     }
 
-    /// <summary>A stream, and some bytes after its end.</summary>
-    private sealed class FollowedStream(Stream first, byte[] after) : ReadOnlyStream
+    private async ValueTask<int> ExpandAsync(Memory<byte> to, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await expanded.ReadAsync(to, cancellationToken);
+        }
+        catch (InvalidDataException invalid)
+        {
+            // Its message is the library's, of archives in general.
+            throw new GzipFaultException(
+                !compressed.BeginsAsGzip ? GzipFault.NotGzip : compressed.IsAfterEnd ? GzipFault.CutOff : compressed.IsAtLastBytes ? GzipFault.Checksum : GzipFault.Damaged,
+                expandedBytes,
+                invalid);
+        }
+    }
+
+    /// <summary>How long the mark is that the data ended with: none if zeros came after the file.</summary>
+    private int MarkOrFault() => compressed.IsAfterEnd
+        ? end == MarkLength && !window.AsSpan(0, end).ContainsAnyExcept((byte)0) ? MarkLength : throw new GzipFaultException(GzipFault.CutOff, expandedBytes, null)
+        : compressed.IsInLastZeros ? 0
+        : throw new GzipFaultException(GzipFault.Followed, expandedBytes, null);
+
+    /// <summary>A file, and some bytes after its end. Its last bytes are given one by one, so that all that it expands to is known before they are judged.</summary>
+    private sealed class FollowedStream(FileStream file, byte[] after) : ReadOnlyStream
+    {
+        /// <summary>A member ends with a checksum and a length, of four bytes each.</summary>
+        private const int TrailerBytes = 8;
+
+        private const int MostSingleBytes = 3 * TrailerBytes;
+
+        /// <summary>What is read at once to find the last byte that is not zero.</summary>
+        private const int BlockBytes = 4096;
+
+        /// <summary>Where the zeros begin that the file ends with; negative: not looked for yet.</summary>
+        private long zeros = -1;
+        private long read;
         private int given;
+
+        /// <summary>Whether the file's first bytes are those of gzip; one that is shorter may have lost them.</summary>
+        public bool BeginsAsGzip { get; private set; }
+
+        /// <summary>Whether the bytes after the file's were asked for.</summary>
+        public bool IsAfterEnd => given > 0;
+
+        /// <summary>Whether the last byte that is no zero was followed by another that was asked for.</summary>
+        public bool IsInLastZeros => read > zeros;
+
+        /// <summary>Whether what was read last are the bytes that should be a checksum and a length.</summary>
+        public bool IsAtLastBytes => read > zeros - TrailerBytes;
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            var read = given > 0 ? 0 : await first.ReadAsync(buffer, cancellationToken);
-            if (read == 0)
+            if (zeros < 0)
             {
-                read = Math.Min(buffer.Length, after.Length - given);
-                after.AsMemory(given, read).CopyTo(buffer);
-                given += read;
+                await LookAsync(cancellationToken);
             }
 
-            return read;
+            var single = zeros - TrailerBytes;
+            var most = read >= single && read < single + MostSingleBytes ? 1 : read < single ? (int)Math.Min(buffer.Length, single - read) : buffer.Length;
+            var count = given > 0 ? 0 : await file.ReadAsync(buffer[..most], cancellationToken);
+            read += count;
+            if (count == 0)
+            {
+                count = Math.Min(buffer.Length, after.Length - given);
+                after.AsMemory(given, count).CopyTo(buffer);
+                given += count;
+            }
+
+            return count;
         }
 
         public override async ValueTask DisposeAsync()
         {
-            await first.DisposeAsync();
+            await file.DisposeAsync();
             await base.DisposeAsync();
+        }
+
+        private async Task LookAsync(CancellationToken cancellationToken)
+        {
+            var block = new byte[BlockBytes];
+            BeginsAsGzip = await file.ReadAtLeastAsync(block.AsMemory(0, 2), 2, throwOnEndOfStream: false, cancellationToken) is var first
+                && block.AsSpan(0, first).SequenceEqual(((ReadOnlySpan<byte>)[0x1F, 0x8B])[..first]);
+            zeros = file.Length;
+            var isZeros = true;
+            while (zeros > 0 && isZeros)
+            {
+                var length = (int)Math.Min(BlockBytes, zeros);
+                file.Position = zeros - length;
+                await file.ReadExactlyAsync(block.AsMemory(0, length), cancellationToken);
+                var last = block.AsSpan(0, length).LastIndexOfAnyExcept((byte)0);
+                zeros -= length - (last + 1);
+                isZeros = last < 0;
+            }
+
+            file.Position = 0;
         }
     }
 }

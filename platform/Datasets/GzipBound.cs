@@ -18,8 +18,31 @@ internal static class GzipBound
             "If it is the table it should be, drop it without compression, or in several files; else find out who made it.");
     }
 
-    public static Refusal Damaged(long expanded) => new(
-        string.Create(
-            CultureInfo.InvariantCulture, $"The file is not gzip, or it is damaged or cut off: after {expanded} expanded bytes it cannot be read on."),
-        "Check it with 'gzip -t', and drop it again whole; if it is not compressed, drop it under a name without .gz.");
+    /// <summary>Says what is wrong with a file.</summary>
+    /// <param name="fault">What it is.</param>
+    /// <param name="expanded">How many bytes it expanded to before, at least.</param>
+    public static Refusal Refuse(GzipFault fault, long expanded)
+    {
+        var bytes = expanded.ToString(CultureInfo.InvariantCulture);
+        var (reason, remedy) = fault switch
+        {
+            GzipFault.NotGzip => (
+                "The file is not gzip by its first bytes; expected 1F 8B, as its name ends with .gz.",
+                "If it is not compressed, drop it under a name without .gz; else compress it with gzip and drop it again."),
+            GzipFault.CutOff => (
+                $"The gzip file is cut off: it can be expanded to {bytes} bytes or so, and its end is missing.",
+                "'gzip -t' says the same where the file came from, or else it was cut off on its way; drop it again whole."),
+            GzipFault.Checksum => (
+                $"The gzip file is damaged: it expands to {bytes} bytes, and the checksum and length at its end do not match them.",
+                "'gzip -t' says the same where the file came from, or else it was damaged on its way; drop it again whole."),
+            GzipFault.Followed => (
+                $"The gzip file expands to {bytes} bytes and is whole, but other bytes come after it, which are neither gzip nor zeros.",
+                "Find out what was appended to the file ('gzip -t' calls it trailing garbage); expand it, compress the table again, and drop that."),
+            GzipFault.Damaged => (
+                $"The gzip file is damaged: after {bytes} expanded bytes or more it cannot be read on.",
+                "'gzip -t' says the same where the file came from, or else it was damaged on its way; drop it again whole."),
+            _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "No such fault."),
+        };
+        return new Refusal(reason, remedy);
+    }
 }

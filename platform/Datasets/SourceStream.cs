@@ -68,10 +68,9 @@ internal sealed class SourceStream : ReadOnlyStream
             Refusal = bound(given);
             return Refusal is null ? read : 0;
         }
-        catch (InvalidDataException)
+        catch (GzipFaultException damaged)
         {
-            // Its message is the library's, of archives in general.
-            Refusal = GzipBound.Damaged(given);
+            Refusal = GzipBound.Refuse(damaged.Fault, damaged.Expanded);
             return 0;
         }
         catch (DecoderFallbackException invalid)

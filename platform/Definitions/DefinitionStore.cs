@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Storage.Blobs.Models;
+using Serverless.Platform.Datasets.Identifiers;
 using Serverless.Platform.Storage;
 
 namespace Serverless.Platform.Definitions;
@@ -25,9 +26,10 @@ public sealed class DefinitionStore(PlatformStorage storage)
                 // One byte more than is taken, so that the parser sees that it is too much.
                 var bytes = new byte[DefinitionParser.MaxBytes + 1];
                 var length = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
+                var result = DefinitionParser.Parse(bytes.AsSpan(0, length), model);
                 return new StoredDefinition(
                     DroppedFile.From(Containers.Definitions, name, content.Details.ETag),
-                    DefinitionParser.Parse(bytes.AsSpan(0, length), model));
+                    result with { Refusals = [.. result.Refusals.Select(IdentifierMask.Apply)] });
             }
             catch (RequestFailedException missing) when (missing.Status == 404)
             {
@@ -44,7 +46,7 @@ public sealed class DefinitionStore(PlatformStorage storage)
         var models = new SortedSet<string>(StringComparer.Ordinal);
         await foreach (var blob in storage.Container(Containers.Definitions).GetBlobsAsync(cancellationToken: cancellationToken))
         {
-            if (new DroppedFile(Containers.Definitions, blob.Name, "") is { IsContract: false, Model: { } model })
+            if (new DroppedFile(Containers.Definitions, blob.Name, "") is { IsContract: false, Model: { } model } file && !file.HoldsCardNumber())
             {
                 models.Add(model);
             }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Azure;
 using Azure.Storage.Blobs.Models;
+using Serverless.Platform.Datasets.Identifiers;
 
 namespace Serverless.Platform.Storage;
 
@@ -36,10 +37,15 @@ public sealed class DropLedger(PlatformStorage storage)
             new BlobUploadOptions { Metadata = new Dictionary<string, string> { [ETagKey] = file.ETag, [RunKey] = run } },
             cancellationToken);
 
-    /// <summary>A blob's name has at most 1,024 characters; the entry of a file whose own comes near is named by a hash.</summary>
-    private static string EntryName(DroppedFile file) => file.Path.Length <= LongestName
-        ? file.Path
-        : $"long-names/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file.Path)))}";
+    /// <summary>
+    /// A blob's name has at most 1,024 characters; the entry of a file whose own comes near is named by a hash. That of a file whose name holds a card
+    /// number is named by a hash without the number, which could be found from a hash by trying all.
+    /// </summary>
+    private static string EntryName(DroppedFile file) => file.HoldsCardNumber() ? $"card-numbers/{Hash(file.Masked().Path)}"
+        : file.Path.Length <= LongestName ? file.Path
+        : $"long-names/{Hash(file.Path)}";
+
+    private static string Hash(string path) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)));
 
     /// <summary>The files of an input container, in the version that stands there now, that no run was started for.</summary>
     public async IAsyncEnumerable<DroppedFile> UnrecordedAsync(

@@ -36,8 +36,12 @@ public static class TrainingRequirements
             : new Refusal(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"To train on {train.RowCount:N0} rows of {features:N0} features takes about {Bytes(features) / 1e9:F1} GB of memory; expected at most {100 * MemoryShare:F0}% of the {available / 1e9:F1} GB that there are."),
+                    $"To train on {train.RowCount:N0} rows of {features:N0} {(features == 1 ? "feature" : "features")} takes about {Amount(Bytes(features))} of memory; expected at most {100 * MemoryShare:F0}% of the {Amount(available)} that there are."),
                 "Give it more memory, or learn from fewer rows or columns.");
+
+        static string Amount(double bytes) => bytes >= 5e7
+            ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:F1} GB")
+            : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:F2} MB");
 
         double Bytes(int features) => (double)train.RowCount * ((features * BytesOfFeature) + (columns.Count * BytesOfColumn));
     }

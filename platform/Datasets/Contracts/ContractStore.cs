@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Storage.Blobs.Models;
+using Serverless.Platform.Datasets.Identifiers;
 using Serverless.Platform.Storage;
 
 namespace Serverless.Platform.Datasets.Contracts;
@@ -65,7 +66,7 @@ public sealed class ContractStore(PlatformStorage storage)
                 var bytes = new byte[ContractParser.MaxBytes + 1];
                 var length = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
                 var (contract, refusals) = ContractParser.Parse(bytes.AsSpan(0, length), model);
-                return new StoredContract(contract, DroppedFile.From(Containers.Definitions, name, content.Details.ETag), refusals);
+                return new StoredContract(contract, DroppedFile.From(Containers.Definitions, name, content.Details.ETag), [.. refusals.Select(IdentifierMask.Apply)]);
             }
             catch (RequestFailedException missing) when (missing.Status == 404)
             {

@@ -6,16 +6,22 @@ namespace Serverless.Platform.Datasets.Identifiers;
 /// <remarks>
 /// An IBAN has two check digits, a mail address its at sign: one that is found is one. Of digit strings that begin like a card number one in ten has
 /// the right check digit by chance. So those with it count as card numbers when all strings of this form in the column have it, or more than a tenth
-/// of them and the square root of their number (over three standard deviations more than chance gives). A plus sign and digits alone may be a
-/// number: they count as telephone numbers when more than half of the column's values look so.
+/// of them and the square root of their number (over three standard deviations more than chance gives). Lists of numbers have many places to look at,
+/// and all of them are counted; those that are written as card numbers mostly are also count by themselves, whatever stands beside them. A plus sign
+/// and digits alone may be a number: they count as telephone numbers when more than half of the column's values look so.
 /// </remarks>
-internal sealed class ColumnIdentifiers
+/// <param name="embedded">Counts card numbers within longer strings of digits; null: they are not looked for.</param>
+internal sealed class ColumnIdentifiers(EmbeddedCardNumbers? embedded = null)
 {
     private const double LuhnByChance = 0.1;
 
+    /// <summary>What most card numbers have; digits that run together may hold one within them if they are more.</summary>
+    private const int UsualDigits = 16;
+
     private readonly long[] found = new long[Enum.GetValues<IdentifierKind>().Length];
     private readonly long[] whole = new long[Enum.GetValues<IdentifierKind>().Length];
-    private long issued;
+    private CardTally usualCards;
+    private CardTally otherCards;
     private long signedNumbers;
 
     /// <summary>Takes a value into account, spaces around it aside.</summary>
@@ -35,10 +41,13 @@ internal sealed class ColumnIdentifiers
 
             if (identifier.Kind == IdentifierKind.CardNumber)
             {
-                issued += identifier.Card >= CardLikeness.Issuer ? 1 : 0;
+                Count(identifier, isWhole);
+                if (identifier.Length > UsualDigits)
+                {
+                    embedded?.Count(value[identifier.Start..identifier.End]);
+                }
             }
-
-            if (identifier.IsCertain)
+            else if (identifier.IsCertain)
             {
                 found[kind]++;
                 whole[kind] += isWhole ? 1 : 0;
@@ -54,12 +63,8 @@ internal sealed class ColumnIdentifiers
     {
         foreach (var kind in Enum.GetValues<IdentifierKind>())
         {
-            var (count, wholly) = (found[(int)kind], whole[(int)kind]);
-            if (kind == IdentifierKind.CardNumber && count < issued && count <= (LuhnByChance * issued) + Math.Sqrt(issued))
-            {
-                count = 0;
-            }
-            else if (kind == IdentifierKind.Phone && 2 * (signedNumbers + wholly) > values)
+            var (count, wholly) = kind == IdentifierKind.CardNumber ? SumOfCards() : (found[(int)kind], whole[(int)kind]);
+            if (kind == IdentifierKind.Phone && 2 * (signedNumbers + wholly) > values)
             {
                 (count, wholly) = (count + signedNumbers, wholly + signedNumbers);
             }
@@ -69,6 +74,34 @@ internal sealed class ColumnIdentifiers
                 yield return new FoundIdentifiers(column, kind, count, 2 * wholly >= values);
             }
         }
+    }
+
+    private void Count(FoundIdentifier card, bool isWhole)
+    {
+        usualCards.Issued += card.Tries.Usual;
+        otherCards.Issued += card.Tries.Other;
+        if (card.IsCertain)
+        {
+            ref var tally = ref card.IsUsual ? ref usualCards : ref otherCards;
+            tally.Checked++;
+            tally.Whole += isWhole ? 1 : 0;
+        }
+    }
+
+    private (long Count, long Whole) SumOfCards()
+    {
+        var all = usualCards + otherCards;
+        var cards = all.AreMoreThanChance ? all : usualCards.AreMoreThanChance ? usualCards : default;
+        var within = embedded?.Sum() ?? 0;
+        return (Math.Max(cards.Checked, within), Math.Max(cards.Whole, within));
+    }
+
+    /// <summary>Strings of digits that begin as an issuer's do and are as long, those of them whose check digit is right, and those of these that are all of a value.</summary>
+    private record struct CardTally(long Issued, long Checked, long Whole)
+    {
+        public readonly bool AreMoreThanChance => Checked == Issued || Checked > (LuhnByChance * Issued) + Math.Sqrt(Issued);
+
+        public static CardTally operator +(CardTally a, CardTally b) => new(a.Issued + b.Issued, a.Checked + b.Checked, a.Whole + b.Whole);
     }
 }
 

@@ -35,13 +35,16 @@ internal static class DigitText
     public static bool IsDigitBefore(ReadOnlySpan<byte> text, int at) =>
         at > 0 && (DigitAt(text, at - 1, out _) == 1 || (at > 2 && DigitAt(text, at - 3, out _) == 3));
 
-    /// <summary>The length in bytes of the mark at a place: a space, a dash or one that is not seen, or one of <c>. / _</c>; 0: there is none.</summary>
+    /// <summary>Whether a character is a mark that other numbers have within them too.</summary>
+    public static bool IsLoose(byte mark) => mark is (byte)'.' or (byte)'/' or (byte)'_' or (byte)':' or (byte)'*';
+
+    /// <summary>The length in bytes of the mark at a place: a space, a dash or one that is not seen, or one of <c>. / _ : *</c>; 0: there is none.</summary>
     /// <param name="text">The text.</param>
     /// <param name="at">The place.</param>
     /// <param name="isLoose">Whether it is a mark that other numbers have within them too.</param>
     public static int MarkAt(ReadOnlySpan<byte> text, int at, out bool isLoose)
     {
-        isLoose = text[at] is (byte)'.' or (byte)'/' or (byte)'_';
+        isLoose = IsLoose(text[at]);
         if (isLoose || text[at] is (byte)' ' or (byte)'-')
         {
             return 1;

@@ -16,7 +16,7 @@ internal sealed class EmbeddedCardNumbers
     private const int MostNumbers = 1000;
     private const double LuhnByChance = 0.1;
 
-    private readonly Dictionary<int, Place> places = [];
+    private readonly Place?[] places = new Place?[LongestRun];
 
     /// <summary>Takes all strings of digits of a text into account that are longer than a card number.</summary>
     public void Count(ReadOnlySpan<byte> text)
@@ -26,7 +26,7 @@ internal sealed class EmbeddedCardNumbers
         {
             text = text[start..];
             var length = text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') is >= 0 and var end ? end : text.Length;
-            if (length > CardNumbers.LeastDigits)
+            if (length > CardIssuers.LeastDigits)
             {
                 var run = digits[..Math.Min(length, LongestRun)];
                 for (var i = 0; i < run.Length; i++)
@@ -42,41 +42,28 @@ internal sealed class EmbeddedCardNumbers
     }
 
     /// <summary>Why no copy is kept of what holds these; null: it holds none.</summary>
-    public string? Describe()
-    {
-        foreach (var (at, place) in places.OrderBy(p => p.Key))
-        {
-            var issued = place.Issued.Count;
-            if (place.Checked >= LeastNumbers && (place.Checked == issued || place.Checked > (LuhnByChance * issued) + (2 * Math.Sqrt(issued))))
-            {
-                return string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{Quarantine.NoCopy}{place.Checked} longer strings of digits in the file hold what are card numbers by their first digits, length and check digit, from digit {at + 1} on.");
-            }
-        }
+    public string? Describe() => Array.FindIndex(places, p => p is { IsMoreThanChance: true }) is >= 0 and var at
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Quarantine.NoCopy}{places[at]!.Checked} longer strings of digits in the file hold what are card numbers by their first digits, length and check digit, from digit {at + 1} on.")
+        : null;
 
-        return null;
-    }
+    /// <summary>How many strings of digits hold one at a place where they are more than chance gives; repeated ones too.</summary>
+    public long Sum() => places.Max(p => p is { IsMoreThanChance: true } ? p.All : 0);
 
     private void CountRun(ReadOnlySpan<byte> run)
     {
-        for (var at = 0; at + CardNumbers.LeastDigits < run.Length; at++)
+        for (var at = 0; at + CardIssuers.LeastDigits < run.Length; at++)
         {
-            var length = CardNumbers.UsualLength(run[at..]);
-            if (length == 0 || at + length > run.Length || length == run.Length)
+            if (places[at] is { IsSettled: true })
             {
                 continue;
             }
 
-            if (!places.TryGetValue(at, out var place))
+            var length = CardIssuers.UsualLength(run[at..]);
+            if (length > 0 && at + length <= run.Length && length < run.Length)
             {
-                places[at] = place = new Place();
-            }
-
-            var card = run.Slice(at, length);
-            if (place.Issued.Count < MostNumbers && place.Issued.Add(NumberOf(card)))
-            {
-                place.Checked += CardNumbers.PassesLuhn(card) ? 1 : 0;
+                (places[at] ??= new Place()).Count(run.Slice(at, length));
             }
         }
     }
@@ -94,8 +81,26 @@ internal sealed class EmbeddedCardNumbers
 
     private sealed class Place
     {
-        public HashSet<ulong> Issued { get; } = [];
+        private readonly HashSet<ulong> issued = [];
 
-        public int Checked { get; set; }
+        public int Checked { get; private set; }
+
+        public long All { get; private set; }
+
+        public bool IsMoreThanChance => Checked >= LeastNumbers
+            && (Checked == issued.Count || Checked > (LuhnByChance * issued.Count) + (2 * Math.Sqrt(issued.Count)));
+
+        /// <summary>Whether enough numbers were looked at here to say that they are none.</summary>
+        public bool IsSettled => issued.Count == MostNumbers && !IsMoreThanChance;
+
+        public void Count(ReadOnlySpan<byte> card)
+        {
+            var isChecked = CardIssuers.PassesLuhn(card);
+            All += isChecked ? 1 : 0;
+            if (issued.Count < MostNumbers && issued.Add(NumberOf(card)))
+            {
+                Checked += isChecked ? 1 : 0;
+            }
+        }
     }
 }

@@ -12,6 +12,12 @@ internal readonly record struct FoundIdentifier(IdentifierKind Kind, int Start, 
 {
     public int End => Start + Length;
 
+    /// <summary>Whether a card number is written as they mostly are.</summary>
+    public bool IsUsual { get; init; }
+
+    /// <summary>What was looked at for a card number here.</summary>
+    public CardTries Tries { get; init; }
+
     /// <summary>Whether it is one by itself, whatever else its column holds.</summary>
     public bool IsCertain => Kind != IdentifierKind.CardNumber || Card == CardLikeness.Checked;
 }
@@ -27,7 +33,7 @@ internal static class IdentifierFinder
     /// <summary>Whether a text is worth a closer look; nearly all values of a table are not, and this says so at once.</summary>
     public static bool MayHold(ReadOnlySpan<byte> text) =>
         text.Length >= Shortest
-        && (text.Length >= CardNumbers.LeastDigits || text.ContainsAny(Signs) || (text.Length >= PhoneNumbers.LeastWithZeros && text.IndexOf(PhoneNumbers.Zeros) >= 0));
+        && (text.Length >= CardIssuers.LeastDigits || text.ContainsAny(Signs) || (text.Length >= PhoneNumbers.LeastWithZeros && text.IndexOf(PhoneNumbers.Zeros) >= 0));
 
     /// <summary>The next identifier that begins at <paramref name="from"/> or after.</summary>
     public static bool TryFind(ReadOnlySpan<byte> text, int from, out FoundIdentifier found)

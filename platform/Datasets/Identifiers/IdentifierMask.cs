@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Serverless.Platform.Definitions;
+using Serverless.Platform.Storage;
 
 namespace Serverless.Platform.Datasets.Identifiers;
 
@@ -25,6 +26,14 @@ internal sealed class IdentifierMask(IReadOnlySet<IdentifierKind> kinds)
         var cleaned = new IdentifierMask(All).Apply(utf8);
         return cleaned.Length == utf8.Length && cleaned.SequenceEqual(utf8) ? text : Encoding.UTF8.GetString(cleaned);
     }
+
+    /// <summary>A refusal that repeats none, wherever in it a value was quoted.</summary>
+    public static Refusal Apply(Refusal refusal) => refusal with
+    {
+        Reason = Apply(refusal.Reason),
+        Remedy = Apply(refusal.Remedy),
+        Column = refusal.Column is { } column ? Apply(column) : null,
+    };
 
     /// <summary>The value without them; good until the next call, or as long as the value if it holds none.</summary>
     /// <remarks>In a column of card numbers every string of digits as long as one is taken for one, since a mistyped one is nearly one.</remarks>

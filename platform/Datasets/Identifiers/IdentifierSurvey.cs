@@ -51,7 +51,7 @@ internal sealed class IdentifierSurvey(ModelDefinition definition)
             values[i]++;
             if (IdentifierFinder.MayHold(value))
             {
-                (columns[i] ??= new ColumnIdentifiers()).Count(value, ValueParser.TryNumber(value, out _));
+                (columns[i] ??= new ColumnIdentifiers(new EmbeddedCardNumbers())).Count(value, ValueParser.TryNumber(value, out _));
             }
         }
     }

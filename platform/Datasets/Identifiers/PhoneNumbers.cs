@@ -62,7 +62,7 @@ internal static class PhoneNumbers
                 (marks, end) = (0, i + length);
                 i += length;
             }
-            else if ((text[i] is (byte)'(' or (byte)')' ? 1 : DigitText.MarkAt(text, i, out _)) is > 0 and var mark)
+            else if (MarkAt(text, i) is > 0 and var mark)
             {
                 marks++;
                 i += mark;
@@ -82,6 +82,14 @@ internal static class PhoneNumbers
         found = new FoundIdentifier(IdentifierKind.Phone, at, end - at);
         return true;
     }
+
+    /// <summary>A colon ends a telephone number, since another word of the text comes after it.</summary>
+    private static int MarkAt(ReadOnlySpan<byte> text, int at) => text[at] switch
+    {
+        (byte)'(' or (byte)')' => 1,
+        (byte)':' or (byte)'*' => 0,
+        _ => DigitText.MarkAt(text, at, out _),
+    };
 
     /// <summary>Whether digits begin with a country's code (ITU-T E.164).</summary>
     private static bool BeginsAsInACountry(ReadOnlySpan<byte> digits)

@@ -2,6 +2,8 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Orchestrations.Datasets;
+using Serverless.Orchestrations.Training;
 using Serverless.Platform.Datasets;
 using Serverless.Platform.Datasets.Contracts;
 using Serverless.Platform.Definitions;
@@ -68,6 +70,19 @@ public sealed class CurationTests(AzuriteFixture azurite) : IDisposable
         var result = await CurateAsync();
 
         Assert.Equal((CurationResult.Created, 100L, 0), (result.Outcome, result.Rows, result.RefusedFiles));
+    }
+
+    [Fact]
+    public async Task CurateAsync_FileThatIsNamedByACardNumber_IsNoPartOfTheDataset()
+    {
+        await DefineAsync();
+        await DropAsync("a.csv", DatasetFixture.Csv(100));
+        var before = await CurateAsync();
+        await DropAsync("cards-4111-1111-1111-1111.csv", DatasetFixture.Csv(200, seed: 2));
+
+        var result = await CurateAsync();
+
+        Assert.Equal((CurationResult.Unchanged, before.Dataset, 100L, 0), (result.Outcome, result.Dataset, result.Rows, result.RefusedFiles));
     }
 
     [Fact]
@@ -155,6 +170,61 @@ public sealed class CurationTests(AzuriteFixture azurite) : IDisposable
 
         Assert.Equal(isCopied, (await azurite.Storage.Blob(Containers.Quarantine, $"scoring-input/{name}").ExistsAsync(Token)).Value);
         Assert.True((await azurite.Storage.Blob(Containers.Quarantine, $"scoring-input/{name}.report.json").ExistsAsync(Token)).Value);
+    }
+
+    [Theory]
+    [InlineData(100_000_000_000, null)]
+    [InlineData(100_000, "To train on 2")]
+    public async Task PrepareTraining_WithMoreOrLessMemoryThanItTakes_PlansOrRefusesWithTheFigures(long available, string? reason)
+    {
+        await DefineAsync();
+        await DropAsync("a.csv", DatasetFixture.Csv(300));
+        var dataset = (await CurateAsync()).Dataset;
+        var datasets = new DatasetStore(azurite.Storage, scratch, TimeProvider.System);
+        using var rows = new DatasetRows(datasets);
+
+        var plan = await new PrepareTraining(new DefinitionStore(azurite.Storage), datasets, rows) { AvailableMemory = available }.Run(new TrainingRequest(model, null, "test"), Token);
+
+        Assert.Equal(reason is null ? dataset : null, plan.Dataset);
+        Assert.Equal(reason is null, plan.Definition is not null);
+        Assert.All(plan.Reasons, r => Assert.Contains($"Dataset {dataset}: {reason}", r, StringComparison.Ordinal));
+        Assert.Equal(reason is null ? 0 : 1, plan.Reasons.Count(r => r.Contains("expected at most 80% of the 0.10 MB that there are", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("\ntarget: { column: Status, positive: '4111111111111111' }", false)]
+    [InlineData("\nwrong: 4111 1111 1111 1111", false)]
+    [InlineData("\n4111-1111-1111-1111: x", false)]
+    [InlineData("\n# asked for by jane.doe@example.com\nwrong: x", false)]
+    [InlineData("\nwrong: x", true)]
+    [InlineData("\nwrong: 4111111111111112", true)]
+    public async Task CurateAsync_RefusedDefinition_IsCopiedOnlyWithoutDirectIdentifiers(string more, bool isCopied) =>
+        await AssertCopiedAsync($"{model}.yaml", () => DefineAsync(more), isCopied);
+
+    [Theory]
+    [InlineData("4111111111111111", false)]
+    [InlineData("x", true)]
+    public async Task CurateAsync_RefusedContract_IsCopiedOnlyWithoutDirectIdentifiers(string value, bool isCopied)
+    {
+        await DefineAsync();
+        await AssertCopiedAsync(
+            $"{model}.contract.yaml",
+            () => azurite.Storage.Blob(Containers.Definitions, $"{model}.contract.yaml").UploadAsync(BinaryData.FromString($"wrong: {value}\n"), overwrite: true, Token),
+            isCopied);
+    }
+
+    private async Task AssertCopiedAsync(string name, Func<Task> drop, bool isCopied)
+    {
+        await drop();
+        var result = await CurateAsync();
+
+        var report = (await azurite.Storage.ReadAsync<RefusalReport>(Containers.Quarantine, $"definitions/{name}.report.json", Token))?.Value;
+        Assert.Equal(CurationResult.Refused, result.Outcome);
+        Assert.NotNull(report);
+        Assert.Equal(isCopied, report.NotCopied is null);
+        Assert.Equal(isCopied, (await azurite.Storage.Blob(Containers.Quarantine, $"definitions/{name}").ExistsAsync(Token)).Value);
+        var said = string.Join(' ', [.. report.Refusals.SelectMany(r => (string?[])[r.Reason, r.Remedy, r.Column]), .. result.Reasons]);
+        Assert.DoesNotContain("4111111111111111", said.Replace(" ", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     private Task DefineAsync(string more = "") =>

@@ -80,12 +80,28 @@ public sealed class IdentifierTests : IDisposable
     [InlineData("4111  1111  1111  1111")]
     [InlineData("PAN4111111111111111")]
     [InlineData("0049 30 1234567 89")]
+    [InlineData("4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1")]
+    [InlineData("4111:1111:1111:1111")]
+    [InlineData("4111*1111*1111*1111")]
+    [InlineData("0004111111111111111")]
+    [InlineData("41111111111111111225")]
+    [InlineData("4111111111111111=25121011234567")]
     public async Task BuildAsync_IdentifiersWrittenOtherwise_AreStoredNowhere(string value)
     {
         var built = await fixture.BuildAsync(DatasetFixture.Definition + "\ndata: { identifiers: mask }", fixture.Add("a.csv", WithColumn(_ => value)));
 
         Assert.Equal(("Extra", 200L), built.Manifest.Masked!.Select(m => (m.Column, m.Count)).Single());
         AssertNowhere(built, value);
+    }
+
+    [Fact]
+    public async Task BuildAsync_CardNumbersWithinLongerNumbers_AreRefused()
+    {
+        var built = await fixture.BuildAsync(DatasetFixture.Definition, fixture.Add("a.csv", WithColumn(i => $"{i + 1000}{CheckedCard(i)}20260131")));
+
+        var refusal = Assert.Single(Assert.Single(built.Result.Sources).Refusals);
+        Assert.Contains("is made of direct identifiers: 200 card numbers", refusal.Reason, StringComparison.Ordinal);
+        AssertNowhere(built, [.. Enumerable.Range(0, 200).Select(CheckedCard)]);
     }
 
     [Fact]
@@ -153,6 +169,23 @@ public sealed class IdentifierTests : IDisposable
         var source = Assert.Single(built.Result.Sources);
         Assert.Contains("card numbers", source.NotCopied, StringComparison.Ordinal);
         Assert.DoesNotContain(source.Refusals, r => $"{r.Reason}{r.Column}".Contains(Card, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task BuildAsync_CardNumbersWithinLongerNumbersOfWhichSomeAreNone_AreMaskedWithTheirNumbers()
+    {
+        var built = await fixture.BuildAsync(
+            DatasetFixture.Definition, fixture.Add("a.csv", WithColumn(i => i % 3 == 0 ? $"{i + 1000}{CheckedCard(i)}20260131" : $"{i + 1000}4175540000001234{i:D8}")));
+
+        Assert.Equal("Extra", Assert.Single(built.Manifest.Masked!).Column);
+        AssertNowhere(built, [.. Enumerable.Range(0, 200).Select(i => $"{i + 1000}{CheckedCard(i)}")]);
+    }
+
+    private static string CheckedCard(int number)
+    {
+        var digits = string.Create(CultureInfo.InvariantCulture, $"417554{number * 7919L % 1_000_000_000:D9}");
+        var sum = digits.Select((c, i) => (c - '0') * (i % 2 == 0 ? 2 : 1)).Sum(d => d > 9 ? d - 9 : d);
+        return $"{digits}{(10 - (sum % 10)) % 10}";
     }
 
     private static string WithColumn(Func<int, string> value) =>

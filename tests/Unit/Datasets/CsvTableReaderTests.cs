@@ -87,24 +87,6 @@ public sealed class CsvTableReaderTests
     }
 
     [Fact]
-    public async Task ReadAsync_GzipWithADamagedByte_IsRefused()
-    {
-        var whole = TableFile.Gzip(Encoding.UTF8.GetBytes("a,b\n" + string.Join('\n', Enumerable.Range(0, 400).Select(i => $"{i},{i * 7919 % 1000}"))));
-        whole[^6] ^= 1;
-
-        Assert.Contains("damaged", (await TableFile.ReadAsync("a.csv.gz", whole)).Refusal?.Reason, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task ReadAsync_GzipOfManyMembers_IsReadToTheEnd()
-    {
-        var outcome = await TableFile.ReadAsync("a.csv.gz", [.. TableFile.Gzip("a,b\n1,2\n"u8.ToArray()), .. TableFile.Gzip("3,4\n"u8.ToArray())]);
-
-        Assert.Null(outcome.Refusal);
-        Assert.Equal([["1", "2"], ["3", "4"]], outcome.Rows.Select(r => r.Fields));
-    }
-
-    [Fact]
     public async Task ReadAsync_GzipOfAnySizeAboutABuffers_IsTakenWhole()
     {
         var noise = new byte[9000];

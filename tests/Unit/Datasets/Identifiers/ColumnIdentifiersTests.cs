@@ -18,6 +18,47 @@ public sealed class ColumnIdentifiersTests
         Assert.Empty(Decide(Enumerable.Range(0, 20_000).Select(_ => Digits(random, digits))));
     }
 
+    [Theory]
+    [InlineData(20)]
+    [InlineData(24)]
+    [InlineData(40)]
+    public void Decide_RandomLongerNumbers_AreSeldomTakenForCardNumbers(int digits) => Assert.InRange(Taken(200, r => Digits(r, digits)), 0, 3);
+
+    [Fact]
+    public void Decide_ListsOfNumbers_AreSeldomTakenForCardNumbers()
+    {
+        Assert.InRange(Taken(200, r => List(r, ' ', 30, _ => Digits(r, r.Next(1, 4)))), 0, 1);
+        Assert.InRange(Taken(200, r => List(r, ' ', 6, _ => Digits(r, 4))), 0, 1);
+        Assert.InRange(Taken(200, r => List(r, '/', 10, _ => Digits(r, 4))), 0, 1);
+        Assert.InRange(Taken(200, r => List(r, ':', 8, _ => Digits(r, 4))), 0, 1);
+        Assert.InRange(Taken(200, r => List(r, ' ', 64, _ => Digits(r, 1))), 0, 1);
+        Assert.InRange(Taken(200, r => $"{Digits(r, 3)}-{Digits(r, 3)}-{Digits(r, 4)} {Digits(r, 3)}-{Digits(r, 3)}-{Digits(r, 4)}"), 0, 1);
+
+        static string List(Random random, char mark, int count, Func<int, string> number) => string.Join(mark, Enumerable.Range(0, count).Select(number));
+    }
+
+    [Theory]
+    [InlineData("0001", "20260131")]
+    [InlineData("00", "1299")]
+    [InlineData("7", "")]
+    [InlineData("", "000")]
+    public void Decide_CardNumbersAtOnePlaceOfLongerNumbers_AreAColumn(string before, string after)
+    {
+        var random = new Random(11);
+        var found = Assert.Single(Decide(Enumerable.Range(0, 100).Select(_ => before + Card(random) + after)));
+
+        Assert.Equal((IdentifierKind.CardNumber, true), (found.Kind, found.IsColumn));
+        Assert.InRange(found.Count, 100, 100);
+    }
+
+    [Theory]
+    [InlineData("order 12 4111 1111 1111 1111 12 25, 3 items")]
+    [InlineData("0004111111111111111")]
+    [InlineData("41111111111111111225")]
+    [InlineData("track 4111111111111111=2512101")]
+    [InlineData("4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1")]
+    public void Decide_OneCardNumberAmongOtherDigits_IsFound(string text) => Assert.Equal(1, Assert.Single(Decide(["1234 5678", text, "nothing to see here at all"])).Count);
+
     [Fact]
     public void Decide_SerialNumbersThatBeginLikeACard_AreNone() =>
         Assert.Empty(Decide(Enumerable.Range(0, 5000).Select(i => (4_111_111_111_000_000L + i).ToString(CultureInfo.InvariantCulture))));
@@ -73,7 +114,7 @@ public sealed class ColumnIdentifiersTests
 
     private static List<FoundIdentifiers> Decide(IEnumerable<string> values, IdentifierPolicy? policy = null)
     {
-        var column = new ColumnIdentifiers();
+        var column = new ColumnIdentifiers(new EmbeddedCardNumbers());
         var count = 0;
         foreach (var value in values)
         {
@@ -83,6 +124,13 @@ public sealed class ColumnIdentifiersTests
 
         return [.. column.Decide("column", count, policy ?? IdentifierPolicy.Default)];
     }
+
+    /// <summary>How many of 100 columns are taken for columns with card numbers.</summary>
+    private static int Taken(int rows, Func<Random, string> value) => Enumerable.Range(0, 100).Count(column =>
+    {
+        var random = new Random(column);
+        return Decide(Enumerable.Range(0, rows).Select(_ => value(random))).Exists(f => f.Kind == IdentifierKind.CardNumber);
+    });
 
     private static string Digits(Random random, int count) => string.Concat(Enumerable.Range(0, count).Select(_ => (char)('0' + random.Next(10))));
 

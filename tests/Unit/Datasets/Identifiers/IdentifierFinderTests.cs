@@ -33,6 +33,22 @@ public sealed class IdentifierFinderTests
     [InlineData("4111  1111  1111  1111")]
     [InlineData("4111 - 1111 - 1111 - 1111")]
     [InlineData("\uFF14\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11")]
+    [InlineData("4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1")]
+    [InlineData("4 1 1 1  1 1 1 1  1 1 1 1  1 1 1 1")]
+    [InlineData("4\u00A01\u00A01\u00A01\u00A01\u00A01\u00A01\u00A01\u00A01\u00A01\u00A01\u00A01\u00A01\u00A01\u00A01\u00A01")]
+    [InlineData("3-7-8-2-8-2-2-4-6-3-1-0-0-0-5")]
+    [InlineData("4.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1")]
+    [InlineData("4111:1111:1111:1111")]
+    [InlineData("4111*1111*1111*1111")]
+    [InlineData("3782:822463:10005")]
+    [InlineData("0004111111111111111")]
+    [InlineData("00000000000000004111111111111111")]
+    [InlineData("41111111111111111225")]
+    [InlineData("41111111111111112512")]
+    [InlineData("41111111111111112512101")]
+    [InlineData("3782822463100051225")]
+    [InlineData("4111111111111111=25121011234567")]
+    [InlineData("4111111111111111D25121011234567")]
     public void TryFind_CardNumber_IsFoundWhole(string text) => AssertWhole(IdentifierKind.CardNumber, text);
 
     [Theory]
@@ -81,6 +97,18 @@ public sealed class IdentifierFinderTests
     [InlineData("9a4111111111111111b2c")]                // hexadecimal
     [InlineData("4111a111-1111-4111-1111-111111111111")]
     [InlineData("41111111111111111111111111")]          // longer than any card number
+    [InlineData("41111111111111111325")]                // no month
+    [InlineData("41111111111111111275")]                // no year
+    [InlineData("00041111111111111111225")]             // zeros before it and a date after it
+    [InlineData("12304111111111111111")]                // digits before it
+    [InlineData("4111111111111111.1234567890123456")]
+    [InlineData("4111111111111111,25")]
+    [InlineData("12,4111111111111111")]
+    [InlineData("4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 2")]
+    [InlineData("7 4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1")]   // a list of figures that does not begin with it
+    [InlineData("4.1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1")]
+    [InlineData("2024-01-31 12:30:15.123456")]
+    [InlineData("41:11:11:11:11:11:11:11")]
     [InlineData("20240131235959")]
     [InlineData("1700000000000")]
     [InlineData("DE89370400440532013001")]              // check digits
@@ -109,12 +137,31 @@ public sealed class IdentifierFinderTests
     [InlineData("AB4111111111111111CD", "4111111111111111")]
     [InlineData("ca-4111-1111-1111-1111-de", "4111-1111-1111-1111")]
     [InlineData("4111111111111111. 12 of them", "4111111111111111")]
-    public void TryFind_CardNumberThatLettersTouch_IsFound(string text, string card)
+    [InlineData("2024.4111.1111.1111.1111", "4111.1111.1111.1111")]
+    [InlineData("12.4111.1111.1111.1111", "4111.1111.1111.1111")]
+    [InlineData("7_4111_1111_1111_1111_12", "4111_1111_1111_1111")]
+    [InlineData("12/4111/1111/1111/1111/12/25", "4111/1111/1111/1111")]
+    [InlineData("12,4111 1111 1111 1111", "4111 1111 1111 1111")]
+    [InlineData("4111 1111 1111 1111,12/25", "4111 1111 1111 1111")]
+    [InlineData("4111 1111 1111 1111.12", "4111 1111 1111 1111")]
+    [InlineData("4111111111111111,12/25", "4111111111111111")]
+    [InlineData("card 1: 4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 12/25", "4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1")]
+    [InlineData("12 4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1", "4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1")]
+    [InlineData("%B4111111111111111^DOE/JANE^2512101", "4111111111111111")]
+    [InlineData("4111111111111111D25121011234567F", "4111111111111111D25121011234567")]
+    public void TryFind_CardNumberThatOthersTouch_IsFound(string text, string card)
     {
         var found = Assert.Single(Find(text), f => f.IsCertain);
 
         Assert.Equal((IdentifierKind.CardNumber, card), (found.Kind, text.Substring(found.Start, found.Length)));
     }
+
+    [Theory]
+    [InlineData("4111111111111111,5555555555554444")]
+    [InlineData("4111-1111-1111-1111,5555-5555-5555-4444")]
+    [InlineData("4111111111111111/5555555555554444")]
+    [InlineData("4111 1111 1111 1111 5555 5555 5555 4444")]
+    public void TryFind_ListOfCardNumbers_FindsEach(string text) => Assert.Equal(2, Find(text).Count(f => f.IsCertain));
 
     [Fact]
     public void TryFind_FreeText_FindsEachWhereItStands()
