@@ -12,6 +12,12 @@ internal static class CardMarkdown
         text.Line();
         text.Line(MarkdownText.Plain(card.Purpose));
         text.Line(MarkdownText.Plain($"{card.Decision.Outcome} by {card.Decision.By} on {CardText.Day(card.Decision.At)}: {CardText.Sentence(card.Decision.Reason)}"));
+        if (card.Untried is { } untried)
+        {
+            text.Line();
+            text.Line($"> **No trees were tried.** {MarkdownText.Plain(untried)}");
+        }
+
         foreach (var finding in card.Leakage?.Findings ?? [])
         {
             text.Line();
