@@ -46,6 +46,7 @@ public sealed class FitModel(DatasetStore datasets, DatasetRows rows, ModelRegis
             time.GetUtcNow(), SoftwareVersions.Current(), trained.Signature.Learner == LearnerKind.Linear ? baseline : null,
             trained.Signature.Learner == LearnerKind.Linear ? null : input.Blended)
         {
+            Machine = MachineDescription.Current(),
             Learner = trained.Signature.Learner,
             Linear = trained.Signature.Learner == LearnerKind.Mixed && baseline is not null && chosen.LinearShare is { } share ? new LinearPart(share, baseline.Lambda) : null,
             Contract = (await datasets.ReadManifestAsync(model, input.Dataset, cancellationToken))?.Contract,

@@ -28,6 +28,10 @@ public sealed record ModelLineage(
     /// <summary>SHA-256 of what the contract says that its data keep to; the dataset's folder has the contract. Null for datasets of older releases.</summary>
     public string? Contract { get; init; }
 
+    /// <summary>The machine it was made on; null in lineages of older releases.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MachineDescription? Machine { get; init; }
+
     /// <summary>What the model is made of; null in lineages of older releases: linear where there is a <see cref="Baseline"/>, else trees.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public LearnerKind? Learner { get; init; }
