@@ -1,4 +1,3 @@
-using System.Globalization;
 using Serverless.Platform.Pages;
 
 namespace Serverless.Platform.Deployment.Cards;
@@ -20,10 +19,11 @@ internal sealed record CardBar(string Name, double Value, double Low, double Hig
 /// <summary>Bars one below the other, each with its name, its interval and its figure, as inline SVG.</summary>
 internal static class CardBars
 {
-    private const double Left = 150;
-    private const double Width = 520;
+    private const double Left = 158;
+    private const double Width = 528;
     private const double Right = 60;
     private const double Row = 20;
+    private const double MostEnlarged = 1.33;
 
     /// <param name="title">What they are of.</param>
     /// <param name="bars">The bars, from the top.</param>
@@ -37,16 +37,14 @@ internal static class CardBars
             var interval = bar.High > bar.Low
                 ? Html.Of($"<line class=\"interval\" x1=\"{Place(bar.Low)}\" y1=\"{y + 7}\" x2=\"{Place(bar.High)}\" y2=\"{y + 7}\"/>") : Html.Empty;
             return Html.Of(
-                $"<text class=\"label\" text-anchor=\"end\" x=\"{Left - 6}\" y=\"{y + 11}\"><title>{bar.Name}</title>{CardText.Short(bar.Name, 24)}</text>")
+                $"<text class=\"label\" text-anchor=\"end\" x=\"{Left - 6}\" y=\"{y + 11}\"><title>{bar.Name}</title>{CardText.Short(bar.Name, 22)}</text>")
                 + Html.Of($"<rect class=\"{style}\" x=\"{Left}\" y=\"{y}\" width=\"{Length(bar.Value)}\" height=\"14\"/>{interval}")
                 + Html.Of($"<text class=\"tick\" x=\"{Width - Right + 6}\" y=\"{y + 11}\">{bar.Figure}</text>");
         });
-        var picture = Html.Of($"<svg viewBox=\"0 0 {Width} {12 + (bars.Count * Row)}\" role=\"img\" aria-label=\"{title}\">{Html.Join(rows)}</svg>");
-        return Html.Of($"<figure class=\"wide\">{picture}<figcaption>{title}</figcaption></figure>\n");
+        return Html.Plot(title, Width, 12 + (bars.Count * Row), Html.Join(rows), MostEnlarged);
 
-        string Place(double value) => Number(Left + Share(value));
-        string Length(double value) => Number(Share(value));
+        string Place(double value) => Html.Number(Left + Share(value));
+        string Length(double value) => Html.Number(Share(value));
         double Share(double value) => Math.Clamp(value / most, 0, 1) * (Width - Left - Right);
-        static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
     }
 }

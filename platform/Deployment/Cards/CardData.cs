@@ -11,6 +11,7 @@ internal static class CardData
 {
     private const string Hash = "SHA-256";
     private const string ETag = "ETag";
+    private const int MostLetters = 24;
 
     /// <param name="Title">What stands above it; null: nothing.</param>
     /// <param name="Headers">The columns' headers; one that begins with # is of numbers.</param>
@@ -20,8 +21,10 @@ internal static class CardData
 
     public static Html Render(CardContent card) => Html.Of($"<h2>Data</h2>\n<p>{Summary(card)}</p>\n") + Html.Join(Parts(card).Select(part =>
         (part.Title is { } title ? Html.Of($"<h3>{title}</h3>\n") : Html.Empty)
-        + Html.Table(part.Headers, part.Rows.Select(row => row.Select((cell, column) => part.Headers[column] is Hash or ETag ? Html.Of($"<code>{cell}</code>") : Html.Text(cell)).ToArray()))
+        + Html.Table(part.Headers, part.Rows.Select(row => row.Select((cell, column) => Cell(cell, part.Headers[column])).ToArray()))
         + (More(part) is { } more ? Html.Of($"<p class=\"soft\">{more}</p>\n") : Html.Empty)));
+
+    private static Html Cell(string cell, string header) => header is Hash or ETag ? Html.Of($"<code>{cell}</code>") : Html.Text(cell);
 
     public static void Write(MarkdownText text, CardContent card)
     {
@@ -44,7 +47,8 @@ internal static class CardData
         }
 
         var contract = card.Lineage.Contract ?? dataset.Contract;
-        return $"Dataset {dataset.Version} has {CardText.Count(dataset.Rows)} rows of {Files(dataset.Sources.Count)}; {CardText.Count(dataset.RefusedRows)} rows of {(dataset.Sources.Count == 1 ? "it" : "them")} were refused."
+        return $"Dataset {dataset.Version} has {CardText.Count(dataset.Rows)} rows of {Files(dataset.Sources.Count)}; "
+            + $"{Refused(dataset.RefusedRows)} refused."
             + (dataset.Code is { } code ? $" It was made by platform {code}." : "")
             + (contract is null ? "" : $" Its rows keep to the contract with SHA-256 {contract}.");
     }
@@ -74,11 +78,17 @@ internal static class CardData
 
     private static Part Splits(CardContent card, DatasetManifest dataset)
     {
-        var target = dataset.Target;
-        return target.Positive is { } positive && card.Metrics.Positives is not null
-            ? Of(null, ["part", "#rows", $"#'{CardText.Short(positive, 24)}'", $"#{(target.Negative is { } other ? $"'{CardText.Short(other, 24)}'" : "others")}", $"#share of '{CardText.Short(positive, 24)}'", "what it is for"], dataset.Splits, s =>
-                [Name(s.Split), CardText.Count(s.Rows), CardText.Count(s.PositiveRows), CardText.Count(s.Rows - s.PositiveRows), Share(s.PositiveRows, s.Rows), Use(card, s.Split)])
-            : Of(null, ["part", "#rows", "what it is for"], dataset.Splits, s => [Name(s.Split), CardText.Count(s.Rows), Use(card, s.Split)]);
+        if (dataset.Target.Positive is not { } positive || card.Metrics.Positives is null)
+        {
+            return Of(null, ["part", "#rows", "what it is for"], dataset.Splits, s => [Name(s.Split), CardText.Count(s.Rows), Use(card, s.Split)]);
+        }
+
+        var named = $"'{CardText.Short(positive, MostLetters)}'";
+        var others = dataset.Target.Negative is { } other ? $"'{CardText.Short(other, MostLetters)}'" : "others";
+        return Of(null, ["part", "#rows", $"#{named}", $"#{others}", $"#share of {named}", "what it is for"], dataset.Splits, s =>
+        [
+            Name(s.Split), CardText.Count(s.Rows), CardText.Count(s.PositiveRows), CardText.Count(s.Rows - s.PositiveRows), Share(s.PositiveRows, s.Rows), Use(card, s.Split),
+        ]);
     }
 
     private static string Name(DataSplit split) => split == DataSplit.Train ? "learned from" : "held out, never learned from";
@@ -102,6 +112,8 @@ internal static class CardData
     private static string? More(Part part) => part.Count <= part.Rows.Count ? null : $"The first {part.Rows.Count} of {part.Count}; the dataset's manifest.json has all.";
 
     private static string Share(long rows, long all) => CardText.Percent((double)rows / Math.Max(1, all));
+
+    private static string Refused(long rows) => rows switch { 0 => "no row was", 1 => "1 row was", _ => $"{CardText.Count(rows)} rows were" };
 
     private static string Files(int count) => count == 1 ? "1 file" : $"{CardText.Count(count)} files";
 }

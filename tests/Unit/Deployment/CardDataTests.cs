@@ -38,7 +38,7 @@ public sealed class CardDataTests
         AssertRow(card, ["credit-risk/c.csv", "It has no header.", new string('c', 64)]);
         AssertRow(card, ["Note", "e-mail addresses", "7"]);
         Assert.All(TestCards.Both(card), text => Assert.Contains(
-            $"Dataset 0123456789abcdef has 1,500 rows of 2 files; 3 rows of them were refused. It was made by platform 1.0.0+abc. Its rows keep to the contract with SHA-256 {new string('d', 64)}.",
+            $"Dataset 0123456789abcdef has 1,500 rows of 2 files; 3 rows were refused. It was made by platform 1.0.0+abc. Its rows keep to the contract with SHA-256 {new string('d', 64)}.",
             text, StringComparison.Ordinal));
         Assert.Contains("| part | rows | 'bad' | 'good' | share of 'bad' | what it is for |", CardMarkdown.Render(card), StringComparison.Ordinal);
     }
