@@ -13,12 +13,12 @@ namespace Serverless.Orchestrations.Training;
 /// <param name="Reason">Why it was started.</param>
 /// <param name="Dataset">The dataset version.</param>
 /// <param name="Definition">The definition the run goes by.</param>
-/// <param name="Best">The trial that won.</param>
+/// <param name="Best">The trial that won; null where none was done in time, and the baseline is to be the model.</param>
 /// <param name="Trials">Every trial, and the baseline; null in runs that began before they were kept.</param>
 /// <param name="Times">How long each took; null likewise.</param>
-/// <param name="Blended">The trials whose mean the model is to be, the winner first; null in runs that began when that was the winner alone.</param>
+/// <param name="Blended">The trials whose mean the model is to be, the winner first; empty where none was done in time, null in runs that began when that was the winner alone.</param>
 public sealed record FitModelInput(
-    string Run, string Reason, string Dataset, ModelDefinition Definition, TrialResult Best, TrialsReport? Trials = null, TrialTimes? Times = null,
+    string Run, string Reason, string Dataset, ModelDefinition Definition, TrialResult? Best, TrialsReport? Trials = null, TrialTimes? Times = null,
     IReadOnlyList<TrialResult>? Blended = null);
 
 /// <param name="Version">The version the model was saved as.</param>
@@ -37,15 +37,16 @@ public sealed class FitModel(DatasetStore datasets, DatasetRows rows, ModelRegis
         var model = input.Definition.Model;
         var train = await rows.ReadAsync(model, input.Dataset, DataSplit.Train, cancellationToken);
         var heldOut = await rows.ReadAsync(model, input.Dataset, DataSplit.HeldOut, cancellationToken);
-        var chosen = ModelTrainer.Choose(train, input.Definition, input.Blended ?? [input.Best], input.Trials?.Baseline, cancellationToken);
-        var trained = chosen.Model;
         var baseline = input.Trials?.Baseline;
+        var chosen = ModelTrainer.Choose(train, input.Definition, input.Blended ?? (input.Best is { } best ? [best] : []), baseline, cancellationToken);
+        var trained = chosen.Model;
         var parity = ParityCheck.Run(trained, heldOut.Features, ParityCheck.DefaultTolerance, cancellationToken);
         var lineage = new ModelLineage(
-            input.Run, input.Dataset, input.Reason, input.Definition, input.Best with { Threshold = trained.Signature.Threshold },
+            input.Run, input.Dataset, input.Reason, input.Definition, input.Best is { } won ? won with { Threshold = trained.Signature.Threshold } : null,
             time.GetUtcNow(), SoftwareVersions.Current(), trained.Signature.Learner == LearnerKind.Linear ? baseline : null,
             trained.Signature.Learner == LearnerKind.Linear ? null : input.Blended)
         {
+            Machine = MachineDescription.Current(),
             Learner = trained.Signature.Learner,
             Linear = trained.Signature.Learner == LearnerKind.Mixed && baseline is not null && chosen.LinearShare is { } share ? new LinearPart(share, baseline.Lambda) : null,
             Contract = (await datasets.ReadManifestAsync(model, input.Dataset, cancellationToken))?.Contract,

@@ -25,7 +25,7 @@ public sealed record TrainingRequest(string Model, string? Dataset, string Reaso
 /// <param name="Reasons">Why it was refused or rejected; else empty.</param>
 /// <param name="Durations">Stage to seconds.</param>
 /// <param name="Warnings">What people should look into before they trust the figures, each with what to do; null when it was not evaluated.</param>
-/// <param name="Learner">How the trees compare with the baseline, and which of them became the model; null when there was no baseline to compare with.</param>
+/// <param name="Learner">How the trees compare with the baseline, and which of them became the model; null when there was no baseline.</param>
 public sealed record TrainingResult(
     string Outcome,
     string Model,
@@ -66,17 +66,24 @@ public static class TrainModel
                 Retries.Activity)
             : Task.FromResult(new FittedBaseline(null));
         var search = await new TrialSearchRun(context, stages, request.Model, dataset, definition.Training).RunAsync();
-        var trials = search.Report.With((await baseline).Result);
+        var done = (await baseline).Result;
+        if (search.Blended.Count == 0 && done is null)
+        {
+            throw new TimeoutException(LearnerChoice.NothingInTime(search.Report, definition.Training.Timeout));
+        }
 
-        stages.Enter(RunStage.Fitting);
+        var trials = search.Report.With(done, definition.Training.Timeout);
+        IReadOnlyList<string>? warnings = search.Blended.Count == 0 && trials.Choice is { } untried ? [untried.Reason] : null;
+
+        stages.Enter(RunStage.Fitting, warnings is null ? null : new RunDetail(Warnings: warnings));
         var fitted = await context.CallActivityAsync<FittedModel>(
             nameof(FitModel),
-            new FitModelInput(context.InstanceId, request.Reason, dataset, definition, search.Blended[0], trials, search.Times, search.Blended),
+            new FitModelInput(context.InstanceId, request.Reason, dataset, definition, search.Blended.Count == 0 ? null : search.Blended[0], trials, search.Times, search.Blended),
             Retries.Activity);
 
         for (var attempt = 1; ; attempt++)
         {
-            var (result, stale) = await JudgeAsync(context, stages, new Candidate(request, fitted, dataset, definition), attempt);
+            var (result, stale) = await JudgeAsync(context, stages, new Candidate(request, fitted, dataset, definition, warnings), attempt);
             if (!stale)
             {
                 return result with { Learner = fitted.Choice ?? trials.Choice };
@@ -88,14 +95,15 @@ public static class TrainModel
     private static async Task<(TrainingResult Result, bool Stale)> JudgeAsync(
         TaskOrchestrationContext context, StageClock stages, Candidate candidate, int attempt)
     {
-        var (request, fitted, dataset, definition) = candidate;
-        stages.Enter(RunStage.Evaluating, new RunDetail(fitted.Version));
+        var (request, fitted, dataset, definition, ofSearch) = candidate;
+        stages.Enter(RunStage.Evaluating, new RunDetail(fitted.Version, Warnings: ofSearch));
         var evaluated = await context.CallSubOrchestratorAsync<EvaluationResult>(
             nameof(EvaluateModel),
             new EvaluationRequest(request.Model, fitted.Version, dataset, definition, fitted.Parity),
             new SubOrchestrationOptions(instanceId: EvaluateModel.InstanceIdFor(context.InstanceId, attempt)));
 
-        stages.Enter(RunStage.Gate, new RunDetail(fitted.Version, evaluated.Metrics, evaluated.Gate, Warnings: evaluated.Warnings));
+        IReadOnlyList<string>? warnings = ofSearch is null ? evaluated.Warnings : [.. ofSearch, .. evaluated.Warnings ?? []];
+        stages.Enter(RunStage.Gate, new RunDetail(fitted.Version, evaluated.Metrics, evaluated.Gate, Warnings: warnings));
         if (!evaluated.Gate.Passed)
         {
             var reasons = evaluated.Gate.Reasons.Where(r => !r.Passed).Select(r => r.Explanation).ToList();
@@ -117,5 +125,6 @@ public static class TrainModel
             : (stages.Finish(TrainingResult.Rejected, fitted.Version, dataset, evaluated.Gate, [deployed.Reason]), deployed.Stale);
     }
 
-    private sealed record Candidate(TrainingRequest Request, FittedModel Fitted, string Dataset, ModelDefinition Definition);
+    private sealed record Candidate(
+        TrainingRequest Request, FittedModel Fitted, string Dataset, ModelDefinition Definition, IReadOnlyList<string>? Warnings);
 }

@@ -5,14 +5,14 @@ using Serverless.Platform.Training;
 
 namespace Serverless.Orchestrations.Training;
 
-/// <param name="Blended">The trials to fit the model with, the best first.</param>
+/// <param name="Blended">The trials to fit the model with, the best first; none where no trial was done in time.</param>
 /// <param name="Report">Every trial.</param>
 /// <param name="Times">How long each took.</param>
 internal sealed record SearchOutcome(IReadOnlyList<TrialResult> Blended, TrialsReport Report, TrialTimes Times);
 
 /// <summary>
 /// Fans a search's trials out, rung by rung. Who goes on is decided when the whole rung is done, so that the order in which trials end has no
-/// bearing on it. Those that are done when time is up count; at least one must be.
+/// bearing on it. Those that are done when time is up count.
 /// </summary>
 internal sealed class TrialSearchRun(TaskOrchestrationContext context, StageClock stages, string model, string dataset, TrainingPolicy policy)
 {
@@ -106,20 +106,19 @@ internal sealed class TrialSearchRun(TaskOrchestrationContext context, StageCloc
     private SearchOutcome Choose()
     {
         var results = trials.Where(t => t.Result is not null).ToList();
-        if (results.Count == 0)
+        if (results.Count == 0 && failure is not null)
         {
-            throw failure is not null
-                ? new InvalidOperationException($"None of the {policy.Trials} trials succeeded; the first failed with: {failure.FailureDetails.ErrorMessage}", failure)
-                : new TimeoutException($"No trial was done within {policy.Timeout}, the definition's training.timeout. Allow more time, or learn from fewer rows or columns.");
+            throw new InvalidOperationException($"None of the {policy.Trials} trials succeeded; the first failed with: {failure.FailureDetails.ErrorMessage}", failure);
         }
 
         // A score over few folds does not compare with one over many.
-        var most = results.Max(t => t.FoldsSeen);
-        var blended = TrialSelection.Blend(
+        var most = results.Select(t => t.FoldsSeen).DefaultIfEmpty().Max();
+        IReadOnlyList<TrialResult> blended = results.Count == 0 ? [] : TrialSelection.Blend(
             results.Where(t => t.FoldsSeen == most).Select(t => t.Result).OfType<TrialResult>(), policy.Metric, Math.Max(1, most), policy.Blend);
         return new SearchOutcome(
             blended,
-            new TrialsReport(policy.Metric, policy.Seed, policy.Folds, policy.Search, blended[0].Trial, [.. trials.Select(t => t.ToRecord())])
+            new TrialsReport(
+                policy.Metric, policy.Seed, policy.Folds, policy.Search, blended.Count == 0 ? null : blended[0].Trial, [.. trials.Select(t => t.ToRecord())])
             {
                 Blended = [.. blended.Select(t => t.Trial)],
             },

@@ -9,6 +9,10 @@ internal static unsafe partial class DuckDbNative
 
     private const string Library = "duckdb";
 
+    /// <summary>A text of the library's own, not to be freed.</summary>
+    [LibraryImport(Library, EntryPoint = "duckdb_library_version")]
+    public static partial nint LibraryVersion();
+
     [LibraryImport(Library, EntryPoint = "duckdb_create_config")]
     public static partial int CreateConfig(out DuckDbConfigHandle config);
 

@@ -9,7 +9,7 @@ namespace Serverless.Platform.Deployment;
 /// <param name="Dataset">The dataset version it was fitted on.</param>
 /// <param name="Reason">Why the run was started.</param>
 /// <param name="Definition">The definition as it stood when the run started.</param>
-/// <param name="Trial">The best trial, whose parameters it was fitted with unless the baseline was as good.</param>
+/// <param name="Trial">The best trial, whose parameters it was fitted with unless the baseline was as good; null where no trial was done in time.</param>
 /// <param name="CreatedAt">When the version was reserved, UTC.</param>
 /// <param name="Software">What it was made with; null for versions of older releases.</param>
 /// <param name="Baseline">The baseline, where that is the model; null where the trial is.</param>
@@ -19,7 +19,7 @@ public sealed record ModelLineage(
     string Dataset,
     string Reason,
     ModelDefinition Definition,
-    TrialResult Trial,
+    TrialResult? Trial,
     DateTimeOffset CreatedAt,
     SoftwareVersions? Software = null,
     BaselineResult? Baseline = null,
@@ -27,6 +27,10 @@ public sealed record ModelLineage(
 {
     /// <summary>SHA-256 of what the contract says that its data keep to; the dataset's folder has the contract. Null for datasets of older releases.</summary>
     public string? Contract { get; init; }
+
+    /// <summary>The machine it was made on; null in lineages of older releases.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MachineDescription? Machine { get; init; }
 
     /// <summary>What the model is made of; null in lineages of older releases: linear where there is a <see cref="Baseline"/>, else trees.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -8,7 +8,10 @@ namespace Serverless.Platform.Pages;
 internal readonly record struct Html(string Markup)
 {
     // Beside so many columns a text has no room on a narrow screen: there the table keeps its width and is scrolled.
-    private const int ManyColumns = 6;
+    private const int ManyColumns = 5;
+
+    // A drawing that is wider has labels too small to read where it is shrunk to the width of a telephone's screen.
+    private const double FitsPhone = 420;
 
     public static Html Empty { get; } = new("");
 
@@ -34,6 +37,28 @@ internal readonly record struct Html(string Markup)
         var wide = headers.Count >= ManyColumns ? Of($" class=\"many\"") : Empty;
         return Of($"<div class=\"scroll\"><table{wide}>{top}<tbody>\n{body}</tbody></table></div>\n");
     }
+
+    /// <summary>A plot with what it shows below it. On a narrow screen it keeps the width at which its labels can be read, and is scrolled.</summary>
+    /// <param name="title">What it shows.</param>
+    /// <param name="width">The width of what is drawn.</param>
+    /// <param name="height">Its height.</param>
+    /// <param name="drawn">What is drawn.</param>
+    /// <param name="most">By how much it may be enlarged; null: until it fills its place.</param>
+    public static Html Plot(string title, double width, double height, Html drawn, double? most = null)
+    {
+        List<Html> styles = [];
+        if (most is { } enlarged) styles.Add(Of($"max-width:{Number(width * enlarged)}px"));
+        var isWide = width > FitsPhone;
+        if (isWide) styles.Add(Of($"--least:{Number(width)}px"));
+        var style = styles.Count == 0 ? Empty : Of($" style=\"{new Html(string.Join(';', styles.Select(s => s.Markup)))}\"");
+        return Of($"""
+            <figure{(isWide ? Of($" class=\"wide\"") : Empty)}{style}><div class="scroll"><svg viewBox="0 0 {Number(width)} {Number(height)}" role="img" aria-label="{title}">{drawn}</svg></div><figcaption>{title}</figcaption></figure>
+
+            """);
+    }
+
+    /// <summary>A number as SVG has it.</summary>
+    public static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 
     /// <summary>A row of texts.</summary>
     public static Html[] Cells(params IEnumerable<string> texts) => [.. texts.Select(Text)];

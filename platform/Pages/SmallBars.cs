@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace Serverless.Platform.Pages;
 
@@ -20,12 +19,10 @@ internal static class SmallBars
         var bars = counts.Select((count, i) =>
         {
             var height = count == 0 ? 0 : Math.Max(1, (double)count / most * (Height - Foot));
-            return Html.Of($"<rect class=\"curve-bar\" x=\"{Round(i * step)}\" y=\"{Round(Height - Foot - height)}\" width=\"{Round(Math.Max(1, step - 1))}\" height=\"{Round(height)}\"><title>{count}</title></rect>");
+            return Html.Of($"<rect class=\"curve-bar\" x=\"{Html.Number(i * step)}\" y=\"{Html.Number(Height - Foot - height)}\" width=\"{Html.Number(Math.Max(1, step - 1))}\" height=\"{Html.Number(height)}\"><title>{count}</title></rect>");
         });
         return Html.Of($"""
             <svg class="small" viewBox="0 0 {Width} {Height}" role="img" aria-label="{title}">{Html.Join(bars)}<text class="tick" x="0" y="{Height - 1}">{left}</text><text class="tick" text-anchor="end" x="{Width}" y="{Height - 1}">{right}</text></svg>
             """);
     }
-
-    private static string Round(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 }

@@ -25,7 +25,7 @@ internal sealed class SvgPlot(string title, string across, string up, PlotAxis a
 
     public SvgPlot Bar(double from, double to, double height, string style)
     {
-        var (wide, high) = (Round((acrossAxis.Share(to) - acrossAxis.Share(from)) * (Width - Left - Right)), Round(upAxis.Share(height) * (Height - Top - Bottom)));
+        var (wide, high) = (Html.Number((acrossAxis.Share(to) - acrossAxis.Share(from)) * (Width - Left - Right)), Html.Number(upAxis.Share(height) * (Height - Top - Bottom)));
         return Add(Html.Of($"<rect class=\"{style}\" x=\"{X(from)}\" y=\"{Y(height)}\" width=\"{wide}\" height=\"{high}\"/>"));
     }
 
@@ -42,18 +42,14 @@ internal sealed class SvgPlot(string title, string across, string up, PlotAxis a
         for (var i = 0; i < entries.Length; i++)
         {
             var (x, y) = (right ? Width - Right - 92 : Left + 10, Top + 10 + (i * 14));
-            Add(Html.Of($"<rect class=\"{entries[i].Style}\" x=\"{Round(x)}\" y=\"{Round(y - 8)}\" width=\"9\" height=\"9\"/>"));
-            Add(Html.Of($"<text class=\"note\" x=\"{Round(x + 14)}\" y=\"{Round(y)}\">{entries[i].Text}</text>"));
+            Add(Html.Of($"<rect class=\"{entries[i].Style}\" x=\"{Html.Number(x)}\" y=\"{Html.Number(y - 8)}\" width=\"9\" height=\"9\"/>"));
+            Add(Html.Of($"<text class=\"note\" x=\"{Html.Number(x + 14)}\" y=\"{Html.Number(y)}\">{entries[i].Text}</text>"));
         }
 
         return this;
     }
 
-    public Html Render() => Html.Of(
-        $"""
-        <figure><svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{title}">{Axes()}{Html.Join(shapes)}</svg><figcaption>{title}</figcaption></figure>
-
-        """);
+    public Html Render() => Html.Plot(title, Width, Height, Axes() + Html.Join(shapes));
 
     private Html Axes()
     {
@@ -78,9 +74,9 @@ internal sealed class SvgPlot(string title, string across, string up, PlotAxis a
         return this;
     }
 
-    private string X(double x) => Round(Left + (acrossAxis.Share(x) * (Width - Left - Right)));
+    private string X(double x) => Html.Number(Left + (acrossAxis.Share(x) * (Width - Left - Right)));
 
-    private string Y(double y) => Round(Height - Bottom - (upAxis.Share(y) * (Height - Top - Bottom)));
+    private string Y(double y) => Html.Number(Height - Bottom - (upAxis.Share(y) * (Height - Top - Bottom)));
 
     private static string Label(double value) => Math.Abs(value) switch
     {
@@ -91,6 +87,4 @@ internal sealed class SvgPlot(string title, string across, string up, PlotAxis a
         >= 0.01 => value.ToString("0.###", CultureInfo.InvariantCulture),
         _ => value.ToString("0.#E+0;-0.#E+0;0", CultureInfo.InvariantCulture),
     };
-
-    private static string Round(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 }

@@ -153,20 +153,15 @@ internal sealed class Booster : IDisposable
     }
 
     /// <summary>The model in XGBoost's binary format, UBJSON.</summary>
-    internal byte[] Save() => Save("""{"format":"ubj"}""");
-
-    /// <summary>The model in XGBoost's JSON format.</summary>
-    internal byte[] SaveJson() => Save("""{"format":"json"}""");
-
-    public void Dispose() => handle.Dispose();
-
-    private byte[] Save(string config)
+    internal byte[] Save()
     {
-        Check(XGBoosterSaveModelToBuffer(handle, config, out var length, out var bytes));
+        Check(XGBoosterSaveModelToBuffer(handle, """{"format":"ubj"}""", out var length, out var bytes));
         var saved = new byte[checked((int)length)];
         Marshal.Copy(bytes, saved, 0, saved.Length);
         return saved;
     }
+
+    public void Dispose() => handle.Dispose();
 
     private Booster With(IEnumerable<KeyValuePair<string, string>> parameters)
     {

@@ -7,11 +7,11 @@ namespace Serverless.Platform.Training;
 /// <summary>Which of the trees, with a linear part or without, and the baseline becomes the model.</summary>
 /// <param name="Learner">Which one.</param>
 /// <param name="Metric">The metric they were compared by.</param>
-/// <param name="Trees">The mean over the folds of what has trees: of the best trial, or of the mean of several and of the linear part.</param>
+/// <param name="Trees">The mean over the folds of what has trees: of the best trial, or of the mean of several and of the linear part; null where no trial was done in time.</param>
 /// <param name="Baseline">The baseline's mean over the same folds.</param>
-/// <param name="Noise">The standard error of their difference over the folds; 0 with one fold.</param>
+/// <param name="Noise">The standard error of their difference over the folds; 0 with one fold, null where no trial was done in time.</param>
 /// <param name="Reason">In words.</param>
-public sealed record LearnerChoice(LearnerKind Learner, string Metric, double Trees, double Baseline, double Noise, string Reason)
+public sealed record LearnerChoice(LearnerKind Learner, string Metric, double? Trees, double Baseline, double? Noise, string Reason)
 {
     /// <summary>The greatest lead that counts as none, as a share of the score: with few rows of a class the noise alone would excuse any.</summary>
     public const double NegligibleLead = 0.0025;
@@ -34,8 +34,7 @@ public sealed record LearnerChoice(LearnerKind Learner, string Metric, double Tr
         var (tree, line) = (trees.Average(), baseline.Take(trees.Count).Average());
         var allowed = Math.Min(noise, NegligibleLead * Math.Abs(tree));
         var learner = leads.Average() <= allowed ? LearnerKind.Linear : linearShare > 0 ? LearnerKind.Mixed : LearnerKind.Trees;
-        var isOfNumbers = MetricNames.For(LearningTask.Regression).All.Contains(metric);
-        var regression = $"{(isOfNumbers ? "linear" : "logistic")} regression";
+        var regression = Regression(metric);
         var rival = linearShare > 0
             ? string.Create(CultureInfo.InvariantCulture, $"weighted mean of {(blended == 1 ? "the best trial's trees" : $"the best {blended} trials' trees")} and of {regression}, whose share is {linearShare * 100:0}%, has")
             : blended == 1 ? "best trees have" : $"mean of the best {blended} trials has";
@@ -46,6 +45,34 @@ public sealed record LearnerChoice(LearnerKind Learner, string Metric, double Tr
             : $"{(linearShare > 0 ? "The mean is" : "Trees are")} better by more than that.");
         return new LearnerChoice(learner, metric, tree, line, noise, reason);
 
-        string Text(double value) => value.ToString(isOfNumbers ? "G5" : "F4", CultureInfo.InvariantCulture);
+        string Text(double value) => Figure(value, metric);
     }
+
+    /// <summary>No trial of the search was done in time: the baseline, which is trained beside it, is the model without a comparison.</summary>
+    /// <param name="search">The search.</param>
+    /// <param name="baseline">The baseline, over all folds.</param>
+    /// <param name="timeout">How much time the search had.</param>
+    public static LearnerChoice Untried(TrialsReport search, BaselineResult baseline, TimeSpan timeout) => new(
+        LearnerKind.Linear, search.Metric, null, baseline.Score, null,
+        $"No trial of the search ended in time: {Cut(search, timeout)}, so there are no trees to compare with, and {Regression(search.Metric)}, which is trained beside them, is the model. "
+            + $"Over {baseline.FoldScores.Count} folds it has a mean {search.Metric} of {Figure(baseline.Score, search.Metric)}. Trees may be better: {Remedy}");
+
+    /// <summary>Why a run failed that had neither a trial nor a baseline when its time was up, and what to do.</summary>
+    /// <param name="search">The search.</param>
+    /// <param name="timeout">How much time there was.</param>
+    public static string NothingInTime(TrialsReport search, TimeSpan timeout) =>
+        $"No trial of the search ended in time: {Cut(search, timeout)}; nor was {Regression(search.Metric)}, which is trained beside them and would have become the model, done by then. "
+            + $"There is nothing to fit: {Remedy}";
+
+    private const string Remedy = "set a longer training.timeout in the definition, or learn from fewer rows or columns, in fewer folds (training.folds), and train again.";
+
+    private static string Cut(TrialsReport search, TimeSpan timeout) =>
+        $"{search.Trials.Count(t => t.End == TrialEnd.OutOfTime)} of {search.Trials.Count} were cut by the definition's training.timeout of {timeout}"
+            + (search.Search == TrialSearch.Halving && search.Trials.Count > TrialRungs.LeastSurvivors ? ", half of which is for the first fold" : "");
+
+    private static bool IsOfNumbers(string metric) => MetricNames.For(LearningTask.Regression).All.Contains(metric);
+
+    private static string Regression(string metric) => $"{(IsOfNumbers(metric) ? "linear" : "logistic")} regression";
+
+    private static string Figure(double value, string metric) => value.ToString(IsOfNumbers(metric) ? "G5" : "F4", CultureInfo.InvariantCulture);
 }

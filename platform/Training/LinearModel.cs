@@ -1,8 +1,6 @@
-using System.Text.Json;
-
 namespace Serverless.Platform.Training;
 
-/// <summary>A linear booster's weights, read from XGBoost's JSON format.</summary>
+/// <summary>A linear booster's weights, read from XGBoost's binary format.</summary>
 /// <param name="Weights">Feature by feature, one per margin.</param>
 /// <param name="Biases">What every row's margins start from.</param>
 internal sealed record LinearModel(IReadOnlyList<float> Weights, IReadOnlyList<float> Biases)
@@ -11,17 +9,10 @@ internal sealed record LinearModel(IReadOnlyList<float> Weights, IReadOnlyList<f
     public int Width => Biases.Count;
 
     /// <exception cref="InvalidDataException">The model is none that is trained here; the message says what differs.</exception>
-    public static LinearModel Parse(byte[] json)
+    public static LinearModel Parse(byte[] saved)
     {
-        using var document = JsonDocument.Parse(json);
-        var learner = document.RootElement.GetProperty("learner");
-        var booster = learner.GetProperty("gradient_booster");
-        if (booster.GetProperty("name").GetString() != "gblinear")
-        {
-            throw new InvalidDataException($"Found an XGBoost model of booster '{booster.GetProperty("name")}'; expected gblinear.");
-        }
-
-        float[] weights = [.. booster.GetProperty("model").GetProperty("weights").EnumerateArray().Select(w => w.GetSingle())];
+        var learner = UbjsonValue.Parse(saved)["learner"];
+        var weights = TreeEnsemble.Model(learner, "gblinear")["weights"].Numbers();
 
         // The last weights are the biases.
         var (baseMargin, width) = TreeEnsemble.Start(learner);

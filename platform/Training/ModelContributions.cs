@@ -61,7 +61,7 @@ public sealed class ModelContributions
             var columnOf = encoding.ColumnOfFeatures(kind);
             var features = kind == LearnerKind.Trees
                 ? booster.SplitFeatures()
-                : LinearModel.Parse(booster.SaveJson()).Weights.Index().Where(w => w.Item != 0).Select(w => w.Index / signature.Width);
+                : LinearModel.Parse(booster.Save()).Weights.Index().Where(w => w.Item != 0).Select(w => w.Index / signature.Width);
             columns.UnionWith(features.Distinct().Select(f => signature.Columns[columnOf[f]].Name));
         }
 
@@ -88,7 +88,7 @@ public sealed class ModelContributions
         SideBySide.For(shares, cancellationToken, share =>
         {
             using var learner = Learner.Load(files, signature);
-            var usual = signature.LinearReference is { } reference && learner.Linear is { } linear ? ContributionsOf(reference, LinearModel.Parse(linear.SaveJson())) : null;
+            var usual = signature.LinearReference is { } reference && learner.Linear is { } linear ? ContributionsOf(reference, LinearModel.Parse(linear.Save())) : null;
             var (start, end) = ((int)((long)rows.RowCount * share / shares), (int)((long)rows.RowCount * (share + 1) / shares));
             for (var from = start; from < end; from += BatchRows)
             {

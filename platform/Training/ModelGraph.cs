@@ -30,8 +30,8 @@ internal static class ModelGraph
         var numbers = Numbers(graph, signature);
         List<string> categories = [.. Categories(graph, signature), .. Texts(graph, signature)];
         List<string> margins = [];
-        if (learner.Trees is { } trees) margins.Add(TreeNodes.Margin(graph, [.. numbers, .. categories], TreeEnsemble.Parse(trees.SaveJson())));
-        if (learner.Linear is { } linear) margins.Add(LinearNodes.Margin(graph, signature, numbers, categories, LinearModel.Parse(linear.SaveJson())));
+        if (learner.Trees is { } trees) margins.Add(TreeNodes.Margin(graph, [.. numbers, .. categories], TreeEnsemble.Parse(trees.Save())));
+        if (learner.Linear is { } linear) margins.Add(LinearNodes.Margin(graph, signature, numbers, categories, LinearModel.Parse(linear.Save())));
         var margin = margins.Count == 1 ? margins[0] : graph.Node("Add", margins, Inner + "margin");
         var calibrated = signature.Calibration is { } calibration ? Calibrated(graph, margin, calibration) : margin;
         _ = signature.Task switch

@@ -13,7 +13,7 @@ public sealed record TrainedModel(LearnerFiles Learner, byte[] Onnx, ModelSignat
 
 /// <summary>A trained model, and what was measured to choose it.</summary>
 /// <param name="Model">The model.</param>
-/// <param name="Choice">What it was chosen over; null where there was no baseline.</param>
+/// <param name="Choice">What it was chosen over; null where there was no baseline, or no trial.</param>
 /// <param name="FoldScores">The training metric on each fold of what has trees, whether it became the model or not; null where that was not measured.</param>
 /// <param name="LinearShare">How much of that is linear; null where no mean of both was tried.</param>
 public sealed record ChosenModel(TrainedModel Model, LearnerChoice? Choice, IReadOnlyList<double>? FoldScores, double? LinearShare);
@@ -31,12 +31,20 @@ public static class ModelTrainer
     /// </summary>
     /// <param name="train">All training rows. They must meet <see cref="TrainingRequirements"/>.</param>
     /// <param name="definition">The model's definition: its name, target and training policy are used.</param>
-    /// <param name="blended">The trials whose parameters and rounds to take, the best first; at least one.</param>
+    /// <param name="blended">The trials whose parameters and rounds to take, the best first; none where none was done in time, and the baseline is the model.</param>
     /// <param name="baseline">What they have to beat; null where there is none.</param>
     /// <param name="cancellationToken">Checked before every boosting round.</param>
+    /// <exception cref="ArgumentException">There is neither a trial nor a baseline.</exception>
     public static ChosenModel Choose(
         LabeledTable train, ModelDefinition definition, IReadOnlyList<TrialResult> blended, BaselineResult? baseline, CancellationToken cancellationToken)
     {
+        if (blended.Count == 0)
+        {
+            return baseline is not null
+                ? new ChosenModel(Fit(train, definition, baseline, cancellationToken), null, null, null)
+                : throw new ArgumentException("There is neither a trial nor a baseline; expected at least one of them to fit.", nameof(blended));
+        }
+
         var (policy, trees) = (definition.Training, Plans(train, definition, blended));
         if (baseline is null) return new ChosenModel(Fit(train, definition, new LearnerPlan(trees, null, 0), null, cancellationToken), null, null, null);
 

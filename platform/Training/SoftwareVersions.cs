@@ -1,5 +1,7 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
+using Serverless.Platform.Datasets;
 
 namespace Serverless.Platform.Training;
 
@@ -8,7 +10,8 @@ namespace Serverless.Platform.Training;
 /// <param name="Runtime">.NET's version.</param>
 /// <param name="XGBoost">The version of XGBoost's library.</param>
 /// <param name="OnnxRuntime">The version of ONNX Runtime's, which the model was checked and evaluated with; null for versions of older releases.</param>
-public sealed record SoftwareVersions(string Code, string Runtime, string XGBoost, string? OnnxRuntime = null)
+/// <param name="DuckDb">The version of DuckDB's, which the rows were read with; null for versions of older releases.</param>
+public sealed record SoftwareVersions(string Code, string Runtime, string XGBoost, string? OnnxRuntime = null, string? DuckDb = null)
 {
     /// <summary>This platform's version and, where it was built from a checkout, its commit.</summary>
     public static string CurrentCode =>
@@ -19,6 +22,8 @@ public sealed record SoftwareVersions(string Code, string Runtime, string XGBoos
     {
         XGBoostNative.Require();
         XGBoostNative.XGBoostVersion(out var major, out var minor, out var patch);
-        return new SoftwareVersions(CurrentCode, $"{Environment.Version}", $"{major}.{minor}.{patch}", OrtEnv.Instance().GetVersionString());
+        return new SoftwareVersions(
+            CurrentCode, $"{Environment.Version}", $"{major}.{minor}.{patch}", OrtEnv.Instance().GetVersionString(),
+            Marshal.PtrToStringUTF8(DuckDbNative.LibraryVersion())?.TrimStart('v'));
     }
 }

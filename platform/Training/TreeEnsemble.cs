@@ -1,9 +1,8 @@
 using System.Globalization;
-using System.Text.Json;
 
 namespace Serverless.Platform.Training;
 
-/// <summary>The trees of a booster, read from XGBoost's JSON format.</summary>
+/// <summary>The trees of a booster, read from XGBoost's binary format.</summary>
 /// <param name="Trees">For each tree its nodes, the root first; a child stands after its parent.</param>
 /// <param name="BaseMargin">What every row's margin starts from.</param>
 /// <param name="Width">How many margins a row has.</param>
@@ -11,47 +10,49 @@ namespace Serverless.Platform.Training;
 internal sealed record TreeEnsemble(IReadOnlyList<IReadOnlyList<TreeNode>> Trees, float BaseMargin, int Width, IReadOnlyList<int> Targets)
 {
     /// <exception cref="InvalidDataException">The model is none that is trained here; the message says what differs.</exception>
-    public static TreeEnsemble Parse(byte[] json)
+    public static TreeEnsemble Parse(byte[] saved)
     {
-        using var document = JsonDocument.Parse(json);
-        var learner = document.RootElement.GetProperty("learner");
-        var booster = learner.GetProperty("gradient_booster");
-        if (booster.GetProperty("name").GetString() != "gbtree")
-        {
-            throw new InvalidDataException($"Found an XGBoost model of booster '{booster.GetProperty("name")}'; expected gbtree.");
-        }
-
+        var learner = UbjsonValue.Parse(saved)["learner"];
+        var model = Model(learner, "gbtree");
         var (baseMargin, width) = Start(learner);
-        var model = booster.GetProperty("model");
-        var trees = model.GetProperty("trees").EnumerateArray().Select(ParseTree).ToArray();
-        return new TreeEnsemble(trees, baseMargin, width, width == 1 ? new int[trees.Length] : Integers(model, "tree_info"));
+        var trees = model["trees"].Items().Select(ParseTree).ToArray();
+        return new TreeEnsemble(trees, baseMargin, width, width == 1 ? new int[trees.Length] : model["tree_info"].Integers());
+    }
+
+    /// <summary>What was learned, of a booster of the kind that is expected.</summary>
+    /// <exception cref="InvalidDataException">The booster is of another kind.</exception>
+    internal static UbjsonValue Model(UbjsonValue learner, string expected)
+    {
+        var booster = learner["gradient_booster"];
+        var name = booster["name"].Text();
+        return name == expected ? booster["model"] : throw new InvalidDataException($"Found an XGBoost model of booster '{name}'; expected {expected}.");
     }
 
     /// <summary>What every margin of a booster starts from, and how many a row has.</summary>
     /// <exception cref="InvalidDataException">The objective is none that is trained for here.</exception>
-    internal static (float BaseMargin, int Width) Start(JsonElement learner)
+    internal static (float BaseMargin, int Width) Start(UbjsonValue learner)
     {
-        var objective = learner.GetProperty("objective").GetProperty("name").GetString();
-        var parameters = learner.GetProperty("learner_model_param");
-        var baseScore = double.Parse(parameters.GetProperty("base_score").GetString()!, CultureInfo.InvariantCulture);
+        var objective = learner["objective"]["name"].Text();
+        var parameters = learner["learner_model_param"];
+        var baseScore = double.Parse(parameters["base_score"].Text(), CultureInfo.InvariantCulture);
         return objective switch
         {
             LearningObjective.Logistic => ((float)-Math.Log((1 / baseScore) - 1), 1),
             LearningObjective.SquaredError => ((float)baseScore, 1),
-            LearningObjective.Softmax => ((float)baseScore, int.Parse(parameters.GetProperty("num_class").GetString()!, CultureInfo.InvariantCulture)),
+            LearningObjective.Softmax => ((float)baseScore, int.Parse(parameters["num_class"].Text(), CultureInfo.InvariantCulture)),
             _ => throw new InvalidDataException(
                 $"Found an XGBoost model of objective '{objective}'; expected {LearningObjective.Logistic}, {LearningObjective.Softmax} or {LearningObjective.SquaredError}."),
         };
     }
 
-    private static List<TreeNode> ParseTree(JsonElement tree)
+    private static List<TreeNode> ParseTree(UbjsonValue tree)
     {
-        var left = Integers(tree, "left_children");
-        var right = Integers(tree, "right_children");
-        var features = Integers(tree, "split_indices");
-        var defaultLeft = tree.GetProperty("default_left").EnumerateArray().Select(d => d.ValueKind == JsonValueKind.True || (d.ValueKind == JsonValueKind.Number && d.GetInt32() != 0)).ToArray();
-        var values = tree.GetProperty("split_conditions").EnumerateArray().Select(v => v.GetSingle()).ToArray();
-        if (tree.GetProperty("categories").GetArrayLength() > 0)
+        var left = tree["left_children"].Integers();
+        var right = tree["right_children"].Integers();
+        var features = tree["split_indices"].Integers();
+        var defaultLeft = tree["default_left"].Integers();
+        var values = tree["split_conditions"].Numbers();
+        if (tree["categories"].Integers().Length > 0)
         {
             throw new InvalidDataException("Found an XGBoost tree with categorical splits; expected numeric splits only.");
         }
@@ -68,7 +69,7 @@ internal sealed record TreeEnsemble(IReadOnlyList<IReadOnlyList<TreeNode>> Trees
                 continue;
             }
 
-            nodes.Add(new TreeNode(features[place], values[place], next, next + 1, defaultLeft[place]));
+            nodes.Add(new TreeNode(features[place], values[place], next, next + 1, defaultLeft[place] != 0));
             places.Enqueue(left[place]);
             places.Enqueue(right[place]);
             next += 2;
@@ -76,8 +77,6 @@ internal sealed record TreeEnsemble(IReadOnlyList<IReadOnlyList<TreeNode>> Trees
 
         return nodes;
     }
-
-    private static int[] Integers(JsonElement tree, string property) => [.. tree.GetProperty(property).EnumerateArray().Select(v => v.GetInt32())];
 }
 
 /// <param name="Feature">The feature a split looks at; −1 for a leaf.</param>

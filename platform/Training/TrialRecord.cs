@@ -47,26 +47,32 @@ public sealed record TrialRecord(
 /// <param name="Seed">The run's seed.</param>
 /// <param name="Folds">The folds of cross-validation.</param>
 /// <param name="Search">How far trials were taken.</param>
-/// <param name="Chosen">The best trial.</param>
+/// <param name="Chosen">The best trial; null where none was done in time, so that the baseline is the model.</param>
 /// <param name="Trials">In the order of their numbers.</param>
 /// <param name="Baseline">Logistic regression on the same folds; null when it was not done in time.</param>
-/// <param name="Choice">Which of the chosen trial and the baseline became the model; null without a baseline.</param>
+/// <param name="Choice">Which of the chosen trial and the baseline became the model, or that no trial was done in time; null without a baseline.</param>
 /// <param name="Blended">The trials whose mean the model or its trees are, the chosen one first; null in reports of older releases: the chosen one alone.</param>
 public sealed record TrialsReport(
     string Metric,
     int Seed,
     int Folds,
     TrialSearch Search,
-    int Chosen,
+    int? Chosen,
     IReadOnlyList<TrialRecord> Trials,
     BaselineResult? Baseline = null,
     LearnerChoice? Choice = null,
     IReadOnlyList<int>? Blended = null)
 {
-    /// <summary>The report with the baseline, and what the best trial alone would have chosen, as runs of older releases did.</summary>
-    public TrialsReport With(BaselineResult? baseline) => baseline is null || Trials[Chosen].FoldScores.Count == 0
-        ? this
-        : this with { Baseline = baseline, Choice = LearnerChoice.Of(Trials[Chosen].FoldScores, baseline.FoldScores, Metric) };
+    /// <summary>The report with the baseline, and what the best trial alone would have chosen, as runs of older releases did; the baseline where there is no such trial.</summary>
+    /// <param name="baseline">The baseline; null when it was not done in time.</param>
+    /// <param name="timeout">How much time the search had.</param>
+    public TrialsReport With(BaselineResult? baseline, TimeSpan timeout) => (baseline, Chosen) switch
+    {
+        (null, _) => this,
+        (_, null) => this with { Baseline = baseline, Choice = LearnerChoice.Untried(this, baseline, timeout) },
+        (_, { } best) when Trials[best].FoldScores.Count == 0 => this,
+        (_, { } best) => this with { Baseline = baseline, Choice = LearnerChoice.Of(Trials[best].FoldScores, baseline.FoldScores, Metric) },
+    };
 
     /// <summary>The metric on each fold of the blended trials' mean with its linear part; null without a baseline, and in reports of older releases.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -81,7 +87,7 @@ public sealed record TrialsReport(
 
     /// <summary>The report with what was measured to choose the model.</summary>
     public TrialsReport With(ChosenModel chosen) =>
-        this with { Choice = chosen.Choice, BlendFoldScores = chosen.FoldScores, LinearShare = chosen.LinearShare };
+        this with { Choice = chosen.Choice ?? Choice, BlendFoldScores = chosen.FoldScores, LinearShare = chosen.LinearShare };
 }
 
 /// <param name="Trial">Which trial, from 0.</param>

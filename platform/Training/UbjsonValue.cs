@@ -48,12 +48,27 @@ internal readonly record struct UbjsonValue(ReadOnlyMemory<byte> Bytes)
         }
     }
 
-    /// <summary>The values of an array of 32-bit integers.</summary>
+    /// <summary>A text.</summary>
+    public string Text()
+    {
+        Expect('S');
+        return Encoding.UTF8.GetString(Bytes.Span[(2 + sizeof(long))..]);
+    }
+
+    /// <summary>The values of an array of integers, of whatever types that an <see langword="int"/> holds.</summary>
     public int[] Integers()
     {
-        ExpectNumbers('l');
-        var values = new int[Count(Bytes.Span, 4)];
-        BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, int>(Bytes.Span[TypedHeader..]), values);
+        Expect('[');
+        if (Bytes.Span[1] == '#') return [.. Items().Select(item => Integer(item.Bytes.Span[1..], (char)item.Bytes.Span[0]))];
+
+        var (type, values) = ((char)Bytes.Span[2], new int[Count(Bytes.Span, 4)]);
+        if (type == 'l')
+        {
+            BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, int>(Bytes.Span[TypedHeader..]), values);
+            return values;
+        }
+
+        for (var i = 0; i < values.Length; i++) values[i] = Integer(Bytes.Span[(TypedHeader + (i * SizeOf(type, 2)))..], type);
         return values;
     }
 
@@ -102,6 +117,16 @@ internal readonly record struct UbjsonValue(ReadOnlyMemory<byte> Bytes)
     private static int Count(ReadOnlySpan<byte> bytes, int at) => bytes[at] == 'L'
         ? checked((int)BinaryPrimitives.ReadInt64BigEndian(bytes[(at + 1)..]))
         : throw new InvalidDataException($"Found '{(char)bytes[at]}' at byte {at} of a model in XGBoost's binary format; expected the 'L' of a length.");
+
+    private static int Integer(ReadOnlySpan<byte> bytes, char type) => type switch
+    {
+        'i' => (sbyte)bytes[0],
+        'U' => bytes[0],
+        'I' => BinaryPrimitives.ReadInt16BigEndian(bytes),
+        'l' => BinaryPrimitives.ReadInt32BigEndian(bytes),
+        'L' => checked((int)BinaryPrimitives.ReadInt64BigEndian(bytes)),
+        _ => throw new InvalidDataException($"Found a value of type '{type}' in a model in XGBoost's binary format; expected an integer."),
+    };
 
     private void Expect(char marker)
     {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Serverless.Embedded.Testing;
 using Serverless.Functions.Http;
 
@@ -19,8 +20,9 @@ public sealed class InProcessPlatform : PlatformUnderTest, IAsyncDisposable
 
     protected override string EndOfLog => App.Log.ToString();
 
-    public static async Task<InProcessPlatform> StartAsync() => new(await FunctionsTestApp.StartAsync<ProblemResponses>(
-        new FunctionsTestOptions { Patience = Patience }, TestContext.Current.CancellationToken));
+    /// <param name="services">Services that take the place of the platform's own.</param>
+    public static async Task<InProcessPlatform> StartAsync(Action<IServiceCollection>? services = null) => new(await FunctionsTestApp.StartAsync<ProblemResponses>(
+        new FunctionsTestOptions { Patience = Patience, ConfigureServices = services }, TestContext.Current.CancellationToken));
 
     /// <summary>Has time pass, the last minute of it step by step: the sweeps of the platform are due every few seconds, and days of them prove nothing.</summary>
     /// <param name="time">More than a minute.</param>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Serverless.Platform.Pages;
 
 namespace Serverless.Platform.Deployment.Cards;
@@ -20,10 +19,11 @@ internal sealed record CardBar(string Name, double Value, double Low, double Hig
 /// <summary>Bars one below the other, each with its name, its interval and its figure, as inline SVG.</summary>
 internal static class CardBars
 {
-    private const double Left = 150;
-    private const double Width = 520;
+    private const double Left = 158;
+    private const double Width = 528;
     private const double Right = 60;
     private const double Row = 20;
+    private const double MostEnlarged = 1.33;
 
     /// <param name="title">What they are of.</param>
     /// <param name="bars">The bars, from the top.</param>
@@ -39,16 +39,14 @@ internal static class CardBars
             var interval = bar.High > bar.Low
                 ? Html.Of($"<line class=\"interval\" x1=\"{Place(bar.Low)}\" y1=\"{y + 7}\" x2=\"{Place(bar.High)}\" y2=\"{y + 7}\"/>") : Html.Empty;
             return Html.Of(
-                $"<text class=\"label\" text-anchor=\"end\" x=\"{Left - 6}\" y=\"{y + 11}\"><title>{bar.Name}</title>{CardText.Short(bar.Name, 24)}</text>")
-                + Html.Of($"<rect class=\"{style}\" x=\"{Place(Math.Min(0, bar.Value))}\" y=\"{y}\" width=\"{Number(Math.Abs(At(bar.Value) - At(0)))}\" height=\"14\"/>{interval}")
+                $"<text class=\"label\" text-anchor=\"end\" x=\"{Left - 6}\" y=\"{y + 11}\"><title>{bar.Name}</title>{CardText.Short(bar.Name, 22)}</text>")
+                + Html.Of($"<rect class=\"{style}\" x=\"{Place(Math.Min(0, bar.Value))}\" y=\"{y}\" width=\"{Html.Number(Math.Abs(At(bar.Value) - At(0)))}\" height=\"14\"/>{interval}")
                 + Html.Of($"<text class=\"tick\" x=\"{Width - Right + 6}\" y=\"{y + 11}\">{bar.Figure}</text>");
         });
         var zero = least < 0 ? Html.Of($"<line class=\"axis\" x1=\"{Place(0)}\" y1=\"2\" x2=\"{Place(0)}\" y2=\"{10 + (bars.Count * Row)}\"/>") : Html.Empty;
-        var picture = Html.Of($"<svg viewBox=\"0 0 {Width} {12 + (bars.Count * Row)}\" role=\"img\" aria-label=\"{title}\">{Html.Join(rows)}{zero}</svg>");
-        return Html.Of($"<figure class=\"wide\">{picture}<figcaption>{title}</figcaption></figure>\n");
+        return Html.Plot(title, Width, 12 + (bars.Count * Row), Html.Join([.. rows, zero]), MostEnlarged);
 
-        string Place(double value) => Number(At(value));
+        string Place(double value) => Html.Number(At(value));
         double At(double value) => Left + (Math.Clamp((value - least) / (most - least), 0, 1) * (Width - Left - Right));
-        static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
     }
 }

@@ -8,7 +8,7 @@ internal static class CardClasses
 {
     private const int MostShown = 60;
     private const int MostConfusions = 8;
-    private const int MostBeside = 7;
+    private const int MostBeside = 4;
 
     public static Html Render(CardContent card, ClassReport classes)
     {

@@ -59,6 +59,11 @@ internal sealed record CardContent(
     /// <summary>Whether logistic or linear regression is the model, and not trees.</summary>
     public bool IsLinear => Lineage.Baseline is not null;
 
+    /// <summary>That no trial was done in time and the baseline became the model without a comparison, and what to do; null where there was one.</summary>
+    public string? Untried => Lineage.Trial is null
+        ? Trials?.Choice?.Reason ?? $"No trial of the search ended in time, so {BaselineName} is the model. Set a longer training.timeout and train again."
+        : null;
+
     /// <summary>Which of the sensitive columns the model learned from, and which are only reported; null when none is named.</summary>
     public string? SensitiveInputs
     {

@@ -12,6 +12,12 @@ internal static class CardMarkdown
         text.Line();
         text.Line(MarkdownText.Plain(card.Purpose));
         text.Line(MarkdownText.Plain($"{card.Decision.Outcome} by {card.Decision.By} on {CardText.Day(card.Decision.At)}: {CardText.Sentence(card.Decision.Reason)}"));
+        if (card.Untried is { } untried)
+        {
+            text.Line();
+            text.Line($"> **No trees were tried.** {MarkdownText.Plain(untried)}");
+        }
+
         foreach (var finding in card.Leakage?.Findings ?? [])
         {
             text.Line();
@@ -19,6 +25,7 @@ internal static class CardMarkdown
         }
 
         Origin(text, card);
+        CardData.Write(text, card);
         CardSearch.Write(text, card);
         Performance(text, card);
         Gate(text, card.Decision.Gate);
@@ -55,11 +62,6 @@ internal static class CardMarkdown
         text.Section("Where it comes from");
         text.Table(["", ""], CardLineage.Facts(card).Select(f => new[] { f.Name, f.Value }));
         text.Paragraph($"Inputs: {string.Join(", ", card.Signature.Columns.Select(c => c.Name))}.");
-        if (card.Dataset is { Excluded.Count: > 0 } dataset)
-        {
-            text.Line();
-            text.Table(["column left out", "why"], dataset.Excluded.Take(CardLineage.MostShown).Select(e => new[] { e.Name, e.Reason }));
-        }
     }
 
     private static void Performance(MarkdownText text, CardContent card)

@@ -28,8 +28,9 @@ internal static class CardPage
             """);
     }
 
-    private static Html Warnings(CardContent card) => Html.Join((card.Leakage?.Findings ?? []).Select(f =>
-        Html.Of($"<div class=\"warn\"><b>Possible leakage.</b> {f.Finding} {f.Remedy}</div>\n")));
+    private static Html Warnings(CardContent card) =>
+        (card.Untried is { } untried ? Html.Of($"<div class=\"warn\"><b>No trees were tried.</b> {untried}</div>\n") : Html.Empty)
+        + Html.Join((card.Leakage?.Findings ?? []).Select(f => Html.Of($"<div class=\"warn\"><b>Possible leakage.</b> {f.Finding} {f.Remedy}</div>\n")));
 
     private static Html Tile(string name, string value, string under) =>
         Html.Of($"<div class=\"tile\"><span>{name}</span><b>{value}</b><span>{under}</span></div>");

@@ -13,7 +13,8 @@ internal static class CardSearchText
         yield return Model(card, search);
         if (search.Choice is { } choice)
         {
-            yield return choice.Reason;
+            // Where nothing was compared, that stands at the head of the card.
+            if (card.Untried is null) yield return choice.Reason;
         }
         else if (search.Baseline is null && search.Blended is not null)
         {
@@ -29,6 +30,8 @@ internal static class CardSearchText
         {
             return $"the best trial by cross-validated {card.Lineage.Definition.Training.Metric}; {card.Lineage.Definition.Training.Trials} were planned";
         }
+
+        if (card.Untried is not null) return $"none of the {Trials(search.Trials.Count)} that were planned ended in time";
 
         var finished = Count(search, TrialEnd.Finished);
         var best = finished > 0
@@ -95,7 +98,8 @@ internal static class CardSearchText
 
     /// <summary>How many folds there were: fewer than wanted where some could not be measured on.</summary>
     private static int FoldsInAll(TrialsReport search) =>
-        search.Trials.Where(t => t.End == TrialEnd.Finished).Select(t => t.FoldScores.Count).DefaultIfEmpty().Max() is > 0 and var seen ? seen : search.Folds;
+        search.Trials.Where(t => t.End == TrialEnd.Finished).Select(t => t.FoldScores.Count).DefaultIfEmpty().Max() is > 0 and var seen
+            ? seen : search.Baseline?.FoldScores.Count ?? search.Folds;
 
     private static string Listed(IReadOnlyList<double> folds) => string.Join(", ", folds.Select(f => CardText.Figure(f)));
 

@@ -11,7 +11,7 @@ internal static class CardTraining
 {
     public static IEnumerable<(string Name, string Value)> Facts(CardContent card)
     {
-        var (lineage, trial) = (card.Lineage, card.Lineage.Trial);
+        var lineage = card.Lineage;
         yield return ("split", Split(card));
         if (card.SensitiveInputs is { } sensitive) yield return ("sensitive columns", sensitive);
         yield return ("search", CardSearchText.BestOf(card));
@@ -23,6 +23,7 @@ internal static class CardTraining
         }
 
         if (card.Metrics.Confusion is not null) yield return ("threshold", CardThreshold.Rule(card));
+        if (lineage.Trial is not { } trial) yield break;
         var (best, parameters) = card.IsLinear ? ("best trial of trees, not the model", "that trial's parameters") : ("best trial", "its parameters");
         var spread = trial.StandardDeviation > 0 ? $" ± {CardText.Figure(trial.StandardDeviation)}" : "";
         yield return (best, $"{trial.Trial}: {CardText.Figure(trial.Score)}{spread} over the folds it saw, {trial.Rounds} rounds");
@@ -47,7 +48,7 @@ internal static class CardTraining
     private static string Model(CardContent card) => card.Lineage switch
     {
         { Baseline: { } linear } => $"{card.BaselineName}, penalty {linear.Lambda.ToString("G3", CultureInfo.InvariantCulture)} per row: "
-            + $"{CardText.Figure(linear.Score)} ± {CardText.Figure(linear.StandardDeviation)} over the folds, at least as good as what has trees",
+            + $"{CardText.Figure(linear.Score)} ± {CardText.Figure(linear.StandardDeviation)} over the folds, {(card.Untried is null ? "at least as good as what has trees" : "the only learner that was done in time")}",
         { Linear: { } part } => $"the weighted mean, in {card.MarginUnit}, of {CardText.Given((1 - part.Share) * 100)}% {Trees(card)}, "
             + $"and {CardText.Given(part.Share * 100)}% {card.BaselineName}, penalty {part.Lambda.ToString("G3", CultureInfo.InvariantCulture)} per row{Folds(card)}",
         _ => Trees(card) + Folds(card),

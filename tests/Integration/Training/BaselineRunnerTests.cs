@@ -52,7 +52,7 @@ public sealed class BaselineRunnerTests(ITestOutputHelper output)
         var model = ModelTrainer.Fit(rows, CreditData.Definition, BaselineRunner.Run(rows, TrainingPolicy.Default, CancellationToken.None), CancellationToken.None);
         using var booster = Booster.Load(model.Learner.Booster);
 
-        var weights = LinearModel.Parse(booster.SaveJson()).Weights;
+        var weights = LinearModel.Parse(booster.Save()).Weights;
 
         // Labels are drawn with log-odds 2·a − b, and a and b are uniform with a deviation of 1.
         Assert.InRange(weights[0], 1.7, 2.3);

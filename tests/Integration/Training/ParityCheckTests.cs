@@ -27,7 +27,7 @@ public sealed class ParityCheckTests(ITestOutputHelper output)
     public void Run_NumbersAtAndBesideEveryThreshold_AgreesOnTheSide()
     {
         using var booster = Booster.Load(run.Model.Learner.Booster);
-        var thresholds = TreeEnsemble.Parse(booster.SaveJson()).Trees.SelectMany(t => t).Where(n => !n.IsLeaf).GroupBy(n => n.Feature)
+        var thresholds = TreeEnsemble.Parse(booster.Save()).Trees.SelectMany(t => t).Where(n => !n.IsLeaf).GroupBy(n => n.Feature)
             .ToDictionary(g => g.Key, g => g.Select(n => n.Value).Distinct().ToArray());
         var source = CreditData.All.Features;
         const int Rows = 4_000;
@@ -91,7 +91,7 @@ public sealed class ParityCheckTests(ITestOutputHelper output)
         var model = Fit(SyntheticRows.Of(["x", "z"], "nc", 500, 1), SearchSpace.At(1, 0) with { Gamma = 1e6 }, 5);
         using var booster = Booster.Load(model.Learner.Booster);
 
-        Assert.All(TreeEnsemble.Parse(booster.SaveJson()).Trees, t => Assert.Single(t));
+        Assert.All(TreeEnsemble.Parse(booster.Save()).Trees, t => Assert.Single(t));
         Assert.True(Check(model, SyntheticRows.Of(["x", "z"], "nc", 100, 2).Features).Passed);
     }
 

@@ -74,7 +74,7 @@ public sealed class CardSearchTests
     public void Card_OfABlend_SaysThatTheFoldsAreOfItsBestTrialAlone()
     {
         var card = TestCards.Binary("Region");
-        var trial = card.Lineage.Trial;
+        var trial = card.Lineage.Trial!;
         card = card with { Lineage = card.Lineage with { Blended = [trial, trial with { Trial = 1 }] }, Trials = card.Trials! with { Blended = [2, 1] } };
 
         Assert.All(TestCards.Both(card), text =>
@@ -96,6 +96,28 @@ public sealed class CardSearchTests
 
         Assert.Equal(["55 (chosen)", "59 (in the model)", "51"], table.Descendants("tr").Skip(1).Take(3).Select(r => r.Elements("td").First().Value));
         Assert.Equal(("many", "scroll"), (table.Attribute("class")?.Value, table.Parent?.Attribute("class")?.Value));
+    }
+
+    [Fact]
+    public void Card_OfASearchInWhichNoTrialWasDone_SaysAtItsHeadThatNoTreesWereTried()
+    {
+        var card = Linear();
+        TrialRecord[] cut = [.. Enumerable.Range(0, 3).Select(t => Trial(t, [], TrialEnd.OutOfTime))];
+        var search = new TrialsReport("roc-auc", 17, 3, TrialSearch.Exhaustive, null, cut, Blended: []).With(card.Lineage.Baseline, TimeSpan.FromSeconds(30));
+        card = card with { Lineage = card.Lineage with { Trial = null }, Trials = search };
+
+        Assert.All(TestCards.Both(card), text =>
+        {
+            Assert.Contains("No trial of the search ended in time: 3 of 3 were cut by the definition's training.timeout of 00:00:30, so there are no trees to compare with", text, StringComparison.Ordinal);
+            Assert.Contains("none of the 3 trials that were planned ended in time", text, StringComparison.Ordinal);
+            Assert.Contains("3 trials were planned: 0 saw all 3 folds, 3 ran out of time (3 of them before their first fold).", text, StringComparison.Ordinal);
+            Assert.Contains("the only learner that was done in time", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("at least as good as what has trees", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("best trial", text, StringComparison.Ordinal);
+        });
+        Assert.Contains("No trees were tried.", TestCards.Parsed(CardPage.Render(card)).Descendants("div").First(d => d.Attribute("class")?.Value == "warn").Value, StringComparison.Ordinal);
+        Assert.Contains("> **No trees were tried.**", CardMarkdown.Render(card), StringComparison.Ordinal);
+        Assert.All(TestCards.Both(Linear()), text => Assert.DoesNotContain("No trees were tried", text, StringComparison.Ordinal));
     }
 
     private static CardContent Linear()

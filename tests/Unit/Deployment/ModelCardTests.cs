@@ -71,7 +71,7 @@ public sealed class ModelCardTests
     public void Card_OfABlend_NamesTheTrialsItIsTheMeanOf()
     {
         var card = TestCards.Binary("a");
-        var trial = card.Lineage.Trial;
+        var trial = card.Lineage.Trial!;
 
         var blend = card with { Lineage = card.Lineage with { Blended = [trial, trial with { Trial = 7 }] } };
 
@@ -83,7 +83,7 @@ public sealed class ModelCardTests
     public void Card_OfAMeanOfTreesAndRegression_SaysHowMuchOfEachAndWhatItHasOverTheFolds()
     {
         var card = TestCards.Binary("a");
-        var trial = card.Lineage.Trial;
+        var trial = card.Lineage.Trial!;
         var mixed = card with
         {
             Signature = card.Signature with { Learner = LearnerKind.Mixed },

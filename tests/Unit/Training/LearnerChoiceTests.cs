@@ -34,7 +34,7 @@ public sealed class LearnerChoiceTests
     {
         var choice = LearnerChoice.Of([0.8, 0.9], [0.7, 0.7, 0.1], MetricNames.RocAuc);
 
-        Assert.Equal((0.85, 0.7, 0.05), (Math.Round(choice.Trees, 6), Math.Round(choice.Baseline, 6), Math.Round(choice.Noise, 6)));
+        Assert.Equal((0.85, 0.7, 0.05), (Math.Round(choice.Trees ?? 0, 6), Math.Round(choice.Baseline, 6), Math.Round(choice.Noise ?? 0, 6)));
         Assert.Contains("Over 2 folds", choice.Reason, StringComparison.Ordinal);
     }
 
@@ -49,6 +49,25 @@ public sealed class LearnerChoiceTests
             choice.Reason, StringComparison.Ordinal);
         Assert.EndsWith("The mean is better by more than that.", choice.Reason, StringComparison.Ordinal);
         Assert.Equal(LearnerKind.Linear, LearnerChoice.Of([0.14, 0.1, 0.111], [0.14, 0.1, 0.111], MetricNames.LogLoss, 3, 0.3).Learner);
+    }
+
+    [Fact]
+    public void With_BaselineWhereNoTrialWasDone_IsTheModelAndItsFoldsAreTheOnesShown()
+    {
+        TrialRecord[] cut = [.. Enumerable.Range(0, 4).Select(t => new TrialRecord(t, SearchSpace.At(1, t), 1, [], null, null, null, TrialEnd.OutOfTime, ""))];
+        var search = new TrialsReport("log-loss", 1, 3, TrialSearch.Halving, null, cut, Blended: []);
+        var baseline = new BaselineResult(0.001, 0.117, 0.02, [0.14, 0.1, 0.111], 60, []);
+
+        var report = search.With(baseline, TimeSpan.FromSeconds(30));
+
+        Assert.Equal((LearnerKind.Linear, null, 0.117, null), (report.Choice!.Learner, report.Choice.Trees, report.Choice.Baseline, report.Choice.Noise));
+        Assert.StartsWith(
+            "No trial of the search ended in time: 4 of 4 were cut by the definition's training.timeout of 00:00:30, half of which is for the first fold, so there are no trees to compare with, and "
+                + "logistic regression, which is trained beside them, is the model. Over 3 folds it has a mean log-loss of 0.1170.",
+            report.Choice.Reason, StringComparison.Ordinal);
+        Assert.Contains("set a longer training.timeout", report.Choice.Reason, StringComparison.Ordinal);
+        Assert.Equal([0.14, 0.1, 0.111], FoldStability.Of(report)?.Folds);
+        Assert.Null(search.With(null, TimeSpan.FromSeconds(30)).Choice);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Text;
+using System.Text.Json;
 using Serverless.Platform.Training;
 
 namespace Serverless.Tests.Unit.Training;
@@ -45,5 +47,28 @@ public sealed class TreeEnsembleTests
         Assert.Equal((3, 0.5f, 2), (ensemble.Width, ensemble.BaseMargin, Assert.Single(ensemble.Targets)));
     }
 
-    private static TreeEnsemble Parse(string json) => TreeEnsemble.Parse(Encoding.UTF8.GetBytes(json));
+    private static TreeEnsemble Parse(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return TreeEnsemble.Parse([.. Ubjson(document.RootElement, isOfNumbers: false)]);
+    }
+
+    /// <summary>The same in XGBoost's binary format.</summary>
+    private static IEnumerable<byte> Ubjson(JsonElement element, bool isOfNumbers) => element.ValueKind switch
+    {
+        JsonValueKind.Object =>
+        [
+            (byte)'{', .. element.EnumerateObject().SelectMany(m => Text(m.Name).Concat(Ubjson(m.Value, m.Name == "split_conditions"))), (byte)'}',
+        ],
+        JsonValueKind.Array when isOfNumbers => [.. "[$d#"u8, .. Count(element.GetArrayLength()), .. element.EnumerateArray().SelectMany(v => BigEndian(v.GetSingle()))],
+        JsonValueKind.Array => [.. "[#"u8, .. Count(element.GetArrayLength()), .. element.EnumerateArray().SelectMany(v => Ubjson(v, isOfNumbers: false))],
+        JsonValueKind.String => [(byte)'S', .. Text(element.GetString()!)],
+        _ => [(byte)'l', .. BitConverter.GetBytes(BinaryPrimitives.ReverseEndianness(element.GetInt32()))],
+    };
+
+    private static byte[] Text(string text) => [.. Count(Encoding.UTF8.GetByteCount(text)), .. Encoding.UTF8.GetBytes(text)];
+
+    private static byte[] Count(long count) => [(byte)'L', .. BitConverter.GetBytes(BinaryPrimitives.ReverseEndianness(count))];
+
+    private static byte[] BigEndian(float value) => BitConverter.GetBytes(BinaryPrimitives.ReverseEndianness(BitConverter.SingleToInt32Bits(value)));
 }

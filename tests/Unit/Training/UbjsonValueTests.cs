@@ -24,6 +24,20 @@ public sealed class UbjsonValueTests
         Assert.Equal([[(byte)'i', 0xFE], [(byte)'d', 0x3F, 0xC0, 0, 0]], model["a"].Items().Select(i => i.Bytes.ToArray()));
         Assert.Equal([7, 258], model["b"].Integers());
         Assert.Equal([0.5f, float.NaN], model["c"].Numbers());
+        Assert.Equal("xy", model["d"].Text());
+    }
+
+    [Fact]
+    public void Integers_OfAnyTypes_AreRead()
+    {
+        byte[] mixed =
+        [
+            .. "[#L"u8, .. Count(5), (byte)'i', 0xFE, (byte)'U', 0xFE, (byte)'I', 0x01, 0x02, (byte)'l', 0, 1, 0, 0, (byte)'L', 0, 0, 0, 0, 0, 0, 0, 9,
+        ];
+        byte[] small = [.. "[$U#L"u8, .. Count(3), 1, 0, 255];
+
+        Assert.Equal([-2, 254, 258, 65_536, 9], UbjsonValue.Parse(mixed).Integers());
+        Assert.Equal([1, 0, 255], UbjsonValue.Parse(small).Integers());
     }
 
     [Fact]
