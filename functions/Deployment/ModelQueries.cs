@@ -39,7 +39,7 @@ public sealed class ModelQueries(ModelCatalog catalog)
         CancellationToken cancellationToken) =>
         int.TryParse(version, out var number) && await catalog.FindCardAsync(model, number, cancellationToken) is { } page
             ? new ContentResult { Content = page, ContentType = "text/html; charset=utf-8", StatusCode = StatusCodes.Status200OK }
-            : Responses.NotFound($"'{model}' has no card of a version '{version}'.", $"A version has one once it is decided on; GET /models/{model} lists the versions.");
+            : Responses.NotFound($"'{model}' has no card of a version '{version}'.", $"A version has one once it is decided on, or awaits an approval; GET /models/{model} lists the versions.");
 
     [Function(nameof(GetModelHistory))]
     public async Task<IActionResult> GetModelHistory(

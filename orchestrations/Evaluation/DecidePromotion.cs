@@ -22,12 +22,26 @@ public sealed record DecidePromotionInput(
     ParityReport Parity,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Unmeasured = null);
 
-/// <summary>Puts the reports before the promotion gate.</summary>
-/// <remarks>Reads only. An activity, so that a decision once made stands in the history and later changes of the rules don't alter it.</remarks>
-public sealed class DecidePromotion(ModelRegistry registry)
+/// <summary>Puts the reports before the promotion gate, and writes the card for the approvers where the definition asks for an approval.</summary>
+/// <remarks>Repeating it writes the same card. An activity, so that a decision once made stands in the history and later changes of the rules don't alter it.</remarks>
+public sealed class DecidePromotion(ModelRegistry registry, ModelCard card, TimeProvider time)
 {
     [Function(nameof(DecidePromotion))]
     public async Task<GateDecision> Run([ActivityTrigger] DecidePromotionInput input, CancellationToken cancellationToken)
+    {
+        var decision = await DecideAsync(input, cancellationToken);
+        var deployment = (await registry.ReadLineageAsync(input.Model, input.Version, cancellationToken))?.Definition.Deployment;
+        if (decision.Passed && deployment is { Approval: ApprovalMode.Required })
+        {
+            var approvers = deployment.Approvers.Count == 0 ? "anybody who can reach the endpoint" : string.Join(" or ", deployment.Approvers);
+            var pending = new ModelDecision(DecisionOutcome.AwaitingApproval, decision, "gate", $"passed the gate; {approvers} decides", time.GetUtcNow());
+            await card.WriteForApprovalAsync(input.Model, input.Version, pending, cancellationToken);
+        }
+
+        return decision;
+    }
+
+    private async Task<GateDecision> DecideAsync(DecidePromotionInput input, CancellationToken cancellationToken)
     {
         var candidate = await ReadAsync(input, ModelRegistry.MetricsFile, cancellationToken);
         var fairness = input.Gates.Groups is null

@@ -12,25 +12,39 @@ namespace Serverless.Platform.Deployment;
 /// </summary>
 public sealed class ModelCard(ModelRegistry registry, DatasetStore datasets)
 {
-    /// <summary>Writes the card of a version whose other documents are all there. A card that stands already is left as it is.</summary>
+    /// <summary>Writes the card of a version that was decided on. A card that stands already is left as it is.</summary>
     public async Task WriteAsync(string model, int version, CancellationToken cancellationToken)
     {
+        var card = await ReadAsync(model, version, null, cancellationToken);
+        await registry.TryWriteTextAsync(model, version, ModelRegistry.CardFile, CardMarkdown.Render(card), cancellationToken);
+        await registry.TryWriteTextAsync(model, version, ModelRegistry.CardPageFile, CardPage.Render(card), cancellationToken);
+    }
+
+    /// <summary>Writes the card of a version that passed the gate and that an approver has to decide on, over one of an earlier gate.</summary>
+    public async Task WriteForApprovalAsync(string model, int version, ModelDecision pending, CancellationToken cancellationToken)
+    {
+        var card = await ReadAsync(model, version, pending, cancellationToken);
+        await registry.WriteTextAsync(model, version, ModelRegistry.ApprovalCardFile, CardMarkdown.Render(card), cancellationToken);
+        await registry.WriteTextAsync(model, version, ModelRegistry.ApprovalCardPageFile, CardPage.Render(card), cancellationToken);
+    }
+
+    /// <summary>All that the card is of; with the decision that is stored, unless it is still to come.</summary>
+    private async Task<CardContent> ReadAsync(string model, int version, ModelDecision? pending, CancellationToken cancellationToken)
+    {
         var lineage = await Required<ModelLineage>(ModelRegistry.LineageFile);
-        var card = new CardContent(
+        return new CardContent(
             model,
             version,
             lineage,
             await Required<ModelSignature>(ModelRegistry.SignatureFile),
             await Required<EvaluationReport>(ModelRegistry.MetricsFile),
             await Required<ParityReport>(ModelRegistry.ParityFile),
-            await Required<ModelDecision>(ModelRegistry.DecisionFile),
+            pending ?? await Required<ModelDecision>(ModelRegistry.DecisionFile),
             await Optional<TrialsReport>(ModelRegistry.TrialsFile),
             await datasets.ReadManifestAsync(model, lineage.Dataset, cancellationToken),
             await Optional<FairnessReport>(ModelRegistry.FairnessFile),
             await Optional<LeakageReport>(ModelRegistry.LeakageFile),
             await Optional<ImportanceReport>(ModelRegistry.ImportanceFile));
-        await registry.TryWriteTextAsync(model, version, ModelRegistry.CardFile, CardMarkdown.Render(card), cancellationToken);
-        await registry.TryWriteTextAsync(model, version, ModelRegistry.CardPageFile, CardPage.Render(card), cancellationToken);
 
         Task<T?> Optional<T>(string file)
             where T : class =>

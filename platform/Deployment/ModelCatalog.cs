@@ -136,7 +136,10 @@ public sealed class ModelCatalog(ModelRegistry registry, DefinitionStore definit
 
     /// <summary>The page of a version's card; null when there is no such version, or it is not decided on yet.</summary>
     public async Task<string?> FindCardAsync(string model, int version, CancellationToken cancellationToken) =>
-        DefinitionParser.IsModelName(model) ? await registry.FindTextAsync(model, version, ModelRegistry.CardPageFile, cancellationToken) : null;
+        DefinitionParser.IsModelName(model)
+            ? await registry.FindTextAsync(model, version, ModelRegistry.CardPageFile, cancellationToken)
+                ?? await registry.FindTextAsync(model, version, ModelRegistry.ApprovalCardPageFile, cancellationToken)
+            : null;
 
     /// <summary>Each deployment a model has had, oldest first; null when there is no such model.</summary>
     public async Task<IReadOnlyList<ModelDeployment>?> FindHistoryAsync(string model, CancellationToken cancellationToken) =>

@@ -10,6 +10,9 @@ public enum DecisionOutcome
 
     /// <summary>The gate or an approver turned it down, or nobody decided in time.</summary>
     Rejected,
+
+    /// <summary>It passed the gate, and an approver is asked. Of a card that is put before them; no decision is stored so.</summary>
+    AwaitingApproval,
 }
 
 /// <summary>The decision on a model version: the content of <c>models/{model}/versions/{n}/decision.json</c>.</summary>

@@ -31,6 +31,10 @@ public sealed class ModelRegistry(PlatformStorage storage, TimeProvider time)
     public const string CardFile = "card.md";
     public const string CardPageFile = "card.html";
 
+    /// <summary>The card as it was put before the approvers, beside that with their decision.</summary>
+    public const string ApprovalCardFile = "card-for-approval.md";
+    public const string ApprovalCardPageFile = "card-for-approval.html";
+
     /// <summary>The report on a champion that a candidate was compared with, in the candidate's folder.</summary>
     public static string ChampionMetricsFile(int champion) => string.Create(CultureInfo.InvariantCulture, $"champion-{champion}-metrics.json");
 
@@ -146,6 +150,10 @@ public sealed class ModelRegistry(PlatformStorage storage, TimeProvider time)
     /// <summary>Adds a text file to a version, if it has none of that name.</summary>
     public Task TryWriteTextAsync(string model, int version, string file, string text, CancellationToken cancellationToken) =>
         TryUploadAsync(VersionFile(model, version, file), System.Text.Encoding.UTF8.GetBytes(text), cancellationToken);
+
+    /// <summary>Writes a text file of a version, over the one of that name.</summary>
+    public Task WriteTextAsync(string model, int version, string file, string text, CancellationToken cancellationToken) =>
+        storage.Blob(Containers.Models, VersionFile(model, version, file)).UploadAsync(BinaryData.FromString(text), overwrite: true, cancellationToken);
 
     /// <summary>A version's text file; null when it has none of that name.</summary>
     public async Task<string?> FindTextAsync(string model, int version, string file, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ internal static class CardMarkdown
         text.Line($"# {MarkdownText.Plain(card.Model)}, version {card.Version}");
         text.Line();
         text.Line(MarkdownText.Plain(card.Purpose));
-        text.Line(MarkdownText.Plain($"{card.Decision.Outcome} by {card.Decision.By} on {CardText.Day(card.Decision.At)}: {CardText.Sentence(card.Decision.Reason)}"));
+        text.Line(MarkdownText.Plain($"{CardPage.Outcome(card.Decision)} by {card.Decision.By} on {CardText.Day(card.Decision.At)}: {CardText.Sentence(card.Decision.Reason)}"));
         if (card.Untried is { } untried)
         {
             text.Line();

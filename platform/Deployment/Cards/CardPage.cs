@@ -17,8 +17,8 @@ internal static class CardPage
 
     private static Html Header(CardContent card)
     {
-        var deployed = card.Decision.Outcome == DecisionOutcome.Deployed;
-        var badge = deployed ? Html.Of($"<span class=\"badge\">Deployed</span>") : Html.Of($"<span class=\"badge no\">Rejected</span>");
+        var style = card.Decision.Outcome == DecisionOutcome.Deployed ? "badge" : "badge no";
+        var badge = Html.Of($"<span class=\"{style}\">{Outcome(card.Decision)}</span>");
         return Html.Of($"""
             <header><h1>{card.Model} <small>version {card.Version}</small></h1>
             <p>{card.Purpose}</p>
@@ -27,6 +27,9 @@ internal static class CardPage
 
             """);
     }
+
+    /// <summary>What became of it, as it stands before "by".</summary>
+    public static string Outcome(ModelDecision decision) => decision.Outcome == DecisionOutcome.AwaitingApproval ? "Awaiting approval, sent" : $"{decision.Outcome}";
 
     private static Html Warnings(CardContent card) =>
         (card.Untried is { } untried ? Html.Of($"<div class=\"warn\"><b>No trees were tried.</b> {untried}</div>\n") : Html.Empty)

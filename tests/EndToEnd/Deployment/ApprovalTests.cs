@@ -15,6 +15,12 @@ public sealed class ApprovalTests(SharedPlatform shared)
         var model = $"to-{decision}";
         var run = await TrainUpToApprovalAsync(model, "deployment: { approval: required, approvers: [ann], timeout: 01:00:00 }");
 
+        // Who decides has the card to decide by.
+        var asked = await CardAsync(model);
+        Assert.Contains("Awaiting approval, sent</span> by gate", asked, StringComparison.Ordinal);
+        Assert.Contains("passed the gate; ann decides", asked, StringComparison.Ordinal);
+        Assert.Contains("ROC AUC", await platform.WaitForTextAsync($"models/{model}/versions/1/card-for-approval.md"), StringComparison.Ordinal);
+
         using var stranger = await platform.PostAsync($"approvals/{run}", new { decision, by = "eve", reason = "because" });
         using var approver = await platform.PostAsync($"approvals/{run}", new { decision, by = "ann", reason = "looked into it" });
         var ended = await platform.WaitForRunAsync(run);
@@ -28,6 +34,8 @@ public sealed class ApprovalTests(SharedPlatform shared)
         Assert.Equal(outcome == "deployed" ? "champion" : "rejected", version.GetProperty("stage").GetString());
         Assert.Equal("ann", version.GetProperty("decision").GetProperty("by").GetString());
         Assert.Equal("looked into it", version.GetProperty("decision").GetProperty("reason").GetString());
+        var decided = await CardAsync(model);
+        Assert.Contains($"{(outcome == "deployed" ? "Deployed" : "Rejected")}</span> by ann", decided, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,6 +108,12 @@ public sealed class ApprovalTests(SharedPlatform shared)
         await platform.WaitAsync(
             async _ => (await platform.ListRunsAsync()).FirstOrDefault(r => r.Id == $"{run}-deploy" && r.Stage == "awaiting-approval"), $"the candidate of {run} to await approval");
         return run;
+    }
+
+    private async Task<string> CardAsync(string model)
+    {
+        using var response = await platform.GetAsync($"models/{model}/versions/1/card");
+        return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
     private async Task<string> TrainUpToApprovalAsync(string model, string deployment)
