@@ -52,8 +52,18 @@ public static class LeakageCheck
             if (FindIdentifier(train.Features, c) is { } identifier) findings.Add(identifier);
         }
 
-        var repeats = FindRepeats(train, heldOut, ComparedColumns(train.Features, heldOut.Features, findings));
+        var compared = ComparedColumns(train.Features, heldOut.Features, findings);
+        var near = NearRepeats.Find(train, heldOut, compared, cancellationToken);
+        var repeats = FindRepeats(train, heldOut, compared) with { NearlySame = near.Found };
         findings.AddRange(Judge(repeats, train.Task));
+        if (near is { Column: { } differing } && (double)near.Found / near.HeldOutRows >= RepeatedShare)
+        {
+            findings.Add(new LeakageFinding(
+                "near-repeated-rows", differing, (double)near.Found / near.HeldOutRows, RepeatedShare,
+                Text($"{near.Found} of {near.HeldOutRows} held-out rows ({100.0 * near.Found / near.HeldOutRows:F1}%) agree with a training row in all columns but one, most of them but '{differing}', and in values too rare together for chance."),
+                "If they are records of one case at several times, hold out whole cases ('split: { group: … }' under 'training', by the column that names the case), or keep one record of each."));
+        }
+
         return new LeakageReport(findings, [.. strengths.Take(MostFeatures)], repeats);
     }
 

@@ -19,7 +19,7 @@ public sealed record LeakageReport(IReadOnlyList<LeakageFinding> Findings, IRead
     }
 }
 
-/// <param name="Kind"><c>single-feature</c>, <c>identifier</c>, <c>repeated-rows</c>, or <c>contradicting-rows</c>.</param>
+/// <param name="Kind"><c>single-feature</c>, <c>identifier</c>, <c>repeated-rows</c>, <c>near-repeated-rows</c>, or <c>contradicting-rows</c>.</param>
 /// <param name="Column">The column it is about; null if it is about rows.</param>
 /// <param name="Found">The figure.</param>
 /// <param name="Bound">From which figure on it is reported.</param>
@@ -43,4 +43,8 @@ public sealed record FeatureStrength(
 /// <param name="SameRow">How many of them are training rows too, label and all.</param>
 /// <param name="SameFeatures">How many have the features of a training row with the same label.</param>
 /// <param name="OtherLabel">How many have the features of a training row with another label.</param>
-public sealed record RepeatedRows(int HeldOutRows, int SameRow, int SameFeatures, int OtherLabel);
+public sealed record RepeatedRows(int HeldOutRows, int SameRow, int SameFeatures, int OtherLabel)
+{
+    /// <summary>How many, of the first 5,000 by their hashes, agree with a training row in all columns but one, in values too rare together for chance; 0 in reports of older releases.</summary>
+    public int NearlySame { get; init; }
+}

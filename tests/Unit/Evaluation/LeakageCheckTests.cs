@@ -205,6 +205,49 @@ public sealed class LeakageCheckTests
         Classes = classes,
     };
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(60)]
+    public void Run_RecordsOfOneCaseOnBothSides_AreFoundByAllColumnsButOne(int months)
+    {
+        // Cases that differ in all columns, each of four times; the month, or a reading of the day, alone differs between them.
+        var random = new Random(9);
+        var cases = Enumerable.Range(0, 500).Select(_ => (Income: random.NextSingle(), Debt: random.NextSingle(), Age: (float)random.Next(18, 90), Label: (float)random.Next(2))).ToArray();
+        LabeledTable Records(int from, int to)
+        {
+            var rows = cases.SelectMany(c => Enumerable.Range(from, to - from).Select(month => (Case: c, Month: months == 1 ? random.NextSingle() : month % months))).ToArray();
+            return new LabeledTable(
+                new FeatureTable(
+                    [new FeatureColumn("Income", ColumnKind.Number), new FeatureColumn("Debt", ColumnKind.Number), new FeatureColumn("Age", ColumnKind.Number), new FeatureColumn("Month", ColumnKind.Number)],
+                    [rows.Select(r => r.Case.Income).ToArray(), rows.Select(r => r.Case.Debt).ToArray(), rows.Select(r => r.Case.Age).ToArray(), rows.Select(r => r.Month).ToArray()],
+                    rows.Length),
+                [.. rows.Select(r => r.Case.Label)], [.. rows.Select(_ => (ulong)random.NextInt64())], new Dictionary<string, string[]>());
+        }
+
+        var report = Run(Records(0, 3), Records(3, 4));
+
+        var finding = Assert.Single(report.Findings, f => f.Kind == "near-repeated-rows");
+        Assert.Equal(("Month", 1.0, 500), (finding.Column, finding.Found, report.Repeats.NearlySame));
+        Assert.Contains("500 of 500 held-out rows (100.0%) agree with a training row in all columns but one, most of them but 'Month'", finding.Finding, StringComparison.Ordinal);
+        Assert.Contains("split: { group: … }", finding.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_FewCategories_AgreeInAllColumnsButOneByChance()
+    {
+        var random = new Random(4);
+        LabeledTable Rows(int count) => new(
+            new FeatureTable(
+                [.. Enumerable.Range(0, 6).Select(c => new FeatureColumn($"c{c}", ColumnKind.Category))],
+                [.. Enumerable.Range(0, 6).Select(_ => (Array)Enumerable.Range(0, count).Select(_ => $"v{random.Next(4)}").ToArray())], count),
+            [.. Enumerable.Range(0, count).Select(_ => (float)random.Next(2))], [.. Enumerable.Range(0, count).Select(_ => (ulong)random.NextInt64())], new Dictionary<string, string[]>());
+
+        var report = Run(Rows(2_000), Rows(500));
+
+        Assert.Equal(0, report.Repeats.NearlySame);
+        Assert.DoesNotContain(report.Findings, f => f.Kind == "near-repeated-rows");
+    }
+
     private static LeakageReport Run(LabeledTable train, LabeledTable heldOut) => LeakageCheck.Run(train, heldOut, "Status", CancellationToken.None);
 
     private static LabeledTable Join(LabeledTable first, LabeledTable second) => new(
