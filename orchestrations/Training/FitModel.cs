@@ -44,7 +44,8 @@ public sealed class FitModel(DatasetStore datasets, DatasetRows rows, ModelRegis
         var lineage = new ModelLineage(
             input.Run, input.Dataset, input.Reason, input.Definition, input.Best is { } won ? won with { Threshold = trained.Signature.Threshold } : null,
             time.GetUtcNow(), SoftwareVersions.Current(), trained.Signature.Learner == LearnerKind.Linear ? baseline : null,
-            trained.Signature.Learner == LearnerKind.Linear ? null : input.Blended)
+            // The threshold is of the whole that they make.
+            trained.Signature.Learner == LearnerKind.Linear ? null : input.Blended?.Select(trial => trial with { Threshold = trained.Signature.Threshold }).ToList())
         {
             Machine = MachineDescription.Current(),
             Learner = trained.Signature.Learner,

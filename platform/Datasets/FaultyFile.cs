@@ -29,7 +29,7 @@ internal static class FaultyFile
         var mistyped = counts.Where(c => c.Rule == DatasetLoader.TypeRule && definition.Features.ContainsKey(c.Column)).Select(c => $"'{c.Column}'").ToList();
         var type = mistyped.Count == 0 ? "" : $" If its values are right, the definition's type of {string.Join(", ", mistyped)} under 'features' is wrong: correct it there.";
         var contract = !counts.Any(c => c.Rule.StartsWith(ContractCheck.RulePrefix, StringComparison.Ordinal)) ? ""
-            : $" If they are right, the contract is too strict: {ContractStore.HowToChange(definition.Model)}";
+            : $" If they are right, the contract is too strict {ContractStore.HowToChange(definition.Model)}";
         return $"{type}{contract} To take the other rows all the same, raise 'data: {{ rejects: … }}' in the definition.";
     }
 }

@@ -27,7 +27,7 @@ internal sealed class ContractSurvey
             var named = string.Join(", ", lacking.Take(20).Select(c => $"'{ValueExcerpt.Of(c)}'"));
             return (null, new Refusal(
                 $"The file lacks {(lacking.Count == 1 ? "the column" : "the columns")} {named}{(lacking.Count > 20 ? ", …" : "")}, which the model's contract has.",
-                $"Add what is missing (empty, if unknown). If files come without it from now on, write 'optional: true' there: {ContractStore.HowToChange(contract.Model)}",
+                $"Add what is missing (empty, if unknown). If files come without it from now on, write 'optional: true' there {ContractStore.HowToChange(contract.Model)}",
                 Column: lacking[0], Line: header.Line));
         }
 
@@ -59,7 +59,7 @@ internal sealed class ContractSurvey
                     string.Create(
                         CultureInfo.InvariantCulture,
                         $"The newest date of the column '{ValueExcerpt.Of(rule.Column)}' is {newest:yyyy-MM-dd}, and the file was dropped on {at.UtcDateTime:yyyy-MM-dd}; the contract expects one of the last {age.TotalDays:0.##} days."),
-                    $"Drop newer data, or allow older: {ContractStore.HowToChange(contract.Model)}", Column: rule.Column);
+                    $"Drop newer data, or allow older ones by newest-within {ContractStore.HowToChange(contract.Model)}", Column: rule.Column);
             }
         }
 

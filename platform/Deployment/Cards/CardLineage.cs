@@ -1,5 +1,6 @@
 using System.Globalization;
 using Serverless.Platform.Pages;
+using Serverless.Platform.Scoring;
 using Serverless.Platform.Training;
 
 namespace Serverless.Platform.Deployment.Cards;
@@ -16,7 +17,7 @@ internal static class CardLineage
         <h3>What it takes</h3>
         {Html.Table(["column", "kind", "values known"], card.Signature.Columns.Take(MostShown).Select(c => new[]
         {
-            Html.Text(c.Name), Html.Text(c.Kind.ToString().ToLowerInvariant() + (card.IsSensitive(c.Name) ? ", sensitive" : "")), Html.Text(Known(c.Words?.Words ?? c.Categories)),
+            Html.Text(c.Name), Html.Text(c.Kind.ToString().ToLowerInvariant() + (card.IsSensitive(c.Name) ? ", sensitive" : "")), Html.Text(Known(c)),
         }))}{More(card.Signature.Columns.Count)}
         """);
 
@@ -46,8 +47,15 @@ internal static class CardLineage
         $"{machine.OperatingSystem}, {machine.Architecture}; {(machine.Processor is { } name ? $"{name}, " : "")}{machine.Processors} {(machine.Processors == 1 ? "processor" : "processors")}, "
             + $"{machine.VectorBits}-bit vectors{(machine.InstructionSets.Count > 0 ? $" ({string.Join(", ", machine.InstructionSets)})" : "")}";
 
-    private static string Known(IReadOnlyList<string> categories) =>
-        string.Join(", ", categories.Take(12).Select(c => c.Length == 0 ? "(missing)" : c)) + (categories.Count > 12 ? $", … {categories.Count} in all" : "");
+    private static string Known(SignatureColumn column)
+    {
+        const int most = 12;
+        var values = column.Words?.Words ?? column.Categories;
+        var listed = string.Join(", ", values.Take(most).Select(v => v.Length == 0 ? "(missing)" : v));
+        var known = column.KnownCategories().Count;
+        return listed + (column.Words is null && known > values.Count ? $", … {CardText.Count(values.Count)} by themselves, {CardText.Count(known)} by what is known of their rows"
+            : values.Count > most ? $", … {CardText.Count(values.Count)} in all" : "");
+    }
 
     private static Html More(int count) => count <= MostShown ? Html.Empty : Html.Of($"<p class=\"soft\">The first {MostShown} of {count}.</p>");
 }

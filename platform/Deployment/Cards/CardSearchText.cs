@@ -35,11 +35,13 @@ internal static class CardSearchText
 
         var finished = Count(search, TrialEnd.Finished);
         var best = finished > 0
-            ? $"the best of the {Trials(finished)} that saw all {FoldsSeen(search)} folds"
-            : $"the best of the trials that saw the most folds, {FoldsSeen(search)}";
+            ? $"{Of(card)} of the {Trials(finished)} that saw all {FoldsSeen(search)} folds"
+            : $"{Of(card)} of the trials that saw the most folds, {FoldsSeen(search)}";
         return $"{best}, by cross-validated {search.Metric}; {search.Trials.Count} were planned"
             + (Count(search, TrialEnd.OutOfTime) is > 0 and var late ? $", and time ran out for {late}" : "");
     }
+
+    private static string Of(CardContent card) => card.Lineage.Blended is { Count: > 1 } blended ? $"the mean of the best {blended.Count}" : "the best";
 
     private static string Ends(TrialsReport search)
     {
