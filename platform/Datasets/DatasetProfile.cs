@@ -57,7 +57,7 @@ public sealed record ValueBands(IReadOnlyList<double> Edges, IReadOnlyList<long>
 /// <param name="Max">Greatest value.</param>
 /// <param name="Mean">Arithmetic mean.</param>
 /// <param name="StandardDeviation">Of the sample, with n − 1; null for fewer than two values.</param>
-/// <param name="Quantiles">In ascending order of probability, interpolated linearly between order statistics.</param>
+/// <param name="Quantiles">In ascending order of probability, interpolated linearly between order statistics, to the precision of the values, 32-bit floats.</param>
 public sealed record NumberProfile(double Min, double Max, double Mean, double? StandardDeviation, IReadOnlyList<Quantile> Quantiles);
 
 /// <param name="Probability">From 0 to 1.</param>

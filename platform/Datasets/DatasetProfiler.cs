@@ -156,7 +156,7 @@ internal sealed class DatasetProfiler(DuckDbConnection connection)
     /// <summary>The values of a number column up to each edge, and beyond the last.</summary>
     public ValueBands CountBands(ColumnProfile column, IReadOnlyList<double> edges, CancellationToken cancellationToken)
     {
-        var upTo = CountWhere(column.Name, "::DOUBLE <= ?", [.. edges], cancellationToken);
+        var upTo = CountWhere(column.Name, "::DOUBLE <= ?", [.. edges.Select(e => (object?)SinglePrecision.Held(e))], cancellationToken);
         return new ValueBands(edges, [.. upTo.Append(column.Count).Select((count, i) => i == 0 ? count : count - upTo[i - 1])]);
     }
 
@@ -192,7 +192,8 @@ internal sealed class DatasetProfiler(DuckDbConnection connection)
         using var result = connection.Query(sql, cancellationToken);
         using var chunk = result.NextChunk() ?? throw new DuckDbException($"DuckDB gave no row for '{sql}'.");
         return new NumberProfile(
-            chunk.Doubles(0)[0], chunk.Doubles(1)[0], chunk.Doubles(2)[0], chunk.IsNull(3, 0) ? null : chunk.Doubles(3)[0], Quantiles(value, cancellationToken));
+            SinglePrecision.Shortest(chunk.Doubles(0)[0]), SinglePrecision.Shortest(chunk.Doubles(1)[0]),
+            chunk.Doubles(2)[0], chunk.IsNull(3, 0) ? null : chunk.Doubles(3)[0], Quantiles(value, cancellationToken));
     }
 
     /// <summary>All quantiles by one aggregate: each holds the whole column, in memory that DuckDB does not count.</summary>
@@ -202,7 +203,7 @@ internal sealed class DatasetProfiler(DuckDbConnection connection)
             CultureInfo.InvariantCulture, $"SELECT unnest(quantile_cont({value}, [{string.Join(", ", Probabilities.Select(p => p.ToString(CultureInfo.InvariantCulture)))}])) FROM {DatasetLoader.Table}");
         using var result = connection.Query(sql, cancellationToken);
         using var chunk = result.NextChunk() ?? throw new DuckDbException($"DuckDB gave no row for '{sql}'.");
-        return [.. Probabilities.Select((p, i) => new Quantile(p, chunk.Doubles(0)[i]))];
+        return [.. Probabilities.Select((p, i) => new Quantile(p, SinglePrecision.Shortest(chunk.Doubles(0)[i])))];
     }
 
     private List<CategoryCount> Categories(string name, int most, CancellationToken cancellationToken)

@@ -128,6 +128,28 @@ public sealed class TargetProfileTests : IDisposable
         Assert.Contains("The target was not compared: the version before has no profile of Status.", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task BuildAsync_NumbersWithDecimals_AreWrittenAsInTheFileAndCountedAsWhatTheyAre()
+    {
+        // As floats the first is less than as written, the second more.
+        Func<int, string> value = i => (i % 10) switch { 0 or 8 => "298.06", 9 => "512.1", _ => "0.3" };
+        var first = await BuildAsync(Number, 1_000, value);
+
+        var json = await File.ReadAllTextAsync(Path.Combine(first.Folder, DatasetBuilder.ProfileFile), TestContext.Current.CancellationToken);
+        var target = first.Profile.Target!;
+        Assert.Equal((0.3, 512.1), (target.Numbers!.Min, target.Numbers.Max));
+        Assert.Contains("298.06\n", json.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.DoesNotContain("298.0599", json, StringComparison.Ordinal);
+        Assert.Equal(700, target.Bands!.Counts[0]);
+
+        var exact = target.Bands with { Edges = [.. target.Bands.Edges.Select(e => (double)(float)e)] };
+        foreach (var bands in (ValueBands[])[target.Bands, exact])
+        {
+            var next = await BuildAsync(Number, 1_000, value, first.Profile with { Target = target with { Bands = bands } }, seed: 2);
+            Assert.Equal(0, next.Comparison!.Target!.Stability!.Value, 12);
+        }
+    }
+
     private static async Task<string> PageAsync(BuiltDataset built) =>
         await File.ReadAllTextAsync(Path.Combine(built.Folder, DatasetBuilder.PageFile), TestContext.Current.CancellationToken);
 
