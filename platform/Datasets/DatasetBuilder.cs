@@ -143,7 +143,10 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
                 return await ResultAsync(definition, sources, reports, tooLittle, cancellationToken);
             }
 
-            var profile = new DatasetProfile(manifest.Version, manifest.Rows, profiler.Profile(manifest.Features, cancellationToken));
+            var profile = new DatasetProfile(manifest.Version, manifest.Rows, profiler.Profile(manifest.Features, cancellationToken))
+            {
+                Target = profiler.ProfileTarget(manifest.Target, cancellationToken),
+            };
             var contract = Contract ?? ContractInference.Infer(definition.Model, profile, unique);
             manifest = manifest with { Contract = contract.Hash, RefusedFiles = RefusedIn(reports) };
             var comparison = Previous is { } previous && previous.Version != manifest.Version

@@ -10,6 +10,10 @@ namespace Serverless.Platform.Datasets;
 /// <param name="Columns">One for each feature, in the manifest's order.</param>
 public sealed record DatasetProfile(string Version, long Rows, IReadOnlyList<ColumnProfile> Columns)
 {
+    /// <summary>What is predicted, which is no feature: of classes all of them with their rows, of a number as of any other; null for versions of older releases.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ColumnProfile? Target { get; init; }
+
     public byte[] ToJson() => DatasetJson.Write(this);
 
     /// <exception cref="JsonException">The text is no profile.</exception>
@@ -22,11 +26,11 @@ public sealed record DatasetProfile(string Version, long Rows, IReadOnlyList<Col
 /// <param name="Missing">Values that are not.</param>
 /// <param name="Distinct">Distinct values among those that are there.</param>
 /// <param name="Numbers">Of a column of numbers, or of dates as days since 1970-01-01; else null.</param>
-/// <param name="TopCategories">The most frequent of a column of categories or booleans, at most 20, most frequent first; else null.</param>
+/// <param name="TopCategories">The most frequent of a column of categories or booleans, at most 20, of the target all, most frequent first; else null.</param>
 public sealed record ColumnProfile(
     string Name, ColumnKind Kind, long Count, long Missing, long Distinct, NumberProfile? Numbers, IReadOnlyList<CategoryCount>? TopCategories)
 {
-    /// <summary>What it is to the model, inferred or told; null in profiles of older releases.</summary>
+    /// <summary>What it is to the model, inferred or told; null of the target, and in profiles of older releases.</summary>
     public ColumnRole? Role { get; init; }
 
     /// <summary>Of numbers, to look at; null for versions of older releases.</summary>
@@ -53,7 +57,7 @@ public sealed record ValueBands(IReadOnlyList<double> Edges, IReadOnlyList<long>
 /// <param name="Max">Greatest value.</param>
 /// <param name="Mean">Arithmetic mean.</param>
 /// <param name="StandardDeviation">Of the sample, with n − 1; null for fewer than two values.</param>
-/// <param name="Quantiles">In ascending order of probability, interpolated linearly between order statistics.</param>
+/// <param name="Quantiles">In ascending order of probability, interpolated linearly between order statistics, to the precision of the values, 32-bit floats.</param>
 public sealed record NumberProfile(double Min, double Max, double Mean, double? StandardDeviation, IReadOnlyList<Quantile> Quantiles);
 
 /// <param name="Probability">From 0 to 1.</param>

@@ -117,16 +117,24 @@ internal sealed class DatasetProfiler(DuckDbConnection connection)
         1, cancellationToken, HeldOutSplit.NameOf(split))[0];
 
     public IReadOnlyList<ColumnProfile> Profile(IReadOnlyList<FeatureColumn> features, CancellationToken cancellationToken) =>
-        [.. features.Select(feature => Profile(feature, cancellationToken))];
+        [.. features.Select(feature => Profile(feature, TopCategories, cancellationToken))];
 
-    private ColumnProfile Profile(FeatureColumn feature, CancellationToken cancellationToken)
+    /// <summary>The target's classes with their rows, or how the numbers to predict are distributed.</summary>
+    public ColumnProfile ProfileTarget(DatasetTarget target, CancellationToken cancellationToken) =>
+        Profile(
+            new FeatureColumn(target.Column, target.Task == LearningTask.Regression ? ColumnKind.Number : ColumnKind.Category),
+            TargetSurvey.MostClasses,
+            cancellationToken) with
+        { Role = null };
+
+    private ColumnProfile Profile(FeatureColumn feature, int mostCategories, CancellationToken cancellationToken)
     {
         var name = DuckDbConnection.Identifier(feature.Name);
         var counts = Row($"SELECT count(*), count({name}), count(DISTINCT {name}) FROM {DatasetLoader.Table}", 3, cancellationToken);
         var numbers = feature.Kind.IsNumeric() ? Numbers(name, cancellationToken) : null;
         var profile = new ColumnProfile(
             feature.Name, feature.Kind, counts[1], counts[0] - counts[1], counts[2], numbers,
-            feature.Kind is ColumnKind.Category or ColumnKind.Boolean ? Categories(name, cancellationToken) : null)
+            feature.Kind is ColumnKind.Category or ColumnKind.Boolean ? Categories(name, mostCategories, cancellationToken) : null)
         {
             Role = feature.Kind switch
             {
@@ -148,7 +156,7 @@ internal sealed class DatasetProfiler(DuckDbConnection connection)
     /// <summary>The values of a number column up to each edge, and beyond the last.</summary>
     public ValueBands CountBands(ColumnProfile column, IReadOnlyList<double> edges, CancellationToken cancellationToken)
     {
-        var upTo = CountWhere(column.Name, "::DOUBLE <= ?", [.. edges], cancellationToken);
+        var upTo = CountWhere(column.Name, "::DOUBLE <= ?", [.. edges.Select(e => (object?)SinglePrecision.Held(e))], cancellationToken);
         return new ValueBands(edges, [.. upTo.Append(column.Count).Select((count, i) => i == 0 ? count : count - upTo[i - 1])]);
     }
 
@@ -184,7 +192,8 @@ internal sealed class DatasetProfiler(DuckDbConnection connection)
         using var result = connection.Query(sql, cancellationToken);
         using var chunk = result.NextChunk() ?? throw new DuckDbException($"DuckDB gave no row for '{sql}'.");
         return new NumberProfile(
-            chunk.Doubles(0)[0], chunk.Doubles(1)[0], chunk.Doubles(2)[0], chunk.IsNull(3, 0) ? null : chunk.Doubles(3)[0], Quantiles(value, cancellationToken));
+            SinglePrecision.Shortest(chunk.Doubles(0)[0]), SinglePrecision.Shortest(chunk.Doubles(1)[0]),
+            chunk.Doubles(2)[0], chunk.IsNull(3, 0) ? null : chunk.Doubles(3)[0], Quantiles(value, cancellationToken));
     }
 
     /// <summary>All quantiles by one aggregate: each holds the whole column, in memory that DuckDB does not count.</summary>
@@ -194,14 +203,17 @@ internal sealed class DatasetProfiler(DuckDbConnection connection)
             CultureInfo.InvariantCulture, $"SELECT unnest(quantile_cont({value}, [{string.Join(", ", Probabilities.Select(p => p.ToString(CultureInfo.InvariantCulture)))}])) FROM {DatasetLoader.Table}");
         using var result = connection.Query(sql, cancellationToken);
         using var chunk = result.NextChunk() ?? throw new DuckDbException($"DuckDB gave no row for '{sql}'.");
-        return [.. Probabilities.Select((p, i) => new Quantile(p, chunk.Doubles(0)[i]))];
+        return [.. Probabilities.Select((p, i) => new Quantile(p, SinglePrecision.Shortest(chunk.Doubles(0)[i])))];
     }
 
-    private List<CategoryCount> Categories(string name, CancellationToken cancellationToken)
+    private List<CategoryCount> Categories(string name, int most, CancellationToken cancellationToken)
     {
         var categories = new List<CategoryCount>();
         using var result = connection.Query(
-            $"SELECT {name}, count(*) FROM {DatasetLoader.Table} WHERE {name} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {TopCategories}", cancellationToken);
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"SELECT {name}, count(*) FROM {DatasetLoader.Table} WHERE {name} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {most}"),
+            cancellationToken);
         while (result.NextChunk() is { } chunk)
         {
             using (chunk)

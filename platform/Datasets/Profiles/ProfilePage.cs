@@ -10,6 +10,7 @@ internal static class ProfilePage
     private const int MostColumns = 400;
     private const int MostFiles = 100;
     private const int MostValues = 5;
+    private const int MostClasses = 20;
 
     public static string Render(DatasetManifest manifest, DatasetProfile profile, DatasetComparison? comparison)
     {
@@ -19,19 +20,19 @@ internal static class ProfilePage
             <p>Target <b>{manifest.Target.Column}</b>. {(manifest.Masked is null ? "" : "Direct identifiers were masked.")}</p>
             <p class="soft">Made by platform {manifest.Code ?? "–"}; the rows keep to contract <code>{manifest.Contract ?? "–"}</code>.</p></header>
             <div class="tiles">{Tile("Rows", Count(manifest.Rows), $"{Count(manifest.RefusedRows)} refused")}{Tile("Columns", Count(manifest.Features.Count), $"{Count(manifest.Excluded.Count)} left out")}{Tile("Files", Count(manifest.Sources.Count), $"{Count(manifest.Sources.Sum(s => s.Bytes ?? 0))} bytes")}</div>
-            {Compared(comparison)}
+            {Compared(manifest.Target, comparison)}
             <h2>Columns</h2>
-            {Columns(profile, shifts)}
+            {Columns(profile, shifts, comparison?.Target)}
             {Masked(manifest)}{Excluded(manifest)}
             <h2>Files</h2>
             {Files(manifest)}{RefusedFiles(manifest)}
             <footer class="soft">Of a number's histogram the outermost bars hold what lies beyond, if anything does. PSI is the population stability index against the version before, over its
-            tenths or its 20 most frequent values; the mean's shift is in standard deviations. A column has shifted if its index is at least 0.1 or its mean moved by half a deviation, beyond what chance gives. The figures stand in profile.json, comparison.json, contract.json and manifest.json.</footer>
+            tenths or its 20 most frequent values; the mean's shift is in standard deviations. A column has shifted if its index is at least 0.1 or its mean moved by half a deviation, beyond what chance gives; the target also if the share of a class doubled or halved. The figures stand in profile.json, comparison.json, contract.json and manifest.json.</footer>
             """);
         return Page.Render($"Dataset: {manifest.Model}, {manifest.Version}", body);
     }
 
-    private static Html Compared(DatasetComparison? comparison)
+    private static Html Compared(DatasetTarget target, DatasetComparison? comparison)
     {
         if (comparison is null)
         {
@@ -39,36 +40,69 @@ internal static class ProfilePage
         }
 
         var shifted = comparison.Columns.Where(c => c.HasShifted).Select(c => c.Name).ToList();
-        var changed = comparison.Columns.Where(c => c.KindBefore != c.KindAfter).Select(c => $"{c.Name} ({c.KindBefore} → {c.KindAfter})").ToList();
+        var changed = comparison.Columns.Prepend(comparison.Target).OfType<ColumnComparison>()
+            .Where(c => c.KindBefore != c.KindAfter).Select(c => $"{c.Name} ({c.KindBefore} → {c.KindAfter})").ToList();
         var lines = new (string What, IReadOnlyList<string> Names)[]
         {
+            ("The target shifted", comparison.Target is { HasShifted: true } moved ? [$"{target.Column} ({Moves(moved, target.Positive)})"] : []),
             ("Shifted", shifted), ("New", comparison.Added), ("Gone", comparison.Removed), ("Of another kind", changed),
         }.Where(l => l.Names.Count > 0).Select(l => Html.Of($"<div class=\"warn\"><b>{l.What}:</b> {string.Join(", ", l.Names)}</div>\n")).ToList();
+        var none = comparison.Target is null ? "none" : $"neither the target, {target.Column}, nor any of them";
         return Html.Of($"""
             <h2>Since the version before</h2>
             <p>Version <code>{comparison.Before}</code> had {Count(comparison.RowsBefore)} rows; this one has {Count(comparison.RowsAfter)}.</p>
-            {(lines.Count == 0 ? Html.Of($"<div class=\"good\">The columns are the same, and none has shifted.</div>") : Html.Join(lines))}
+            {(lines.Count == 0 ? Html.Of($"<div class=\"good\">The columns are the same, and {none} has shifted.</div>") : Html.Join(lines))}
+            {OfTarget(target, comparison.Target)}
             """);
     }
 
-    private static Html Columns(DatasetProfile profile, Dictionary<string, ColumnComparison> shifts) =>
+    /// <summary>What is said of a target that has not shifted, or of which that is not known.</summary>
+    private static Html OfTarget(DatasetTarget target, ColumnComparison? shift) => shift switch
+    {
+        null => Html.Of($"<p class=\"soft\">The target was not compared: the version before has no profile of {target.Column}.</p>"),
+        { HasShifted: false } when Moves(shift, target.Positive) is { Length: > 0 } moves =>
+            Html.Of($"<p class=\"soft\">The target {target.Column} has not shifted: {moves}.</p>"),
+        _ => Html.Empty,
+    };
+
+    /// <summary>From what to what the classes or quantiles went; the positive class first, or those that moved most.</summary>
+    private static string Moves(ColumnComparison target, string? positive) => string.Join(", ", target switch
+    {
+        { Classes: { } classes } => classes.OrderByDescending(c => c.Value == positive).ThenByDescending(c => Math.Abs(c.After - c.Before)).Take(MostValues)
+            .Select(c => $"{ValueExcerpt.Of(c.Value)} {Percent(c.Before)} → {Percent(c.After)}"),
+        { Quantiles: { } quantiles } => quantiles.Where(q => IsShown(q.Probability))
+            .Select(q => $"{(q.Probability == 0.5 ? "median" : $"{q.Probability * 100:0}% quantile")} {Figure(target.KindAfter, q.Before)} → {Figure(target.KindAfter, q.After)}"),
+        _ => [],
+    });
+
+    private static bool IsShown(double probability) => probability is 0.05 or 0.5 or 0.95;
+
+    private static Html Columns(DatasetProfile profile, Dictionary<string, ColumnComparison> shifts, ColumnComparison? target) =>
         Html.Table(
             ["column", "kind", "#missing", "#distinct", "distribution", "values", "#PSI", "#mean shift"],
-            profile.Columns.Take(MostColumns).Select(c => new[]
-            {
-                Html.Of($"<b>{c.Name}</b>"),
-                Html.Text(c.Kind.ToString().ToLowerInvariant()),
-                Html.Of($"{Percent((double)c.Missing / Math.Max(1, profile.Rows))}{Before(shifts, c.Name, s => Percent(s.MissingBefore) != Percent(s.MissingAfter) ? $"was {Percent(s.MissingBefore)}" : "")}"),
-                Html.Text(Count(c.Distinct)),
-                Picture(c),
-                Values(c),
-                Stability(shifts.GetValueOrDefault(c.Name)),
-                Html.Text(shifts.GetValueOrDefault(c.Name)?.MeanShift?.ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture) ?? "–"),
-            }))
+            profile.Columns.Take(MostColumns).Select(c => Row(Html.Of($"<b>{c.Name}</b>"), c, MostValues, profile.Rows, shifts.GetValueOrDefault(c.Name)))
+                .Prepend(profile.Target is { } t ? Row(TargetName(t), t, MostClasses, profile.Rows, target) : null)
+                .OfType<Html[]>())
         + (profile.Columns.Count > MostColumns ? Html.Of($"<p class=\"soft\">The first {MostColumns} of {profile.Columns.Count}.</p>") : Html.Empty);
 
-    private static Html Before(Dictionary<string, ColumnComparison> shifts, string column, Func<ColumnComparison, string> say) =>
-        shifts.TryGetValue(column, out var shift) && say(shift) is { Length: > 0 } said ? Html.Of($"<br><span class=\"soft\">{said}</span>") : Html.Empty;
+    private static Html TargetName(ColumnProfile target) => Html.Of($"<b>{target.Name}</b><br><span class=\"badge\">target</span>");
+
+    private static Html[] Row(Html name, ColumnProfile column, int mostValues, long rows, ColumnComparison? shift) =>
+    [
+        name,
+        Html.Text(column.Kind.ToString().ToLowerInvariant()),
+        Html.Of($"{Percent((double)column.Missing / Math.Max(1, rows))}{MissingBefore(shift)}"),
+        Html.Text(Count(column.Distinct)),
+        Picture(column),
+        Values(column, mostValues),
+        Stability(shift),
+        Html.Text(shift?.MeanShift?.ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture) ?? "–"),
+    ];
+
+    private static Html MissingBefore(ColumnComparison? shift) =>
+        shift is not null && Percent(shift.MissingBefore) != Percent(shift.MissingAfter)
+            ? Html.Of($"<br><span class=\"soft\">was {Percent(shift.MissingBefore)}</span>")
+            : Html.Empty;
 
     private static Html Picture(ColumnProfile column) => column switch
     {
@@ -79,15 +113,15 @@ internal static class ProfilePage
         _ => Html.Empty,
     };
 
-    private static Html Values(ColumnProfile column)
+    private static Html Values(ColumnProfile column, int most)
     {
         if (column.Numbers is { } n)
         {
-            var quantiles = n.Quantiles.Where(q => q.Probability is 0.05 or 0.5 or 0.95).Select(q => $"{q.Probability * 100:0}%: {Figure(column, q.Value)}");
+            var quantiles = n.Quantiles.Where(q => IsShown(q.Probability)).Select(q => $"{q.Probability * 100:0}%: {Figure(column, q.Value)}");
             return Html.Of($"{Figure(column, n.Min)} … {Figure(column, n.Max)}<br><span class=\"soft\">mean {Figure(column, n.Mean)}, {string.Join(", ", quantiles)}</span>");
         }
 
-        return Html.Join((column.TopCategories ?? []).Take(MostValues).Select(t =>
+        return Html.Join((column.TopCategories ?? []).Take(most).Select(t =>
             Html.Of($"{ValueExcerpt.Of(t.Value)} <span class=\"soft\">{Percent((double)t.Count / Math.Max(1, column.Count))}</span><br>")));
     }
 
@@ -119,6 +153,8 @@ internal static class ProfilePage
 
     private static string Percent(double share) => (100 * share).ToString("0.##", CultureInfo.InvariantCulture) + "%";
 
-    private static string Figure(ColumnProfile column, double value) => column.Kind == ColumnKind.Date ? DateValue.Text((float)value)
+    private static string Figure(ColumnProfile column, double value) => Figure(column.Kind, value);
+
+    private static string Figure(ColumnKind kind, double value) => kind == ColumnKind.Date ? DateValue.Text((float)value)
         : value.ToString(Math.Abs(value) is >= 1e7 or (> 0 and < 1e-3) ? "G4" : "#,0.###", CultureInfo.InvariantCulture);
 }
