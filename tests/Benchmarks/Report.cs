@@ -50,5 +50,5 @@ internal static class Report
 
     /// <summary>Three significant digits or so: more would be noise.</summary>
     private static string Number(double value) => value.ToString(
-        value switch { >= 100 => "#,0", >= 10 => "0.0", _ => "0.00" }, CultureInfo.InvariantCulture);
+        value switch { >= 100 => "#,0", >= 10 => "0.0", >= 1 => "0.00", _ => "0.000" }, CultureInfo.InvariantCulture);
 }
