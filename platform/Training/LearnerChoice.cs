@@ -39,7 +39,7 @@ public sealed record LearnerChoice(LearnerKind Learner, string Metric, double? T
             ? string.Create(CultureInfo.InvariantCulture, $"weighted mean of {(blended == 1 ? "the best trial's trees" : $"the best {blended} trials' trees")} and of {regression}, whose share is {linearShare * 100:0}%, has")
             : blended == 1 ? "best trees have" : $"mean of the best {blended} trials has";
         var means = $"Over {leads.Length} folds the {rival} a mean {metric} of {Text(tree)}, {regression} {(linearShare > 0 ? "alone " : "")}{Text(line)}; "
-            + $"a lead counts from the smaller of its standard error over the folds, {Text(noise)}, and of {100 * NegligibleLead:0.##}% of the score, {Text(NegligibleLead * Math.Abs(tree))}, on. ";
+            + $"the standard error of the difference is {Text(noise)}, and up to {Text(allowed)} counts as no lead. ";
         var reason = means + (learner == LearnerKind.Linear
             ? $"{(linearShare > 0 ? "The mean is" : "Trees are")} not better by more than that, so the simpler model is taken."
             : $"{(linearShare > 0 ? "The mean is" : "Trees are")} better by more than that.");
