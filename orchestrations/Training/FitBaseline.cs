@@ -9,7 +9,7 @@ namespace Serverless.Orchestrations.Training;
 /// <param name="Model">The model.</param>
 /// <param name="Dataset">The dataset version.</param>
 /// <param name="Policy">Metric, folds, seed and weights.</param>
-/// <param name="Deadline">When it is given up, UTC.</param>
+/// <param name="Deadline">When the trials are given up, UTC. The baseline has as much time again: there is always one to show, and to fall back on.</param>
 public sealed record FitBaselineInput(string Model, string Dataset, TrainingPolicy Policy, DateTime Deadline);
 
 /// <param name="Result">How good the baseline was; null when it was given up at the deadline.</param>
@@ -22,7 +22,7 @@ public sealed class FitBaseline(DatasetRows rows, TimeProvider time)
     [Function(nameof(FitBaseline))]
     public async Task<FittedBaseline> Run([ActivityTrigger] FitBaselineInput input, CancellationToken cancellationToken)
     {
-        var left = input.Deadline - time.GetUtcNow().UtcDateTime;
+        var left = input.Deadline + input.Policy.Timeout - time.GetUtcNow().UtcDateTime;
         if (left <= TimeSpan.Zero)
         {
             return new FittedBaseline(null);

@@ -77,7 +77,7 @@ internal sealed class DatasetLoader
         var sensitive = schema.SensitiveOnly.Select(file.Header.IndexOf).ToArray();
         var targetField = file.Header.IndexOf(target);
         var source = Encoding.UTF8.GetBytes(file.Source.ContentHash);
-        var hasher = new RowHasher(file.Header.Columns, ignored);
+        var hasher = new RowHasher(file.Header.Columns, [.. ignored, target]);
         var split = schema.SplitKey is { } key ? file.Header.IndexOf(key.Policy.Column) : -1;
         var refusals = new RowRefusals();
         var uncounted = new RowRefusals();

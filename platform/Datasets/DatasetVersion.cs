@@ -8,7 +8,7 @@ namespace Serverless.Platform.Datasets;
 public static class DatasetVersion
 {
     /// <summary>Of the dataset's files and of how values are read; a change of either is a change of every version.</summary>
-    public const int FormatVersion = 1;
+    public const int FormatVersion = 2;
 
     private const int Digits = 16;
 

@@ -6,13 +6,17 @@ using System.Text;
 namespace Serverless.Platform.Datasets;
 
 /// <summary>
-/// A stable hash (XxHash64) of a row's values: all columns of its file but the ignored ones, the target among them. Columns go in by name, so
+/// A stable hash (XxHash64) of a row's values: all columns of its file but the ignored ones and the target. Columns go in by name, so
 /// their order does not matter, and a missing value goes in as nothing at all.
 /// </summary>
 /// <remarks>
 /// <para>
 /// It does not depend on what a dataset makes of a column (feature or left out, number or category): that changes as data grows, and a row must
 /// stay on its side of the split, or a champion would be judged on rows it was trained on.
+/// </para>
+/// <para>
+/// The target is not among them. Were it, like rows of different outcomes would be dealt apart: where columns have few values, a value's outcomes in one part would tell
+/// those in the other by what is left of them. It also keeps a row's side when its outcome is corrected.
 /// </para>
 /// <para>A text holds no zero byte (such a file is refused), so a zero byte ends a name or a text unambiguously.</para>
 /// </remarks>

@@ -28,7 +28,9 @@ internal sealed class SectionReader
             if (known is not null && !known.Contains(entry.Key))
             {
                 var where = path.Length == 0 ? "" : $" in '{path.TrimEnd('.')}'";
-                Refuse(entry.Line, $"Unknown key '{entry.Key}'{where}; expected one of {string.Join(", ", known)}.", Suggestion(entry.Key, known, "remove the line"));
+                Refuse(
+                    entry.Line, $"Unknown key '{entry.Key}'{where}; expected {(known.Count == 0 ? "none" : $"one of {string.Join(", ", known)}")}.",
+                    Suggestion(entry.Key, known, "remove the line"));
             }
             else if (entry.Value is not YamlScalar { IsNull: true })
             {

@@ -42,7 +42,7 @@ public sealed record EvaluationReport(
         MetricNames.CalibrationError when Calibration is { } curve => new GateFigure(curve.ExpectedError, null, null),
         MetricNames.CostPerRow when Cost is { } cost => new GateFigure(cost.PerRow, cost.Low, cost.High),
         MetricNames.TopDecileLift when Gain is [var top, ..] => new GateFigure(top.Lift, null, null),
-        MetricNames.FoldDeviation when Stability is { } stability => new GateFigure(stability.StandardDeviation, null, null),
+        MetricNames.FoldDeviation when Stability is { Folds.Count: > 1 } stability => new GateFigure(stability.StandardDeviation, null, null),
         MetricNames.Precision when Confusion is { } c => Share(c.TruePositives, c.FalsePositives),
         MetricNames.Recall when Confusion is { } c => Share(c.TruePositives, c.FalseNegatives),
         MetricNames.Specificity when Confusion is { } c => Share(c.TrueNegatives, c.FalsePositives),

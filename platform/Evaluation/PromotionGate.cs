@@ -103,12 +103,15 @@ public static class PromotionGate
     {
         if (difference is null) return NotComparable(gate, candidate, $"There is no interval of the difference in {gate.Metric}, which 'by: interval' asks for.");
         var higher = MetricNames.IsHigherBetter(gate.Metric);
-        var bound = higher ? -Worse(gate, champion) : Worse(gate, champion);
+        var tolerated = Worse(gate, champion);
+        var bound = higher && tolerated > 0 ? -tolerated : tolerated;
         var worst = higher ? difference.Low : difference.High;
+        // Without a tolerance the candidate has to be better: what is equal is not.
+        var passed = tolerated == 0 ? (higher ? worst > 0 : worst < 0) : higher ? worst >= bound : worst <= bound;
         return new GateReason(
-            $"champion {gate.Metric}", worst, bound, higher, higher ? worst >= bound : worst <= bound,
+            $"champion {gate.Metric}", worst, bound, higher, passed,
             $"The champion has {Text(champion)} in {gate.Metric} on the same rows, the candidate {Text(champion + difference.Value)}; "
-                + $"the difference's 95% interval is {Text(difference.Low)} to {Text(difference.High)}, whose worse end may be {Text(bound)} at {(higher ? "least" : "most")} (by: interval). "
+                + $"the difference's 95% interval is {Text(difference.Low)} to {Text(difference.High)}, whose worse end has to be {(tolerated == 0 ? $"{(higher ? "above" : "below")} 0" : $"at {(higher ? "least" : "most")} {Text(bound)}")} (by: interval). "
                 + $"The candidate is better in {Text(100 * difference.ShareBetter)}% of resamples.{(leftOut is null ? "" : $" {leftOut.Reason}")}",
             difference.Low, difference.High, difference);
     }

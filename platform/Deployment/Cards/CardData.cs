@@ -98,11 +98,13 @@ internal static class CardData
         if (split != DataSplit.Train) return "evaluation and the gate alone: nothing of the model is fitted to them or chosen by them";
 
         var training = card.Lineage.Definition.Training;
+        // Of many rows one fold is held out and no more; of releases that kept no trials what was asked for is all that is known.
+        var folds = card.Trials is { Trials.Count: > 0 } search ? CardSearchText.FoldsInAll(search) : training.Folds;
         List<string> chosen = ["the model"];
         if (card.Signature.Calibration is not null) chosen.Add("its calibration");
         if (card.Metrics.Confusion is not null) chosen.Add("its threshold");
         var named = chosen.Count == 1 ? chosen[0] : $"{string.Join(", ", chosen.SkipLast(1))} and {chosen[^1]}";
-        return string.Create(CultureInfo.InvariantCulture, $"fitting, on all of them; before that cross-validation in {training.Folds} folds, ")
+        return string.Create(CultureInfo.InvariantCulture, $"fitting, on all of them; before that cross-validation in {(folds == 1 ? "1 fold" : $"{folds} folds")}, ")
             + $"each predicted by models of {(training.Split?.By == SplitKind.Time ? "the time before it" : "the others")}, chose {named}";
     }
 

@@ -99,7 +99,7 @@ internal static class CardSearchText
     private static int FoldsSeen(TrialsReport search) => search.Trials.FirstOrDefault(t => t.Trial == search.Chosen) is { FoldScores.Count: > 0 } chosen ? chosen.FoldScores.Count : search.Folds;
 
     /// <summary>How many folds there were: fewer than wanted where some could not be measured on.</summary>
-    private static int FoldsInAll(TrialsReport search) =>
+    public static int FoldsInAll(TrialsReport search) =>
         search.Trials.Where(t => t.End == TrialEnd.Finished).Select(t => t.FoldScores.Count).DefaultIfEmpty().Max() is > 0 and var seen
             ? seen : search.Baseline?.FoldScores.Count ?? search.Folds;
 

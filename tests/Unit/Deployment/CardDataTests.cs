@@ -31,7 +31,7 @@ public sealed class CardDataTests
             },
         };
 
-        AssertRow(card, ["learned from", "1,200", "500", "700", "41.7%", "fitting, on all of them; before that cross-validation in 5 folds, each predicted by models of the others, chose the model and its threshold"]);
+        AssertRow(card, ["learned from", "1,200", "500", "700", "41.7%", "fitting, on all of them; before that cross-validation in 3 folds, each predicted by models of the others, chose the model and its threshold"]);
         AssertRow(card, ["held out, never learned from", "300", "150", "150", "50.0%", "evaluation and the gate alone: nothing of the model is fitted to them or chosen by them"]);
         AssertRow(card, ["credit-risk/a.csv", "1,000", "3", "34,567", "\"0x8DA\"", new string('a', 64)]);
         AssertRow(card, ["credit-risk/b.csv", "503", "0", "–", "–", new string('b', 64)]);
@@ -53,7 +53,7 @@ public sealed class CardDataTests
         var card = TestCards.Of(input, input.Scores, "Kind");
 
         AssertRow(card, ["b", "399", "99", "11.1%"]);
-        AssertRow(card, ["learned from", "3,600", "fitting, on all of them; before that cross-validation in 5 folds, each predicted by models of the others, chose the model"]);
+        AssertRow(card, ["learned from", "3,600", "fitting, on all of them; before that cross-validation in 3 folds, each predicted by models of the others, chose the model"]);
     }
 
     [Fact]

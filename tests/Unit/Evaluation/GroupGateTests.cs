@@ -89,6 +89,7 @@ public sealed class GroupGateTests
 
         Assert.True(found > 0);
         Assert.True(Bounded(found).Passed);
+        Assert.Null((report with { Stability = new FoldStability("roc-auc", [0.8], 0.8, 0) }).Find("fold-deviation"));
         Assert.False(Bounded(way == "minimum" ? found + 0.001 : found - 0.001).Passed);
 
         GateReason Bounded(double bound)
@@ -104,6 +105,9 @@ public sealed class GroupGateTests
     [InlineData("roc-auc", 0.02, -0.001, 0.04, 0, false)]
     [InlineData("roc-auc", 0.02, -0.001, 0.04, 0.002, true)]
     [InlineData("roc-auc", 0.02, -0.003, 0.04, 0.002, false)]
+    [InlineData("roc-auc", 0, 0, 0, 0, false)]
+    [InlineData("brier", 0, 0, 0, 0, false)]
+    [InlineData("roc-auc", 0, 0, 0, 0.002, true)]
     [InlineData("brier", -0.02, -0.04, -0.003, 0, true)]
     [InlineData("brier", -0.02, -0.04, 0.001, 0, false)]
     public void Decide_ChampionByInterval_HoldsItsWorseEndToTheTolerance(string metric, double value, double low, double high, double tolerance, bool passed)
