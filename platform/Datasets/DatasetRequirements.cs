@@ -60,7 +60,8 @@ public static class DatasetRequirements
                 + $"expected both classes in both parts. {HeldOutSplit.Describe(manifest.SplitBy)}",
             manifest.SplitBy switch
             {
-                null => "Add rows of that class.",
+                null when lacking.Rows == 0 => "Rows that are alike in all columns stand on one side, and these have few combinations of values: bring more columns, or rows of other values.",
+                null => "Add rows of that class, or where columns have few values, more columns: rows that are alike in all of them stand on one side.",
                 { By: SplitKind.Group } when lacking.Rows == 0 => "Bring rows of more groups, or split by a column of more: of few groups none may be held out.",
                 _ => "Add rows of that class, or choose another training.split.",
             },

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Serverless.Platform.Datasets;
+using Serverless.Platform.Storage;
 
 namespace Serverless.Tests.Integration.Datasets;
 
@@ -28,6 +29,23 @@ public sealed class DatasetBuilderTests : IDisposable
 
         static HashSet<string> Kinds(LabeledTable table) =>
             [.. Enumerable.Range(0, table.RowCount).Select(row => string.Join('|', table.Features.Columns.Select((_, c) => table.Features.Categories(c)[row])))];
+    }
+
+    [Fact]
+    public async Task BuildAsync_TwoCombinationsOfValues_AreRefusedWithWhatToBringWhereAPartGetsNone()
+    {
+        var refusals = new List<Refusal>();
+        for (var draw = 0; draw < 8; draw++)
+        {
+            var csv = "a,Status\n" + string.Concat(Enumerable.Range(0, 400).Select(r => $"{(r % 2 == 0 ? "x" : "y")}{draw},{(r % 4 < 2 ? "bad" : "good")}\n"));
+            var built = await fixture.BuildAsync(
+                "model: credit-risk\ntask: binary-classification\ntarget: { column: Status, positive: bad }\n", fixture.Add($"few-{draw}.csv", Encoding.UTF8.GetBytes(csv)));
+            refusals.AddRange(built.Result.Refusals);
+        }
+
+        // Of two kinds of rows both are learned from in 64 of 100 cases.
+        Assert.InRange(refusals.Count, 3, 8);
+        Assert.All(refusals, r => Assert.Contains("these have few combinations of values: bring more columns", r.Remedy, StringComparison.Ordinal));
     }
 
     [Fact]
