@@ -8,7 +8,7 @@ namespace Serverless.Platform.Datasets;
 /// One per row. Of two classes 1 for the positive class, 0 for the other; of several the class's place in <see cref="Classes"/>; for regression the value.
 /// </param>
 /// <param name="RowHashes">
-/// One per row: a stable 64-bit hash of the row's raw values. Splits and folds are taken from it, so that they do not depend on
+/// One per row: a stable 64-bit hash of the row's raw values, the target apart. Splits and folds are taken from it, so that they do not depend on
 /// the order of files or rows, and a row stays on its side when the dataset grows.
 /// </param>
 /// <param name="Sensitive">The columns to slice by in evaluation, as text; they may or may not be among the features.</param>
