@@ -115,6 +115,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
                 return await ResultAsync(definition, sources, reports, unsplit, cancellationToken);
             }
 
+            var alike = schema.SplitKey is null ? AlikeRows.Deal(connection, definition.Target.Column, cancellationToken) : null;
             var profiler = new DatasetProfiler(connection);
             var classes = schema.Classes.Task == LearningTask.MulticlassClassification
                 ? profiler.CountClasses(definition.Target.Column, schema.Classes.Names, cancellationToken)
@@ -137,7 +138,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
                 continue;
             }
 
-            var manifest = DatasetDescription.Of(definition, schema.WithTexts(found.Texts), classes, loads, profiler, cancellationToken) with { SplitBy = splitBy };
+            var manifest = DatasetDescription.Of(definition, schema.WithTexts(found.Texts), classes, loads, profiler, alike, cancellationToken) with { SplitBy = splitBy };
             if (DatasetRequirements.Check(manifest, split => profiler.CountValues(definition.Target.Column, split, cancellationToken)) is { } tooLittle)
             {
                 return await ResultAsync(definition, sources, reports, tooLittle, cancellationToken);

@@ -3,7 +3,7 @@ namespace Serverless.Platform.Datasets;
 /// <summary>The columns of <c>data.parquet</c> that are not a user's.</summary>
 public static class DatasetColumns
 {
-    /// <summary>A stable 64-bit hash of the row's features and target.</summary>
+    /// <summary>A stable 64-bit hash of the row's values, the target apart; of rows dealt one by one (<see cref="AlikeRows"/>) of these, the target and the row's number among its like.</summary>
     public const string RowHash = "__row_hash";
 
     /// <summary>The content hash of the file that the row comes from.</summary>

@@ -12,9 +12,16 @@ internal static class DatasetDescription
     /// <param name="classes">Of several classes the rows of each; else null.</param>
     /// <param name="loads">What came of each file.</param>
     /// <param name="profiler">Counts the rows of the parts.</param>
+    /// <param name="alike">The rows that were dealt one by one; null: none.</param>
     /// <param name="cancellationToken">Checked before each count.</param>
     public static DatasetManifest Of(
-        ModelDefinition definition, DatasetSchema schema, IReadOnlyList<TargetClass>? classes, IReadOnlyList<FileLoad> loads, DatasetProfiler profiler, CancellationToken cancellationToken)
+        ModelDefinition definition,
+        DatasetSchema schema,
+        IReadOnlyList<TargetClass>? classes,
+        IReadOnlyList<FileLoad> loads,
+        DatasetProfiler profiler,
+        AlikeRows? alike,
+        CancellationToken cancellationToken)
     {
         var splits = profiler.CountSplits(definition.Target.Column, schema.Classes.Positive, cancellationToken);
         var rows = splits.Sum(s => s.Rows);
@@ -22,7 +29,7 @@ internal static class DatasetDescription
         return new DatasetManifest(
             DatasetVersion.Of(
                 definition, loads.Select(l => l.File.Source.ContentHash),
-                ChangesIn(loads, schema)),
+                ChangesIn(loads, schema, alike)),
             DatasetVersion.FormatVersion,
             definition.Model,
             DatasetVersion.Fingerprint(definition),
@@ -42,16 +49,18 @@ internal static class DatasetDescription
         {
             Masked = MaskedIn(loads),
             Warnings = schema.Warnings.Count > 0 ? schema.Warnings : null,
+            Alike = alike,
             Code = SoftwareVersions.CurrentCode,
         };
     }
 
-    /// <summary>What else than the files' content made the rows: masks, and what the contract made of them, not what else it says.</summary>
-    private static IEnumerable<string> ChangesIn(IReadOnlyList<FileLoad> loads, DatasetSchema schema) =>
+    /// <summary>What else than the files' content made the rows: masks, what the contract made of them, not what else it says, and how they were dealt.</summary>
+    private static IEnumerable<string> ChangesIn(IReadOnlyList<FileLoad> loads, DatasetSchema schema, AlikeRows? alike) =>
     [
         .. loads.SelectMany(l => l.File.Masked.Select(m => $"masked {l.File.Source.ContentHash} {m.Column} {m.Kind}")),
         .. loads.Where(l => l.LeftOut is not null).Select(l => $"left out {l.File.Source.ContentHash} {l.LeftOut}"),
         .. schema.AgreedKinds.Select(k => $"kind {k.Name} {k.Kind}"),
+        .. alike is null ? [] : new[] { "alike rows dealt one by one" },
     ];
 
     private static List<MaskedIdentifiers>? MaskedIn(IReadOnlyList<FileLoad> loads)

@@ -55,6 +55,10 @@ public sealed record DatasetManifest(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DatasetSplitRule? SplitBy { get; init; }
 
+    /// <summary>Rows alike in all columns that were dealt one by one; null: none, or a version of an older release.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AlikeRows? Alike { get; init; }
+
     /// <summary>Why a model of this definition cannot be learned from the dataset, in words that follow its name; null when it can.</summary>
     public string? FindMisfit(ModelDefinition definition)
     {

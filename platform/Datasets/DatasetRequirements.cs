@@ -39,7 +39,7 @@ public static class DatasetRequirements
             return manifest.Rows < MinimumRows
                 ? new Refusal($"There are {manifest.Rows} usable rows; expected at least {MinimumRows}.", "Add rows.", Column: target.Column)
                 : constant is null ? null : new Refusal(
-                    $"The {HeldOutSplit.NameOf(constant.Split)} part has fewer than two values of the target. {HeldOutSplit.Describe(manifest.SplitBy)}",
+                    $"The {HeldOutSplit.NameOf(constant.Split)} part has fewer than two values of the target. {HeldOutSplit.Describe(manifest)}",
                     "Add rows with other values of the target.", Column: target.Column);
         }
 
@@ -55,13 +55,13 @@ public static class DatasetRequirements
 
         var lacking = manifest.Splits.FirstOrDefault(s => s.PositiveRows == 0 || s.PositiveRows == s.Rows);
         return lacking is null ? null : new Refusal(
-            lacking.Rows == 0 ? $"The {HeldOutSplit.NameOf(lacking.Split)} part has no row. {HeldOutSplit.Describe(manifest.SplitBy)}"
+            lacking.Rows == 0 ? $"The {HeldOutSplit.NameOf(lacking.Split)} part has no row. {HeldOutSplit.Describe(manifest)}"
             : $"The {HeldOutSplit.NameOf(lacking.Split)} part has no row of '{(lacking.PositiveRows == 0 ? target.Positive : target.Negative)}'; "
-                + $"expected both classes in both parts. {HeldOutSplit.Describe(manifest.SplitBy)}",
+                + $"expected both classes in both parts. {HeldOutSplit.Describe(manifest)}",
             manifest.SplitBy switch
             {
-                null when lacking.Rows == 0 => "Rows that are alike in all columns stand on one side, and these have few combinations of values: bring more columns, or rows of other values.",
-                null => "Add rows of that class, or where columns have few values, more columns: rows that are alike in all of them stand on one side.",
+                null when lacking.Rows == 0 => "Few rows that are alike in all columns stand on one side, and these have few combinations of values: bring more rows, or more columns.",
+                null => "Add rows of that class.",
                 { By: SplitKind.Group } when lacking.Rows == 0 => "Bring rows of more groups, or split by a column of more: of few groups none may be held out.",
                 _ => "Add rows of that class, or choose another training.split.",
             },

@@ -15,17 +15,23 @@ public enum DataSplit
 
 /// <summary>
 /// Which rows are held out unless a definition says otherwise: those whose hash modulo 100 is below 20. It depends on the row alone, so a row keeps its side when a dataset grows,
-/// and equal rows are never on both sides.
+/// and equal rows are on one side, but those of combinations of values that are frequent (<see cref="AlikeRows"/>).
 /// </summary>
 public static class HeldOutSplit
 {
     public const int HeldOutPercent = 20;
 
+    private static readonly string ByContent = $"Which rows are held out ({HeldOutPercent}% in the mean) follows from their content.";
+
     public static DataSplit Of(ulong rowHash) => rowHash % 100 < HeldOutPercent ? DataSplit.HeldOut : DataSplit.Train;
 
-    /// <summary>A sentence on which rows are held out.</summary>
-    /// <param name="rule">What they are split by; null: their hashes.</param>
-    public static string Describe(DatasetSplitRule? rule) => rule?.Describe() ?? $"Which rows are held out ({HeldOutPercent}% in the mean) follows from their content.";
+    /// <summary>Which rows of a dataset are held out, in words.</summary>
+    public static string Describe(DatasetManifest dataset) => dataset switch
+    {
+        { SplitBy: { } rule } => rule.Describe(),
+        { Alike: { } alike } => $"{ByContent} {alike.Describe()}",
+        _ => ByContent,
+    };
 
     /// <summary>How a part is called in <c>data.parquet</c>.</summary>
     public static string NameOf(DataSplit split) => split == DataSplit.HeldOut ? "held-out" : "train";

@@ -54,7 +54,7 @@ public static class LeakageCheck
 
         var compared = ComparedColumns(train.Features, heldOut.Features, findings);
         var near = NearRepeats.Find(train, heldOut, compared, cancellationToken);
-        var repeats = FindRepeats(train, heldOut, compared) with { NearlySame = near.Found };
+        var repeats = Repeats.Find(train, heldOut, compared) with { NearlySame = near.Found };
         findings.AddRange(Judge(repeats, train.Task));
         if (near is { Column: { } differing } && (double)near.Found / near.HeldOutRows >= RepeatedShare)
         {
@@ -103,32 +103,6 @@ public static class LeakageCheck
         string[] all = [.. train.Columns.Select(c => c.Name).Intersect(heldOut.Columns.Select(c => c.Name), StringComparer.Ordinal)];
         string[] compared = [.. all.Except(findings.Where(f => f.Kind == Identifier).Select(f => f.Column), StringComparer.Ordinal).OfType<string>()];
         return compared.Length == all.Length || FeatureHash.Of(train, compared).Distinct().Count() < LeastDistinct * train.RowCount ? all : compared;
-    }
-
-    private static RepeatedRows FindRepeats(LabeledTable train, LabeledTable heldOut, IReadOnlyList<string> columns)
-    {
-        var rows = train.RowHashes.ToHashSet();
-        var labels = new Dictionary<ulong, (float Label, bool Others)>();
-        var labeled = new HashSet<ulong>();
-        var features = FeatureHash.Of(train.Features, columns);
-        for (var row = 0; row < features.Length; row++)
-        {
-            var (hash, label) = (features[row], train.Labels[row]);
-            labels[hash] = labels.TryGetValue(hash, out var seen) ? (seen.Label, seen.Others || seen.Label != label) : (label, false);
-            labeled.Add(FeatureHash.Labeled(hash, label));
-        }
-
-        int sameRow = 0, sameFeatures = 0, otherLabel = 0;
-        features = FeatureHash.Of(heldOut.Features, columns);
-        for (var row = 0; row < features.Length; row++)
-        {
-            if (rows.Contains(heldOut.RowHashes[row])) sameRow++;
-            if (!labels.TryGetValue(features[row], out var seen)) continue;
-            if (labeled.Contains(FeatureHash.Labeled(features[row], heldOut.Labels[row]))) sameFeatures++;
-            if (seen.Others || seen.Label != heldOut.Labels[row]) otherLabel++;
-        }
-
-        return new RepeatedRows(heldOut.RowCount, sameRow, sameFeatures, otherLabel);
     }
 
     private static IEnumerable<LeakageFinding> Judge(RepeatedRows repeats, LearningTask task)

@@ -47,4 +47,10 @@ public sealed record RepeatedRows(int HeldOutRows, int SameRow, int SameFeatures
 {
     /// <summary>How many, of the first 5,000 by their hashes, agree with a training row in all columns but one, in values too rare together for chance; 0 in reports of older releases.</summary>
     public int NearlySame { get; init; }
+
+    /// <summary>
+    /// How many have a frequent combination of values, of which the training rows have different outcomes: cases that are alike, which are not counted as repeats; 0 in reports of older releases.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int AlikeCases { get; init; }
 }

@@ -36,7 +36,7 @@ internal static class CardTraining
 
     private static string Split(CardContent card)
     {
-        var held = card.Dataset is { } dataset ? HeldOutSplit.Describe(dataset.SplitBy) : "Of the dataset no manifest is kept any more.";
+        var held = card.Dataset is { } dataset ? HeldOutSplit.Describe(dataset) : "Of the dataset no manifest is kept any more.";
         return held + (card.Lineage.Definition.Training.Split switch
         {
             { By: SplitKind.Time } => " Each fold is predicted from the time before it.",
