@@ -23,6 +23,9 @@ public sealed record AlikeRows(long Rows, long Combinations)
     /// <summary>How many rows it has at least: fewer are more often one case's.</summary>
     public const int LeastRows = 10;
 
+    // So many that a bucket of rare combinations is far from frequent.
+    private const int Buckets = 4096;
+
     /// <param name="rows">How many rows a combination of values has.</param>
     /// <param name="all">Of how many.</param>
     public static bool AreFrequent(long rows, long all) => rows >= LeastRows && rows > LeastShare * all;
@@ -61,14 +64,17 @@ public sealed record AlikeRows(long Rows, long Combinations)
 
     private static List<(ulong Hash, long Rows)> FindFrequent(DuckDbConnection connection, CancellationToken cancellationToken)
     {
+        // Millions of hashes are not counted one by one, for which hundreds of megabytes would be needed: a frequent one makes its bucket frequent, and few buckets are.
+        var isFrequent = string.Create(
+            CultureInfo.InvariantCulture, $"count(*) >= {LeastRows} AND count(*) > {LeastShare}::DOUBLE * (SELECT count(*) FROM {DatasetLoader.Table})");
+        var bucket = string.Create(CultureInfo.InvariantCulture, $"{DatasetColumns.RowHash} % {Buckets}");
         var frequent = new List<(ulong, long)>();
         using var result = connection.Query(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"""
-                SELECT {DatasetColumns.RowHash}, count(*) FROM {DatasetLoader.Table} GROUP BY 1
-                HAVING count(*) >= {LeastRows} AND count(*) > {LeastShare}::DOUBLE * (SELECT count(*) FROM {DatasetLoader.Table})
-                """),
+            $"""
+            SELECT {DatasetColumns.RowHash}, count(*) FROM {DatasetLoader.Table}
+            WHERE {bucket} IN (SELECT {bucket} FROM {DatasetLoader.Table} GROUP BY 1 HAVING {isFrequent})
+            GROUP BY 1 HAVING {isFrequent}
+            """,
             cancellationToken);
         while (result.NextChunk() is { } chunk)
         {

@@ -16,7 +16,7 @@ internal static class CardLeakage
         var alike = repeats.AlikeCases == 0 ? "" : $" {CardText.Count(repeats.AlikeCases)} are of combinations of values that many training rows have, with different outcomes: cases that are alike, not repeats.";
         var found = leakage.Findings.Count == 0
             ? Html.Of($"""
-                <div class="good">Nothing was found: no feature that alone nearly determines the target, no identifier, no rows on both sides of the split, alike in all columns or in all but one. Rows of one case that differ in more are not looked for.</div>
+                <div class="good">Nothing was found: no feature that alone nearly determines the target, no identifier, no records of one case on both sides of the split, alike in all columns or in all but one. Such as differ in more are not looked for.</div>
                 """)
             : Html.Table(["check", "column", "#figure", "#reported from", "finding", "what to do"], leakage.Findings.Select(f => Html.Cells(
                 f.Kind, f.Column ?? "–", CardText.Figure(f.Found), CardText.Figure(f.Bound), f.Finding, f.Remedy)));
