@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Serverless.Functions.Http;
 using Serverless.Orchestrations.Deployment;
+using Serverless.Platform.Datasets.Identifiers;
 
 namespace Serverless.Functions.Deployment;
 
@@ -11,8 +12,8 @@ namespace Serverless.Functions.Deployment;
 public sealed class ApprovalGiven
 {
     /// <param name="Decision"><c>approve</c> or <c>reject</c>.</param>
-    /// <param name="By">Who decides.</param>
-    /// <param name="Reason">Why.</param>
+    /// <param name="By">Who decides: kept as given, and compared with the definition's approvers.</param>
+    /// <param name="Reason">Why; direct identifiers in it are masked before anything is kept.</param>
     public sealed record Body(string? Decision, string? By, string? Reason);
 
     [Function(nameof(ApprovalGiven))]
@@ -35,7 +36,7 @@ public sealed class ApprovalGiven
         }
 
         var outcome = await Approvals.DecideAsync(
-            client, run, new ApprovalDecision(given.Decision == "approve", given.By, given.Reason), cancellationToken);
+            client, run, new ApprovalDecision(given.Decision == "approve", given.By, IdentifierMask.Apply(given.Reason)), cancellationToken);
         return outcome.Accepted
             ? Responses.Accepted(request, client, outcome.Run)
             : Responses.Problem(outcome.Status, outcome.Title, outcome.Detail);

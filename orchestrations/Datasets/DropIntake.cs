@@ -51,10 +51,10 @@ public sealed partial class DropIntake(DropLedger ledger, Quarantine quarantine,
             return;
         }
 
-        if (file.HoldsCardNumber())
+        if (file.HoldsIdentifier())
         {
             // No run is started, since its history would hold the name.
-            await quarantine.RefuseUnreadAsync(file.Masked(), run: "", [CardNumberNames.Refuse(file)], cancellationToken);
+            await quarantine.RefuseUnreadAsync(file.Masked(), run: "", [IdentifierNames.Refuse(file)], cancellationToken);
             await ledger.RecordAsync(file, run: "", cancellationToken);
             return;
         }

@@ -245,9 +245,9 @@ public sealed partial class DatasetCurator(
         var files = new List<TrainingBlob>();
         await foreach (var blob in storage.Container(Containers.TrainingData).GetBlobsAsync(prefix: $"{model}/", cancellationToken: cancellationToken))
         {
-            // What has a card number for a name is refused where it comes in, and is not part of a dataset, whose lineage would hold the name.
+            // What has a direct identifier in its name is refused where it comes in, and is not part of a dataset, whose lineage would hold the name.
             var file = DroppedFile.From(Containers.TrainingData, blob.Name, blob.Properties.ETag.GetValueOrDefault());
-            if (!file.HoldsCardNumber())
+            if (!file.HoldsIdentifier())
             {
                 files.Add(new TrainingBlob(file, blob.Properties.LastModified.GetValueOrDefault()));
             }

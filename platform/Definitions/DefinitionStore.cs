@@ -46,7 +46,7 @@ public sealed class DefinitionStore(PlatformStorage storage)
         var models = new SortedSet<string>(StringComparer.Ordinal);
         await foreach (var blob in storage.Container(Containers.Definitions).GetBlobsAsync(cancellationToken: cancellationToken))
         {
-            if (new DroppedFile(Containers.Definitions, blob.Name, "") is { IsContract: false, Model: { } model } file && !file.HoldsCardNumber())
+            if (new DroppedFile(Containers.Definitions, blob.Name, "") is { IsContract: false, Model: { } model } file && !file.HoldsIdentifier())
             {
                 models.Add(model);
             }

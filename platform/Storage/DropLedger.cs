@@ -38,10 +38,10 @@ public sealed class DropLedger(PlatformStorage storage)
             cancellationToken);
 
     /// <summary>
-    /// A blob's name has at most 1,024 characters; the entry of a file whose own comes near is named by a hash. That of a file whose name holds a card
-    /// number is named by a hash without the number, which could be found from a hash by trying all.
+    /// A blob's name has at most 1,024 characters; the entry of a file whose own comes near is named by a hash. That of a file whose name holds a direct
+    /// identifier is named by a hash without it, since it could be found from a hash by trying all.
     /// </summary>
-    private static string EntryName(DroppedFile file) => file.HoldsCardNumber() ? $"card-numbers/{Hash(file.Masked().Path)}"
+    private static string EntryName(DroppedFile file) => file.HoldsIdentifier() ? $"masked-names/{Hash(file.Masked().Path)}"
         : file.Path.Length <= LongestName ? file.Path
         : $"long-names/{Hash(file.Path)}";
 

@@ -40,7 +40,7 @@ public static class BaselineRunner
             {
                 using var fit = new FoldFit(rows, FitPlan.Linear(lambda, LearningObjective.Of(train)));
                 fit.Boost(cancellationToken);
-                return fit.Measure(policy.Metric);
+                return fit.Measure([policy.Metric])[0];
             }));
             for (var p = 0; p < Penalties.Length; p++) scores[p][fold] = ofFold[p];
         }

@@ -32,11 +32,12 @@ internal sealed class FoldFit : IDisposable
     /// <summary>The margins of each row of the fold: log-odds, of several classes up to a constant of the row; of numbers the value.</summary>
     public float[] PredictMargins() => Restored(booster.Margins(rows.HeldOut));
 
-    /// <summary>A metric on the fold: of classes to six decimals, of numbers, whose unit may be any, to nine digits.</summary>
-    public double Measure(string metric)
+    /// <summary>Metrics on the fold: of classes to six decimals, of numbers, whose unit may be any, to nine digits.</summary>
+    public double[] Measure(IReadOnlyList<string> metrics)
     {
-        var value = TaskMetrics.Value(rows.Task, metric, Restored(booster.Predict(rows.HeldOut)), Math.Max(1, rows.Classes), rows.Truth);
-        return rows.Scale is null ? Math.Round(value, 6) : double.Parse(value.ToString("G9", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        var scores = TaskScores.Of(rows.Task, Restored(booster.Predict(rows.HeldOut)), Math.Max(1, rows.Classes), rows.Truth);
+        return [.. scores.Measure(metrics).Select(value =>
+            rows.Scale is null ? Math.Round(value, 6) : double.Parse(value.ToString("G9", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture))];
     }
 
     public void Dispose() => booster.Dispose();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Serverless.Platform.Datasets;
 using Serverless.Platform.Definitions;
+using Serverless.Platform.Evaluation;
 
 namespace Serverless.Platform.Training;
 
@@ -22,6 +23,9 @@ internal sealed record LearningObjective(LearningTask Task, int Width)
 
     /// <summary>The most boosting rounds of a model.</summary>
     public int MostRounds => Math.Min(TrialRunner.MostRounds, Math.Max(LeastRounds, MostTrees / Width));
+
+    /// <summary>What is minimised, as a metric by its name.</summary>
+    public string Loss => Task == LearningTask.Regression ? MetricNames.Rmse : MetricNames.LogLoss;
 
     /// <summary>XGBoost's parameters for it. The base score of all is a margin of 0, so that the margins of parts add up.</summary>
     public IEnumerable<KeyValuePair<string, string>> ToBooster() => Task switch

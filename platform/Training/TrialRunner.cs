@@ -1,6 +1,5 @@
 using Serverless.Platform.Datasets;
 using Serverless.Platform.Definitions;
-using Serverless.Platform.Evaluation;
 
 namespace Serverless.Platform.Training;
 
@@ -18,10 +17,10 @@ public static class TrialRunner
     /// <summary>The most boosting rounds of a model.</summary>
     public const int MostRounds = 1_000;
 
-    /// <summary>Boosting stops after at least this many rounds without a better score; after more where each round learns little.</summary>
+    /// <summary>Boosting stops after at least this many rounds without a better score or a lower loss; after more where each round learns little.</summary>
     public const int LeastPatience = 50;
 
-    // Rounds times learning rate in which a fold's score may stand still by chance.
+    // Rounds times learning rate in which a fold's score and loss may stand still by chance.
     private const double PatienceInSteps = 3;
 
     /// <param name="train">The rows to learn from and to validate on. They must meet <see cref="TrainingRequirements"/>.</param>
@@ -44,7 +43,8 @@ public static class TrialRunner
             curves[place] = FoldRows.Use(train, folds, fold, LearnerKind.Trees, policy, rows =>
             {
                 using var fit = new FoldFit(rows, FitPlan.Of(parameters, objective.MostRounds, policy.Seed, objective));
-                return new FoldCurve(fold, Boost(fit, policy.Metric, objective.MostRounds, PatienceOf(parameters), cancellationToken));
+                var stopping = new EarlyStopping(policy.Metric, objective.Loss, PatienceOf(parameters));
+                return new FoldCurve(fold, Boost(fit, stopping, objective.MostRounds, cancellationToken));
             });
         });
         return curves.Length == 0 ? null : new TrialFit(TrialResult.Of(parameters, curves, policy.Metric), curves, folds.Length);
@@ -52,18 +52,17 @@ public static class TrialRunner
 
     internal static int PatienceOf(TrialParameters parameters) => Math.Max(LeastPatience, (int)Math.Ceiling(PatienceInSteps / parameters.LearningRate));
 
-    private static List<double> Boost(FoldFit fit, string metric, int mostRounds, int patience, CancellationToken cancellationToken)
+    private static List<double> Boost(FoldFit fit, EarlyStopping stopping, int mostRounds, CancellationToken cancellationToken)
     {
-        var higherIsBetter = MetricNames.IsHigherBetter(metric);
         var scores = new List<double>();
-        var best = 0;
-        for (var round = 0; round < mostRounds && round - ((best + 1) * FoldCurve.Step) < patience; round++)
+        for (var round = 0; round < mostRounds && !stopping.IsOver(round); round++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             fit.Boost(round);
             if ((round + 1) % FoldCurve.Step != 0) continue;
-            scores.Add(fit.Measure(metric));
-            if (higherIsBetter ? scores[^1] > scores[best] : scores[^1] < scores[best]) best = scores.Count - 1;
+            var measured = fit.Measure(stopping.Watched);
+            scores.Add(measured[0]);
+            stopping.Take(round + 1, measured);
         }
 
         return scores;

@@ -38,14 +38,17 @@ internal static class DigitText
     /// <summary>Whether a character is a mark that other numbers have within them too.</summary>
     public static bool IsLoose(byte mark) => mark is (byte)'.' or (byte)'/' or (byte)'_' or (byte)':' or (byte)'*';
 
-    /// <summary>The length in bytes of the mark at a place: a space, a dash or one that is not seen, or one of <c>. / _ : *</c>; 0: there is none.</summary>
+    /// <summary>Whether a character is a tab or breaks a line.</summary>
+    public static bool IsBreak(byte mark) => mark is (byte)'\t' or (byte)'\n' or (byte)'\r';
+
+    /// <summary>The length in bytes of the mark at a place: a space, a tab, a line break, a dash or one that is not seen, or one of <c>. / _ : *</c>; 0: there is none.</summary>
     /// <param name="text">The text.</param>
     /// <param name="at">The place.</param>
     /// <param name="isLoose">Whether it is a mark that other numbers have within them too.</param>
     public static int MarkAt(ReadOnlySpan<byte> text, int at, out bool isLoose)
     {
         isLoose = IsLoose(text[at]);
-        if (isLoose || text[at] is (byte)' ' or (byte)'-')
+        if (isLoose || text[at] is (byte)' ' or (byte)'-' || IsBreak(text[at]))
         {
             return 1;
         }

@@ -7,7 +7,7 @@ namespace Serverless.Platform.Datasets.Identifiers;
 
 /// <summary>Replaces the direct identifiers in a column's values by what they are: <c>[card number]</c>.</summary>
 /// <remarks>The same word for each, so that a column of them is constant and left out, and nothing of a value is left to guess it by.</remarks>
-internal sealed class IdentifierMask(IReadOnlySet<IdentifierKind> kinds)
+public sealed class IdentifierMask(IReadOnlySet<IdentifierKind> kinds)
 {
     private static readonly byte[][] Words =
         [.. Enum.GetValues<IdentifierKind>().Select(k => Encoding.UTF8.GetBytes($"[{FoundIdentifiers.NameOf(k)}]"))];

@@ -4,12 +4,25 @@ using System.Text;
 
 namespace Serverless.Platform.Datasets.Identifiers;
 
-/// <summary>Reads <c>\u0034</c> and <c>\/</c> as JSON does, whatever else a text is.</summary>
+/// <summary>Reads <c>\u0034</c>, <c>\/</c>, <c>\t</c> and line breaks as JSON does, whatever else a text is.</summary>
 internal static class JsonEscapes
 {
     private const int CodeDigits = 4;
 
-    public static bool MayHold(ReadOnlySpan<byte> text) => text.IndexOf("\\u"u8) >= 0 || text.IndexOf("\\/"u8) >= 0;
+    public static bool MayHold(ReadOnlySpan<byte> text)
+    {
+        while (text.IndexOf((byte)'\\') is >= 0 and var at && at + 1 < text.Length)
+        {
+            if (text[at + 1] is (byte)'u' or (byte)'/' or (byte)'t' or (byte)'n' or (byte)'r')
+            {
+                return true;
+            }
+
+            text = text[(at + 1)..];
+        }
+
+        return false;
+    }
 
     /// <summary>Writes a text with its escapes decoded; text that was escaped more than once has more than one backslash before each.</summary>
     public static void Decode(ReadOnlySpan<byte> text, IBufferWriter<byte> to)
@@ -29,8 +42,9 @@ internal static class JsonEscapes
             }
             else
             {
-                to.Write(after is [(byte)'/', ..] ? [] : text.Slice(at, backslashes));
-                text = after;
+                ReadOnlySpan<byte> mark = after switch { [(byte)'t', ..] => "\t"u8, [(byte)'n', ..] => "\n"u8, [(byte)'r', ..] => "\r"u8, _ => default };
+                to.Write(after is [(byte)'/', ..] ? [] : mark.IsEmpty ? text.Slice(at, backslashes) : mark);
+                text = after[mark.Length..];
             }
         }
 

@@ -83,11 +83,12 @@ internal static class PhoneNumbers
         return true;
     }
 
-    /// <summary>A colon ends a telephone number, since another word of the text comes after it.</summary>
+    /// <summary>A colon ends a telephone number, and so does a line or a tab, since another word of the text comes after it.</summary>
     private static int MarkAt(ReadOnlySpan<byte> text, int at) => text[at] switch
     {
         (byte)'(' or (byte)')' => 1,
         (byte)':' or (byte)'*' => 0,
+        var mark when DigitText.IsBreak(mark) => 0,
         _ => DigitText.MarkAt(text, at, out _),
     };
 

@@ -49,7 +49,7 @@ internal static class RawIdentifiers
             }
 
             // What is cut off by the block's end is looked at with the next one.
-            var cut = isLast ? all : block.AsSpan(0, all).LastIndexOfAny(TextIdentifiers.Separators) + 1;
+            var cut = isLast ? all : CutOf(block.AsSpan(0, all));
             var isCut = cut < BlockBytes / 2;
             found.Count(block.AsSpan(0, isCut ? all : cut));
             if (found.Describe(policy) is { } identifiers)
@@ -65,6 +65,21 @@ internal static class RawIdentifiers
             kept = isCut ? Overlap : all - cut;
             block.AsSpan(all - kept, kept).CopyTo(block);
         }
+    }
+
+    /// <summary>The end of the last value that is whole. Tabs and line breaks after digits may stand within a number, so it is none of them if there is another.</summary>
+    private static int CutOf(ReadOnlySpan<byte> block)
+    {
+        var last = block.LastIndexOfAny(TextIdentifiers.Separators) + 1;
+        for (var cut = last; cut > block.Length - Overlap && cut > 1; cut = block[..(cut - 1)].LastIndexOfAny(TextIdentifiers.Separators) + 1)
+        {
+            if (!DigitText.IsBreak(block[cut - 1]) || !(DigitText.IsBreak(block[cut - 2]) || char.IsAsciiDigit((char)block[cut - 2])))
+            {
+                return cut;
+            }
+        }
+
+        return last;
     }
 
     private static async Task<string?> LookIntoTableAsync(
@@ -87,7 +102,7 @@ internal static class RawIdentifiers
         {
             for (var i = 0; i < columns.Length; i++)
             {
-                columns[i].Count(reader.GetField(i));
+                columns[i].CountValue(reader.GetField(i));
             }
         }
 

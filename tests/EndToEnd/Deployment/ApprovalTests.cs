@@ -13,18 +13,18 @@ public sealed class ApprovalTests(SharedPlatform shared)
     public async Task Approval_WhenRequired_DecidesOnTheCandidate(string decision, string outcome)
     {
         var model = $"to-{decision}";
-        var run = await TrainUpToApprovalAsync(model, "deployment: { approval: required, approvers: [ann], timeout: 01:00:00 }");
+        var run = await TrainUpToApprovalAsync(model, "deployment: { approval: required, approvers: [ann@example.com], timeout: 01:00:00 }");
 
         // Who decides has the card to decide by.
         var asked = await CardAsync(model);
         Assert.Contains("Awaiting approval, sent</span> by gate", asked, StringComparison.Ordinal);
-        Assert.Contains("passed the gate; ann decides", asked, StringComparison.Ordinal);
+        Assert.Contains("passed the gate; ann@example.com decides", asked, StringComparison.Ordinal);
         Assert.Contains("ROC AUC", await platform.WaitForTextAsync($"models/{model}/versions/1/card-for-approval.md"), StringComparison.Ordinal);
 
         using var stranger = await platform.PostAsync($"approvals/{run}", new { decision, by = "eve", reason = "because" });
-        using var approver = await platform.PostAsync($"approvals/{run}", new { decision, by = "ann", reason = "looked into it" });
+        using var approver = await platform.PostAsync($"approvals/{run}", new { decision, by = "ann@example.com", reason = "looked into card 4111 1111 1111 1111 of jane@example.com" });
         var ended = await platform.WaitForRunAsync(run);
-        using var late = await platform.PostAsync($"approvals/{run}", new { decision, by = "ann", reason = "once more" });
+        using var late = await platform.PostAsync($"approvals/{run}", new { decision, by = "ann@example.com", reason = "once more" });
 
         Assert.Equal(HttpStatusCode.Forbidden, stranger.StatusCode);
         Assert.Equal(HttpStatusCode.Accepted, approver.StatusCode);
@@ -32,10 +32,11 @@ public sealed class ApprovalTests(SharedPlatform shared)
         Assert.Equal(outcome, ended.Outcome);
         var version = await platform.GetJsonAsync($"models/{model}/versions/{ended.ResultText("version")}");
         Assert.Equal(outcome == "deployed" ? "champion" : "rejected", version.GetProperty("stage").GetString());
-        Assert.Equal("ann", version.GetProperty("decision").GetProperty("by").GetString());
-        Assert.Equal("looked into it", version.GetProperty("decision").GetProperty("reason").GetString());
+        Assert.Equal("ann@example.com", version.GetProperty("decision").GetProperty("by").GetString());
+        Assert.Equal("looked into card [card number] of [e-mail address]", version.GetProperty("decision").GetProperty("reason").GetString());
         var decided = await CardAsync(model);
-        Assert.Contains($"{(outcome == "deployed" ? "Deployed" : "Rejected")}</span> by ann", decided, StringComparison.Ordinal);
+        Assert.Contains($"{(outcome == "deployed" ? "Deployed" : "Rejected")}</span> by ann@example.com", decided, StringComparison.Ordinal);
+        await AssertNamesNobodyAsync($"{run}-deploy");
     }
 
     [Fact]
@@ -68,6 +69,7 @@ public sealed class ApprovalTests(SharedPlatform shared)
         await ApproveAsync(slow);
         var asked = await platform.WaitAsync(
             async _ => (await platform.ListRunsAsync()).FirstOrDefault(r => r.Id == $"{slow}-deploy-2" && r.Stage == "awaiting-approval"), "a second question");
+        await AssertNamesNobodyAsync(slow);
         await ApproveAsync(slow);
         var ended = await platform.WaitForRunAsync(slow);
 
@@ -103,11 +105,22 @@ public sealed class ApprovalTests(SharedPlatform shared)
     /// <summary>Starts a training over HTTP and returns its run once its candidate awaits approval.</summary>
     private async Task<string> StartTrainingAsync(string model)
     {
-        using var response = await platform.PostAsync($"models/{model}/train", new { reason = "a test" });
+        using var response = await platform.PostAsync($"models/{model}/train", new { reason = "a test for jane@example.com, card 4111-1111-1111-1111" });
         var run = response.Headers.Location?.ToString()["/runs/".Length..] ?? "";
         await platform.WaitAsync(
             async _ => (await platform.ListRunsAsync()).FirstOrDefault(r => r.Id == $"{run}-deploy" && r.Stage == "awaiting-approval"), $"the candidate of {run} to await approval");
         return run;
+    }
+
+    /// <summary>What people wrote as reasons is kept in a run's history, and must hold no direct identifier there either.</summary>
+    private async Task AssertNamesNobodyAsync(string run)
+    {
+        var history = (await platform.App.ExportHistoryAsync(run, TestContext.Current.CancellationToken))?.ToJson() ?? "";
+
+        Assert.Contains("[e-mail address]", history, StringComparison.Ordinal);
+        Assert.DoesNotContain("jane@", history, StringComparison.Ordinal);
+        Assert.DoesNotContain("1111 1111", history, StringComparison.Ordinal);
+        Assert.DoesNotContain("1111-1111", history, StringComparison.Ordinal);
     }
 
     private async Task<string> CardAsync(string model)

@@ -64,11 +64,26 @@ public sealed class CopyTests : IDisposable
     [InlineData("a.json", "[{{\"Card\":{0}.0}}]")]
     [InlineData("a.txt", "Age\t30\nCard\t{0}\n")]
     [InlineData("a.xml", "<card>{0}</card>")]
+    [InlineData("a.csv", "Age,Card,Income\n30,\"4111\t1111\t1111\t1111\",50\n")]
+    [InlineData("a.tsv", "Age\tCard\n30\t\"a \"\"4111\r\n1111\r\n1111\r\n1111\"\"\"\n")]
+    [InlineData("a.json", "[{{\"Card\":\"4111\\t1111\\t1111\\t1111\"}}]")]
     public async Task BuildAsync_RefusedFileWithACardNumber_IsNotCopied(string name, string text)
     {
         var notCopied = await RefuseAsync(name, Encoding.UTF8.GetBytes(string.Format(CultureInfo.InvariantCulture, text, Card(7))));
 
         Assert.Contains("the file holds direct identifiers that the definition does not allow: card numbers.", notCopied, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(12)]
+    [InlineData(22)]
+    public async Task BuildAsync_CardNumberInLinesWhereABlockEnds_IsNotCopied(int before)
+    {
+        const int BlockBytes = 256 * 1024;
+        var text = "Age,Card\n".PadRight(BlockBytes - before - 1, 'x') + ",\"4111\r\n1111\r\n1111\r\n1111\"\n";
+
+        Assert.Contains("card numbers", await RefuseAsync("a.txt", Encoding.UTF8.GetBytes(text)), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using Serverless.Platform.Datasets;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Evaluation;
 using Serverless.Platform.Training;
@@ -70,6 +71,18 @@ public sealed class TrialRunnerTests
     }
 
     [Fact]
+    public void Run_RankingStandsStillWhileTheLossFalls_GoesOn()
+    {
+        // The ranking by x0 alone is found at once, the product takes splits that gain nothing at first.
+        var rows = Product(20_500, 6, 2);
+
+        var result = Run(rows, SearchSpace.At(17, 0) with { MaxDepth = 3 }, MetricNames.RocAuc);
+
+        Assert.InRange(result.Rounds, 200, TrialRunner.MostRounds);
+        Assert.InRange(result.Score, 0.86, 1);
+    }
+
+    [Fact]
     public void Run_OneClass_SaysWhy()
     {
         var train = CreditData.Train;
@@ -90,6 +103,22 @@ public sealed class TrialRunnerTests
             TrialRunner.Run(rows, SearchSpace.At(17, 0) with { LearningRate = 1e-5, MaxDepth = 7 }, TrainingPolicy.Default with { Metric = MetricNames.LogLoss }, 0, 5, cancelled.Token));
     }
 
-    private static TrialResult Run(Platform.Datasets.LabeledTable train, TrialParameters parameters, string metric) =>
+    private static TrialResult Run(LabeledTable train, TrialParameters parameters, string metric) =>
         TrialRunner.Run(train, parameters, TrainingPolicy.Default with { Metric = metric }, 0, 5, CancellationToken.None)!.Result;
+
+    private static LabeledTable Product(int count, int columns, int seed)
+    {
+        var random = new Random(seed);
+        var rows = Enumerable.Range(0, count).Select(_ => (X: Enumerable.Range(0, columns).Select(_ => Normal(random)).ToArray(), Noise: Normal(random))).ToArray();
+        return new LabeledTable(
+            new FeatureTable(
+                [.. Enumerable.Range(0, columns).Select(c => new FeatureColumn($"x{c}", ColumnKind.Number))],
+                [.. Enumerable.Range(0, columns).Select(c => (Array)Array.ConvertAll(rows, r => (float)r.X[c]))],
+                count),
+            Array.ConvertAll(rows, r => r.X[0] + (r.X[1] * r.X[2]) + r.Noise > 0 ? 1f : 0f),
+            Array.ConvertAll(rows, _ => (ulong)random.NextInt64()),
+            new Dictionary<string, string[]>());
+    }
+
+    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

@@ -30,6 +30,9 @@ public sealed class FalseIdentifierTests
     [InlineData("padded numbers", 200)]
     [InlineData("addresses of machines", 200)]
     [InlineData("parts of numbers", 200)]
+    [InlineData("figures by tabs", 200)]
+    [InlineData("numbers by tabs", 200)]
+    [InlineData("numbers by lines", 200)]
     public void Decide_ColumnsOfOtherThings_AreTakenForIdentifiersInOneOfAHundredAtMost(string what, int rows)
     {
         var random = new Random(41);
@@ -51,6 +54,9 @@ public sealed class FalseIdentifierTests
     [InlineData("thirty digits", 20)]
     [InlineData("thirty digits", 500)]
     [InlineData("fixed width", 500)]
+    [InlineData("figures by tabs", 200)]
+    [InlineData("numbers by tabs", 200)]
+    [InlineData("numbers by lines", 200)]
     public void Describe_TextsOfOtherThings_AreNotCopiedInOneOfAHundredAtMost(string what, int rows)
     {
         var random = new Random(43);
@@ -101,6 +107,9 @@ public sealed class FalseIdentifierTests
             "numbers with a prefix" => Invariant($"TXN{4_000_000_000_000_000 + (17L * row) + random.Next(5)}"),
             "thirty digits" => string.Concat(Enumerable.Range(0, 30).Select(_ => (char)('0' + random.Next(10)))),
             "fixed width" => Invariant($"{row:D8}{moment:yyyyMMdd}{random.Next(1, 99_999_999):D13}{moment.AddDays(30):yyyyMMdd}{random.Next(1, 9999):D10}EUR"),
+            "figures by tabs" => $"\"{string.Join('\t', Enumerable.Range(0, 16 + random.Next(2)).Select(_ => random.Next(10)))}\"",
+            "numbers by tabs" => $"\"{string.Join('\t', Enumerable.Range(0, 2 + random.Next(8)).Select(_ => random.Next(1000, 9999)))}\"",
+            "numbers by lines" => $"\"{string.Join("\r\n", Enumerable.Range(0, 4).Select(_ => random.Next(3000, 6999)))}\"",
             "padded numbers" => Invariant($"{random.Next(1, 99_999_999):D12}"),
             "addresses of machines" => Invariant($"{random.Next(256)}.{random.Next(256)}.{random.Next(256)}.{random.Next(256)}:{random.Next(1024, 65535)}"),
             _ => Invariant($"{random.Next(1000, 9999)}/{random.Next(10, 99)}/{random.NextInt64(100_000_000, 999_999_999)}"),

@@ -30,6 +30,10 @@ public sealed class IdentifierFinderTests
     [InlineData("4111\u20131111\u20131111\u20131111")]
     [InlineData("4111\u20111111\u20111111\u20111111")]
     [InlineData("4111\u22121111\u22121111\u22121111")]
+    [InlineData("4111\t1111\t1111\t1111")]
+    [InlineData("4111\n1111\n1111\n1111")]
+    [InlineData("3782\r\n822463\r\n10005")]
+    [InlineData("4\t1\t1\t1\t1\t1\t1\t1\t1\t1\t1\t1\t1\t1\t1\t1")]
     [InlineData("4111  1111  1111  1111")]
     [InlineData("4111 - 1111 - 1111 - 1111")]
     [InlineData("\uFF14\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11\uFF11")]
@@ -108,6 +112,8 @@ public sealed class IdentifierFinderTests
     [InlineData("7 4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1")]   // a list of figures that does not begin with it
     [InlineData("4.1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1")]
     [InlineData("2024-01-31 12:30:15.123456")]
+    [InlineData("7\n4\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1")]
+    [InlineData("4111\t1111\t1111\t1112")]
     [InlineData("41:11:11:11:11:11:11:11")]
     [InlineData("20240131235959")]
     [InlineData("1700000000000")]
@@ -133,6 +139,8 @@ public sealed class IdentifierFinderTests
     [InlineData("PAN4819661018442220", "4819661018442220")]
     [InlineData("5161000000000004X", "5161000000000004")]
     [InlineData("card:4111111111111111exp0927", "4111111111111111")]
+    [InlineData("12\t4111\t1111\t1111\t1111\t12/25", "4111\t1111\t1111\t1111")]
+    [InlineData("paid by 4111 1111 1111 1111\n12 items", "4111 1111 1111 1111")]
     [InlineData("CC4111111111111111", "4111111111111111")]
     [InlineData("AB4111111111111111CD", "4111111111111111")]
     [InlineData("ca-4111-1111-1111-1111-de", "4111-1111-1111-1111")]
@@ -177,6 +185,12 @@ public sealed class IdentifierFinderTests
             ],
             found);
     }
+
+    [Theory]
+    [InlineData("+4915112345678\n2024-01-31")]
+    [InlineData("+49 151 12345678\t20240131")]
+    public void TryFind_PhoneNumberBeforeAnotherLineOrColumn_IsFound(string text) =>
+        Assert.Equal(text.IndexOfAny(['\n', '\t']), Assert.Single(Find(text), f => f.Kind == IdentifierKind.Phone).Length);
 
     [Fact]
     public void Apply_FreeText_ReplacesEachByWhatItIs() => Assert.Equal(

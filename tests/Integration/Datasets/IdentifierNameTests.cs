@@ -8,9 +8,9 @@ using Serverless.Platform.Storage;
 
 namespace Serverless.Tests.Integration.Datasets;
 
-/// <summary>Files whose names hold a card number: refused at the door, and the number stands nowhere but in the name they were dropped by.</summary>
+/// <summary>Files whose names hold a direct identifier: refused at the door, and it stands nowhere but in the name they were dropped by.</summary>
 [Collection(AzuriteCollection.Name)]
-public sealed class CardNumberNameTests(AzuriteFixture azurite)
+public sealed class IdentifierNameTests(AzuriteFixture azurite)
 {
     private readonly string model = "m" + Guid.NewGuid().ToString("N")[..12];
     private readonly Lines log = new();
@@ -24,7 +24,13 @@ public sealed class CardNumberNameTests(AzuriteFixture azurite)
     [InlineData(Containers.ScoringInput, "{0}/4111 1111 1111 1111.jsonl")]
     [InlineData(Containers.ScoringInput, "4111111111111111/{0}.csv")]
     [InlineData(Containers.Definitions, "4111111111111111-{0}.yaml")]
-    public async Task AcceptAsync_NameWithACardNumber_IsRefusedAndWrittenNowhere(string container, string pattern)
+    [InlineData(Containers.TrainingData, "{0}/DE89370400440532013000.csv", "IBAN")]
+    [InlineData(Containers.TrainingData, "{0}/of-DE89_3704_0044_0532_0130_00/a.csv", "IBAN")]
+    [InlineData(Containers.TrainingData, "{0}/jane.doe@example.com.csv", "e-mail address")]
+    [InlineData(Containers.TrainingData, "{0}/jane@example.com/a.csv", "e-mail address")]
+    [InlineData(Containers.ScoringInput, "{0}/2026/jane@mail.example.com (2).jsonl.gz", "e-mail address")]
+    [InlineData(Containers.Definitions, "{0} jane@example.com.yaml", "e-mail address")]
+    public async Task AcceptAsync_NameWithADirectIdentifier_IsRefusedAndWrittenNowhere(string container, string pattern, string kind = "card number")
     {
         var name = pattern.Replace("{0}", model, StringComparison.Ordinal);
         await azurite.Storage.Blob(container, name).UploadAsync(BinaryData.FromString("Status\nbad\n"), overwrite: true, Token);
@@ -34,7 +40,7 @@ public sealed class CardNumberNameTests(AzuriteFixture azurite)
         var refused = await ReportAsync(report.Name);
         await AcceptAsync(container, name);
 
-        Assert.Contains("card number", Assert.Single(refused.Refusals).Reason, StringComparison.Ordinal);
+        Assert.Contains($"[{kind}]", Assert.Single(refused.Refusals).Reason, StringComparison.Ordinal);
         Assert.Contains("under another name", refused.Refusals[0].Remedy, StringComparison.Ordinal);
         Assert.Equal(report.Properties.ETag, Assert.Single(await FindAsync(Containers.Quarantine, "report.json")).Properties.ETag);
         var page = Assert.Single(await FindAsync(Containers.Quarantine, "report.html")).Name;
@@ -42,7 +48,7 @@ public sealed class CardNumberNameTests(AzuriteFixture azurite)
         Assert.NotEmpty(log.All);
         Assert.All(
             [.. await NamesAsync(Containers.Quarantine), .. await NamesAsync(Containers.Ledger), .. log.All, Json(refused), html.Value.Content.ToString()],
-            text => Assert.False(CardNumberNames.HoldsCardNumber(text), text));
+            text => Assert.False(IdentifierNames.HoldsIdentifier(text), text));
     }
 
     [Fact]
@@ -71,7 +77,13 @@ public sealed class CardNumberNameTests(AzuriteFixture azurite)
     [InlineData("credit/20260131123015.csv")]
     [InlineData("credit/part-00000-tid-4111111111111111110-3f6f9b0e-0c0e-4a52-9a5b-7c0f1d2e3f4a-0-c000.snappy.parquet")]
     [InlineData("credit/2024/0131/export.csv")]
-    public void HoldsCardNumber_OtherNames_IsFalse(string name) => Assert.False(CardNumberNames.HoldsCardNumber(name));
+    [InlineData("credit/a@b.csv")]
+    [InlineData("credit/a@b.csv/part-0@eu-west.snappy.parquet")]
+    [InlineData("credit/sales@2026-11-22.v2.jsonl.gz")]
+    [InlineData("credit/@example.com.csv")]
+    [InlineData("credit/DE89370400440532013001.csv")]
+    [InlineData("credit/no72-2026-11-22.csv")]                          // passes an IBAN's check by chance
+    public void HoldsIdentifier_OtherNames_IsFalse(string name) => Assert.False(IdentifierNames.HoldsIdentifier(name));
 
     [Fact]
     public async Task ListModelsAsync_DefinitionThatIsNamedByACardNumber_IsNotListed()
