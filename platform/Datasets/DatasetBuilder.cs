@@ -11,7 +11,7 @@ namespace Serverless.Platform.Datasets;
 /// <para>A bad file never stops the good ones. What is decided over all files is decided over those not refused, until nothing changes:</para>
 /// <list type="number">
 /// <item>Each file is read once to see that it is well-formed, has the target, and what its values look like. One content counts once. Card numbers and other direct identifiers are masked from here on, or the file is refused.</item>
-/// <item>A file that lacks a column which files with 80% of all rows have is refused; a column that not all files have is left out.</item>
+/// <item>A file that lacks a column which files with 80% of all rows have is refused; a column that not all files have is left out. Of a split by time a file is refused whose times cannot be read as those of the others.</item>
 /// <item>A column is a number (a date) when 95% of its values are; rows with other text in it are refused, as are rows without one of the classes, or a number to predict.</item>
 /// <item>Of several classes those with fewer than 10 rows, or none in one of the parts, are left out: their rows are refused.</item>
 /// <item>Rows that break the contract are refused.</item>
@@ -83,7 +83,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         var unfitClasses = new Dictionary<string, string>(StringComparer.Ordinal);
         while (true)
         {
-            if (RefuseLacking(files, definition, reports))
+            if (RefuseUnfit(files, definition, reports))
             {
                 continue;
             }
@@ -198,16 +198,17 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
         return files;
     }
 
-    private static bool RefuseLacking(List<FileSurvey> files, ModelDefinition definition, Dictionary<SourceFile, SourceReport> reports)
+    private static bool RefuseUnfit(List<FileSurvey> files, ModelDefinition definition, Dictionary<SourceFile, SourceReport> reports)
     {
         var lacking = DatasetSchema.LackingColumns(files, definition);
-        foreach (var (file, refusal) in lacking)
+        var unfit = lacking.Count > 0 ? lacking : SplitKey.UnfitFiles(files, definition);
+        foreach (var (file, refusal) in unfit)
         {
             files.Remove(file);
             Update(reports, file, report => report with { Refusals = [refusal] });
         }
 
-        return lacking.Count > 0;
+        return unfit.Count > 0;
     }
 
     private static bool RefuseFaulty(

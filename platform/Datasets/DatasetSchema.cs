@@ -118,8 +118,10 @@ internal sealed record DatasetSchema(
                 ColumnRole? told = definition.Features.TryGetValue(name, out var role) ? role : null;
                 var survey = ColumnSurvey.Sum(files.Select(f => f.Columns[name]));
                 var remark = told is null ? NumberForms.Remark(survey) : null;
-                var against = RoleInference.ReasonAgainst(survey, told);
+                var said = contract?.Columns.GetValueOrDefault(name);
+                var against = RoleInference.ReasonAgainst(survey, told ?? (said?.Type == ContractType.Date ? ColumnRole.Date : null));
                 if (remark is not null && against is null) warnings.Add($"'{name}': {remark}.");
+                if (against is not null && told is null && survey.Forms.AreMixed) warnings.Add($"'{name}' is left out: {against}.");
                 if ((against ?? (unfit.TryGetValue(name, out var found) ? remark ?? found : null)) is { } reason)
                 {
                     excluded.Add(new ExcludedColumn(name, reason));
@@ -127,7 +129,8 @@ internal sealed record DatasetSchema(
                 }
 
                 var inferred = RoleInference.KindOf(survey, told);
-                var feature = new FeatureColumn(name, told is null ? Agreed(inferred, contract?.Columns.GetValueOrDefault(name)) : inferred);
+                var feature = new FeatureColumn(name, told is null ? Agreed(inferred, said) : inferred);
+                if (RoleInference.DatesRemark(survey, feature.Kind) is { } forms) warnings.Add($"'{name}' {forms}.");
                 features.Add(feature);
                 if (feature.Kind != inferred) agreed.Add(feature);
                 if (told is null && RoleInference.HasWords(survey)) wordy.Add(name);

@@ -20,7 +20,10 @@ internal sealed class DateForms
     public long Slashed => counts[DayFirst] + counts[MonthFirst] + either;
 
     /// <summary>Whether the dates are written in more than one form.</summary>
-    public bool AreMixed => counts.Count(c => c > 0) + (either > 0 && counts[DayFirst] + counts[MonthFirst] == 0 ? 1 : 0) > 1;
+    public bool AreSeveral => counts.Count(c => c > 0) + (either > 0 && counts[DayFirst] + counts[MonthFirst] == 0 ? 1 : 0) > 1;
+
+    /// <summary>Whether so many are written in other forms than most are that the column has no form: a few others are single values, not the column's nature.</summary>
+    public bool AreMixed => Math.Max(counts.Max(), either + Math.Max(counts[DayFirst], counts[MonthFirst])) < DatasetSchema.NumberShare * Dates;
 
     /// <summary>Takes a value into account, if it is a date.</summary>
     public void Count(ReadOnlySpan<byte> value)

@@ -46,9 +46,9 @@ internal static class RoleInference
             return "an identifier, as the definition says";
         }
 
-        if (told is null or ColumnRole.Date && survey.Forms.AreMixed && survey.Forms.Dates >= DatasetSchema.NumberShare * survey.Values)
+        if (told is null && survey.Forms.AreMixed && survey.Forms.Dates >= DatasetSchema.NumberShare * survey.Values)
         {
-            return $"dates in more than one format: {survey.Forms}; write all of them as yyyy-MM-dd";
+            return $"dates in more than one format: {survey.Forms}; write all of them as yyyy-MM-dd, or write its role, 'date', under 'features': then each is read by its own form, and rows with one that can be read in two ways are refused";
         }
 
         // Hours or months of rows sorted by time rise by one as well, and start again.
@@ -56,6 +56,11 @@ internal static class RoleInference
             ? string.Create(CultureInfo.InvariantCulture, $"like an identifier: {survey.Rises} of {survey.Values} values are one more than the value before")
             : null;
     }
+
+    /// <summary>What is to be known of a column of dates that are not all written in one form; null: nothing.</summary>
+    public static string? DatesRemark(ColumnSurvey survey, ColumnKind kind) => kind == ColumnKind.Date && survey.Forms.AreSeveral
+        ? $"has dates in more than one format: {survey.Forms}; each was read by its own, and rows with one that can be read in two ways were refused; write all of them as yyyy-MM-dd"
+        : null;
 
     /// <summary>Whether a column of texts has as many words as running text.</summary>
     public static bool HasWords(ColumnSurvey survey) => survey.Texts >= DatasetSchema.NumberShare * survey.Values && survey.Words >= LeastWords * survey.Values;

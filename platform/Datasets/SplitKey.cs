@@ -43,15 +43,38 @@ internal sealed record SplitKey(SplitPolicy Policy, bool IsDate)
 
         var survey = ColumnSurvey.Sum(files.Select(f => f.Columns[policy.Column]));
         return policy.By == SplitKind.Group ? (new SplitKey(policy, false), null)
-            : survey.Forms.AreMixed ? Refused($"dates in more than one format: {survey.Forms}")
-            : survey.Dates > 0 && survey.Dates >= DatasetSchema.NumberShare * survey.Values ? (new SplitKey(policy, true), null)
-            : survey.Numbers > 0 && survey.Numbers >= DatasetSchema.NumberShare * survey.Values ? (new SplitKey(policy, false), null)
-            : Refused(string.Create(CultureInfo.InvariantCulture, $"{survey.Dates} dates and {survey.Numbers} numbers among {survey.Values} values"));
-
-        (SplitKey?, Refusal?) Refused(string found) => (null, new Refusal(
-            $"The definition splits rows by the time in '{policy.Column}', which has {found}; expected dates of one format, or numbers.",
-            "Write dates as yyyy-MM-dd, or name another column under training.split.", Column: policy.Column));
+            : TimesOf(survey) is { } times ? (new SplitKey(policy, times == Times.Dates), null)
+            : (null, Unreadable(policy, "The definition splits rows by the time in", survey));
     }
+
+    /// <summary>Files whose times cannot be read as those of most rows are, where all files together have neither dates nor numbers: they are refused, and the others are taken.</summary>
+    public static IReadOnlyList<(FileSurvey File, Refusal Refusal)> UnfitFiles(IReadOnlyList<FileSurvey> files, ModelDefinition definition)
+    {
+        if (definition.Training.Split is not { By: SplitKind.Time } policy || files.Count < 2 || TimesOf(ColumnSurvey.Sum(files.Select(f => f.Columns[policy.Column]))) is not null)
+        {
+            return [];
+        }
+
+        var byTimes = files.GroupBy(f => TimesOf(f.Columns[policy.Column])).Where(g => g.Key is not null).ToList();
+        var usual = byTimes.MaxBy(g => g.Sum(f => f.Rows))?.Key;
+        return usual is null ? [] :
+        [
+            .. files.Where(f => TimesOf(f.Columns[policy.Column]) != usual)
+                .Select(f => (f, Unreadable(policy, $"The definition splits rows by time, of which other files have {(usual == Times.Dates ? "dates" : "numbers")} in", f.Columns[policy.Column]))),
+        ];
+    }
+
+    private static Refusal Unreadable(SplitPolicy policy, string said, ColumnSurvey found) => new(
+        found.Forms.Dates > found.Dates
+            ? $"{said} '{policy.Column}', which has dates that can be read in two ways: {found.Forms}; expected dates with one meaning, or numbers."
+            : string.Create(
+                CultureInfo.InvariantCulture, $"{said} '{policy.Column}', which has {found.Dates} dates and {found.Numbers} numbers among {found.Values} values; expected dates, or numbers."),
+        "Write dates as yyyy-MM-dd, or name another column under training.split.", Column: policy.Column);
+
+    private static Times? TimesOf(ColumnSurvey survey) =>
+        survey.Dates > 0 && survey.Dates >= DatasetSchema.NumberShare * survey.Values ? Times.Dates
+        : survey.Numbers > 0 && survey.Numbers >= DatasetSchema.NumberShare * survey.Values ? Times.Numbers
+        : null;
 
     /// <param name="field">The column's raw value.</param>
     /// <param name="rowHash">A row without a group is one by itself.</param>
@@ -148,5 +171,11 @@ internal sealed record SplitKey(SplitPolicy Policy, bool IsDate)
         using var result = connection.Query(sql, cancellationToken);
         using var chunk = result.NextChunk() ?? throw new DuckDbException($"DuckDB gave no row for '{sql}'.");
         return [.. Enumerable.Range(0, columns).Select(c => chunk.UnsignedIntegers(c)[0])];
+    }
+
+    private enum Times
+    {
+        Dates,
+        Numbers,
     }
 }

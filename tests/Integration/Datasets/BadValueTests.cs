@@ -52,8 +52,39 @@ public sealed class BadValueTests : IDisposable
         var left = await fixture.BuildAsync(DatasetFixture.Definition, fixture.Add("a.csv", mixed));
         var kept = await fixture.BuildAsync(DatasetFixture.Definition, fixture.Add("a.csv", plain));
 
-        Assert.Equal("dates in more than one format: 150 as yyyy-MM-dd, 50 as dd.MM.yyyy; write all of them as yyyy-MM-dd", Assert.Single(left.Manifest.Excluded).Reason);
+        const string Found = "dates in more than one format: 150 as yyyy-MM-dd, 50 as dd.MM.yyyy; write all of them as yyyy-MM-dd";
+        Assert.StartsWith(Found, Assert.Single(left.Manifest.Excluded).Reason, StringComparison.Ordinal);
+        Assert.StartsWith($"'Home' is left out: {Found}", Assert.Single(left.Manifest.Warnings!), StringComparison.Ordinal);
         Assert.Contains(kept.Manifest.Features, f => f.Name == "Home");
+        Assert.Null(kept.Manifest.Warnings);
+    }
+
+    [Theory]
+    [InlineData("31/12/2021", "", 199)]
+    [InlineData("31.12.2021", "", 200)]
+    [InlineData("31.12.2021", "\nfeatures: { Home: date }", 200)]
+    public async Task BuildAsync_OneDateInAnotherForm_CostsItsRowAtMost(string other, string role, int rows)
+    {
+        var text = DatasetFixture.Csv(200, change: (i, f) => [f[0], f[1], f[2], i == 77 ? other : $"2024-01-0{1 + (i % 9)}"]);
+
+        var built = await fixture.BuildAsync(DatasetFixture.Definition + role, fixture.Add("a.csv", text));
+
+        Assert.Equal(ColumnKind.Date, built.Manifest.Features.Single(f => f.Name == "Home").Kind);
+        Assert.Equal(rows, built.Manifest.Rows);
+        Assert.StartsWith("'Home' has dates in more than one format: 199 as yyyy-MM-dd, 1 as dd", Assert.Single(built.Manifest.Warnings!), StringComparison.Ordinal);
+        Assert.All(built.Result.Sources[0].RowRefusals, r => Assert.Equal(("Home", 77L, other), (r.Column, r.Row, r.Reason.Split('\'')[1])));
+    }
+
+    [Fact]
+    public async Task BuildAsync_DatesInSeveralFormatsInAColumnThatTheContractSaysHasDates_AreTaken()
+    {
+        var plain = await fixture.BuildAsync(DatasetFixture.Definition, fixture.Add("a.csv", DatasetFixture.Csv(200, change: (i, f) => [f[0], f[1], f[2], $"2024-01-0{1 + (i % 9)}"])));
+        var mixed = DatasetFixture.Csv(200, seed: 2, change: (i, f) => [f[0], f[1], f[2], i % 4 == 0 ? $"{1 + (i % 9)}.1.2024" : $"2024-01-0{1 + (i % 9)}"]);
+
+        var built = await fixture.BuildAsync(new DatasetBuilder { Contract = plain.Result.Contract }, DatasetFixture.Definition, fixture.Add("b.csv", mixed));
+
+        Assert.Equal(ColumnKind.Date, built.Manifest.Features.Single(f => f.Name == "Home").Kind);
+        Assert.Equal(200, built.Manifest.Rows);
     }
 
     [Fact]

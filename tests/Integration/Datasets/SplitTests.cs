@@ -79,17 +79,44 @@ public sealed class SplitTests : IDisposable
     [InlineData("time: Home", "0 dates and 0 numbers among 200 values")]
     [InlineData("time: Day", "no column 'Day', by which the definition splits rows")]
     [InlineData("time: Constant", "the same in all rows")]
-    [InlineData("time: Mixed", "dates in more than one format: 100 as yyyy-MM-dd, 100 as dd.MM.yyyy")]
+    [InlineData("time: Mixed", "dates that can be read in two ways: 100 as yyyy-MM-dd, 100 as dd/MM/yyyy or MM/dd/yyyy")]
     [InlineData("group: Constant", "held-out part has no row")]
     public async Task BuildAsync_SplitThatCannotBe_IsRefused(string split, string expected)
     {
-        var text = DatasetFixture.Csv(200, change: (i, f) => [.. f, "7", i % 2 == 0 ? "2024-01-05" : "5.1.2024"])
+        var text = DatasetFixture.Csv(200, change: (i, f) => [.. f, "7", i % 2 == 0 ? "2024-01-05" : "5/1/2024"])
             .Replace("Income,Home\n", "Income,Home,Constant,Mixed\n", StringComparison.Ordinal);
 
         var built = await fixture.BuildAsync($"{DatasetFixture.Definition}\ntraining: {{ split: {{ {split} }} }}", fixture.Add("a.csv", text));
 
         Assert.Null(built.Result.Manifest);
         Assert.Contains(built.Result.Refusals.Concat(built.Result.Sources.SelectMany(s => s.Refusals)), r => r.Reason.Contains(expected, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task BuildAsync_TimesOfSeveralFormsWithOneMeaning_AreTaken()
+    {
+        var built = await fixture.BuildAsync(
+            DatasetFixture.Definition + "\ntraining: { split: { time: Opened } }",
+            fixture.Add("old.csv", Csv(400, 1)), fixture.Add("new.csv", Dated(100, i => new DateOnly(2024, 1, 1).AddDays(i).ToString("dd.MM.yyyy", CultureInfo.InvariantCulture))));
+
+        Assert.Equal("2024-01-02", built.Manifest.SplitBy?.HeldOutFrom);
+        Assert.Equal(0, built.Manifest.RefusedRows);
+    }
+
+    [Theory]
+    [InlineData("13/01/2024", "dates that can be read in two ways: 100 as dd/MM/yyyy")]
+    [InlineData("soon", "0 dates and 0 numbers among 100 values")]
+    [InlineData("17", "0 dates and 100 numbers among 100 values")]
+    public async Task BuildAsync_AFileOfOtherTimes_IsRefusedAndTheOthersTaken(string time, string expected)
+    {
+        var definition = DatasetFixture.Definition + "\ntraining: { split: { time: Opened } }";
+
+        var built = await fixture.BuildAsync(definition, fixture.Add("good.csv", Csv(200, 1)), fixture.Add("bad.csv", Dated(100, _ => time)), fixture.Add("more.csv", Csv(200, 201)));
+
+        Assert.Equal(400, built.Manifest.Rows);
+        var refused = Assert.Single(built.Result.Sources, s => !s.IsAccepted);
+        Assert.EndsWith("bad.csv", refused.Name, StringComparison.Ordinal);
+        Assert.Contains($"of which other files have dates in 'Opened', which has {expected}", Assert.Single(refused.Refusals).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,6 +131,9 @@ public sealed class SplitTests : IDisposable
         Assert.Contains("'someday'", refusal.Reason, StringComparison.Ordinal);
         Assert.Equal(199, built.Manifest.Rows);
     }
+
+    private static string Dated(int rows, Func<int, string> opened) => DatasetFixture.Csv(rows, seed: 99, change: (i, f) => [.. f, opened(i), $"customer {i % 60}"])
+        .Replace("Income,Home\n", "Income,Home,Opened,Customer\n", StringComparison.Ordinal);
 
     private static string Csv(int rows, int first) => DatasetFixture.Csv(rows, seed: first, change: (i, f) =>
     {

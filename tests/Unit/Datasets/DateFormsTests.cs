@@ -48,6 +48,8 @@ public sealed class DateFormsTests
             return one;
         });
 
+        Assert.Equal(expected, DateForms.Sum(forms).AreSeveral);
         Assert.Equal(expected, DateForms.Sum(forms).AreMixed);
+        Assert.False(DateForms.Sum([.. forms, .. Enumerable.Repeat(forms, 50).SelectMany(f => f.Take(1))]).AreMixed);
     }
 }

@@ -62,8 +62,9 @@ public sealed class RoleInferenceTests
         var mixed = Survey(["2024-01-31", "31.01.2024"]);
 
         Assert.StartsWith("dates in more than one format", RoleInference.ReasonAgainst(mixed, null), StringComparison.Ordinal);
-        Assert.StartsWith("dates in more than one format", RoleInference.ReasonAgainst(mixed, ColumnRole.Date), StringComparison.Ordinal);
+        Assert.Null(RoleInference.ReasonAgainst(mixed, ColumnRole.Date));
         Assert.Null(RoleInference.ReasonAgainst(mixed, ColumnRole.Categorical));
+        Assert.Null(RoleInference.ReasonAgainst(Survey([.. Enumerable.Repeat("2024-01-31", 19), "31.01.2024"]), null));
     }
 
     [Theory]
