@@ -67,7 +67,8 @@ public sealed class EvaluateVersion(DatasetStore datasets, DatasetRows rows, Mod
             fairness is null ? Task.CompletedTask : WriteAsync(ModelRegistry.FairnessFile, fairness),
             WriteAsync(ModelRegistry.LeakageFile, leakage),
             WriteAsync(ModelRegistry.ImportanceFile, importance));
-        return new VersionMetrics(report.Metrics, null, leakage.Warnings());
+        IReadOnlyList<string> remarks = await trials is { } search ? SearchRemarks.Of(search, input.Definition.Training.Timeout, (await train).RowCount) : [];
+        return new VersionMetrics(report.Metrics, null, [.. remarks, .. leakage.Warnings()]);
 
         Task WriteAsync<T>(string file, T document) => registry.TryWriteAsync(input.Model, input.Candidate, file, document, cancellationToken);
     }

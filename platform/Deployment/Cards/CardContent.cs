@@ -35,6 +35,9 @@ internal sealed record CardContent(
 {
     public string Target => Lineage.Definition.Target.Column;
 
+    /// <summary>How many rows there were to learn from; null where the dataset's manifest is not kept any more.</summary>
+    public long? TrainRows => Dataset?.Splits.FirstOrDefault(s => s.Split == DataSplit.Train)?.Rows;
+
     public string Positive => Lineage.Definition.Target.Positive ?? "";
 
     /// <summary>What the model is for, in a sentence.</summary>

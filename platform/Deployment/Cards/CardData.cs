@@ -3,6 +3,7 @@ using Serverless.Platform.Datasets;
 using Serverless.Platform.Datasets.Identifiers;
 using Serverless.Platform.Definitions;
 using Serverless.Platform.Pages;
+using Serverless.Platform.Training;
 
 namespace Serverless.Platform.Deployment.Cards;
 
@@ -99,7 +100,7 @@ internal static class CardData
 
         var training = card.Lineage.Definition.Training;
         // Of many rows one fold is held out and no more; of releases that kept no trials what was asked for is all that is known.
-        var folds = card.Trials is { Trials.Count: > 0 } search ? CardSearchText.FoldsInAll(search) : training.Folds;
+        var folds = card.Trials is { Trials.Count: > 0 } search ? SearchRemarks.FoldsInAll(search) : training.Folds;
         List<string> chosen = ["the model"];
         if (card.Signature.Calibration is not null) chosen.Add("its calibration");
         if (card.Metrics.Confusion is not null) chosen.Add("its threshold");

@@ -9,7 +9,7 @@ internal static class CardSearchText
     public static IEnumerable<string> Of(CardContent card, TrialsReport search)
     {
         yield return $"By {search.Metric} in cross-validation, seed {search.Seed}. {Ends(search)}";
-        if (Cut(card, search) is { } cut) yield return cut;
+        foreach (var remark in SearchRemarks.Of(search, card.Lineage.Definition.Training.Timeout, card.TrainRows)) yield return remark;
         yield return Model(card, search);
         if (search.Choice is { } choice)
         {
@@ -35,8 +35,8 @@ internal static class CardSearchText
 
         var finished = Count(search, TrialEnd.Finished);
         var best = finished > 0
-            ? $"{Of(card)} of the {Trials(finished)} that saw all {FoldsSeen(search)} folds"
-            : $"{Of(card)} of the trials that saw the most folds, {FoldsSeen(search)}";
+            ? $"{Of(card)} of the {Trials(finished)} that saw all {SearchRemarks.FoldsSeen(search)} folds"
+            : $"{Of(card)} of the trials that saw the most folds, {SearchRemarks.FoldsSeen(search)}";
         return $"{best}, by cross-validated {search.Metric}; {search.Trials.Count} were planned"
             + (Count(search, TrialEnd.OutOfTime) is > 0 and var late ? $", and time ran out for {late}" : "");
     }
@@ -47,17 +47,12 @@ internal static class CardSearchText
     {
         var late = search.Trials.Where(t => t.End == TrialEnd.OutOfTime).ToList();
         var (early, failed) = (Count(search, TrialEnd.Beaten), Count(search, TrialEnd.Failed));
-        List<string> parts = [$"{Count(search, TrialEnd.Finished)} saw all {FoldsInAll(search)} folds"];
+        List<string> parts = [$"{Count(search, TrialEnd.Finished)} saw all {SearchRemarks.FoldsInAll(search)} folds"];
         if (early > 0) parts.Add($"{early} {(early == 1 ? "was" : "were")} stopped early since others were better");
         if (late.Count > 0) parts.Add($"{late.Count} ran out of time{(late.Count(t => t.FoldScores.Count == 0) is > 0 and var unseen ? $" ({unseen} of them before their first fold)" : "")}");
         if (failed > 0) parts.Add($"{failed} failed");
         return $"{Trials(search.Trials.Count)} {(search.Trials.Count == 1 ? "was" : "were")} planned: {string.Join(", ", parts)}.";
     }
-
-    private static string? Cut(CardContent card, TrialsReport search) => Count(search, TrialEnd.OutOfTime) == 0
-        ? null
-        : $"The training.timeout of {card.Lineage.Definition.Training.Timeout} cut the search: how far it got depends on the machine and on what ran beside it, so that a repeat "
-            + "may choose otherwise. A longer timeout, or fewer trials, makes it repeatable.";
 
     private static string Model(CardContent card, TrialsReport search)
     {
@@ -70,7 +65,6 @@ internal static class CardSearchText
         if (search.BlendFoldScores is { } measured)
         {
             return $"The model is {Made(card, search)}. It has {Listed(measured)} fold by fold: the wider apart these lie, the less their mean says of other rows. "
-                + (FoldsSeen(search) < measured.Count ? "The search chose its trials by fewer folds, since its time ran out. " : "")
                 + "What it is made of was chosen by these very folds, so they flatter it a little: judge it by the held-out rows.";
         }
 
@@ -95,13 +89,6 @@ internal static class CardSearchText
     private static int Count(TrialsReport search, TrialEnd end) => search.Trials.Count(t => t.End == end);
 
     private static string Trials(int count) => count == 1 ? "1 trial" : $"{count} trials";
-
-    private static int FoldsSeen(TrialsReport search) => search.Trials.FirstOrDefault(t => t.Trial == search.Chosen) is { FoldScores.Count: > 0 } chosen ? chosen.FoldScores.Count : search.Folds;
-
-    /// <summary>How many folds there were: fewer than wanted where some could not be measured on.</summary>
-    public static int FoldsInAll(TrialsReport search) =>
-        search.Trials.Where(t => t.End == TrialEnd.Finished).Select(t => t.FoldScores.Count).DefaultIfEmpty().Max() is > 0 and var seen
-            ? seen : search.Baseline?.FoldScores.Count ?? search.Folds;
 
     private static string Listed(IReadOnlyList<double> folds) => string.Join(", ", folds.Select(f => CardText.Figure(f)));
 

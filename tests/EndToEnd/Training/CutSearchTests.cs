@@ -4,7 +4,7 @@ using Serverless.Platform.Training;
 
 namespace Serverless.Tests.EndToEnd.Training;
 
-/// <summary>A search whose time is up before any of its trials is done.</summary>
+/// <summary>Searches whose time is up before all of their trials are done.</summary>
 public sealed class CutSearchTests
 {
     private const string Model = "cut-search";
@@ -45,6 +45,25 @@ public sealed class CutSearchTests
             Directory.CreateDirectory(folder);
             await File.WriteAllTextAsync(Path.Combine(folder, "TrainModel-untried.json"), recording!.ToJson() + "\n");
         }
+    }
+
+    [Fact]
+    public async Task Training_WhoseTimeEndsAmongItsTrials_WarnsInTheWordsOfTheCard()
+    {
+        const string model = "cut-among-trials";
+        await using var platform = await InProcessPlatform.StartAsync();
+        // More trials than any machine fits in the time.
+        var definition = CreditRisk.Definition(model, trials: 200).Replace("trials: 200", "trials: 200, timeout: 00:00:15", StringComparison.Ordinal);
+        await platform.DropAsync($"definitions/{model}.yaml", definition);
+        await platform.DropAsync($"training-data/{model}/data.csv", CreditRisk.Training());
+
+        var run = await platform.WaitForRunAsync("TrainModel", model);
+
+        Assert.True(run.Outcome is "deployed" or "rejected", $"{run.Outcome}: {run.Result} {run.Failure}");
+        var warning = run.Result?.GetProperty("warnings")[0].GetString() ?? "";
+        Assert.StartsWith("The training.timeout of 00:00:15 cut the search: ", warning, StringComparison.Ordinal);
+        Assert.Equal(warning, run.Detail?.GetProperty("warnings")[0].GetString());
+        Assert.Contains(warning, await platform.WaitForTextAsync($"models/{model}/versions/1/card.md"), StringComparison.Ordinal);
     }
 
     private static double Auc(JsonElement version) => version.GetProperty("metrics").GetProperty("roc-auc").GetProperty("value").GetDouble();

@@ -30,6 +30,16 @@ public sealed class CardSearchTests
     }
 
     [Fact]
+    public void Card_OfASearchOfOneFold_SaysThatNobodyKnowsHowSteadyTheModelIs()
+    {
+        var card = TestCards.Binary("Region");
+        card = card with { Trials = new TrialsReport("roc-auc", 17, 5, TrialSearch.Halving, 0, [Trial(0, [0.8], TrialEnd.Finished)], Blended: [0]) };
+
+        var remark = Assert.Single(SearchRemarks.Of(card.Trials, card.Lineage.Definition.Training.Timeout, card.TrainRows));
+        Assert.All(TestCards.Both(card), text => Assert.Contains(remark, text, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Card_OfASearchThatRanToItsEnd_SaysNothingOfTime()
     {
         Assert.All(TestCards.Both(TestCards.Binary("Region")), text =>
