@@ -16,14 +16,12 @@ public sealed partial class FunctionsTestApp
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>How long moving time waits at each stop for work in hand. Longer work, and work that itself waits for the clock, is overtaken.</summary>
-    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(5);
-
     /// <summary>
     /// Moves time forward as if it passed: it stops at the time of each durable timer and at each occurrence of each schedule, those included that are set meanwhile,
     /// and goes on when what they set going has come to rest. A day at once is thus the same as 24 hours one by one; of a schedule that is due every second it
-    /// makes 86,400 runs.
+    /// makes 86,400 runs. Work that itself waits for the clock comes to no rest: <see cref="TestClock.Advance"/> moves time without waiting for any.
     /// </summary>
+    /// <exception cref="TimeoutException">Work did not come to rest in time; the message says what still runs, and time stands where it was.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative; see <see cref="TestClock.Shift"/>.</exception>
     public async Task AdvanceAsync(TimeSpan by, CancellationToken cancellationToken)
     {
@@ -31,7 +29,7 @@ public sealed partial class FunctionsTestApp
         await SettleAsync(cancellationToken).ConfigureAwait(false);
         var reached = Clock.GetUtcNow();
         var end = reached + by;
-        // What is still due from a stop before is overtaken; what came due since, by the clock itself, is a stop as any other.
+        // What came due since the stop before, by the clock itself, is a stop as any other.
         while (NextStop(reached) is { } stop && stop <= end)
         {
             AdvanceTo(stop);
@@ -144,11 +142,21 @@ public sealed partial class FunctionsTestApp
             Clock.Advance(by);
     }
 
+    /// <summary>Waits for work in hand, however slow the machine: were it overtaken by the clock, what is due next would seem late.</summary>
     private async Task SettleAsync(CancellationToken cancellationToken)
     {
         var began = TimeProvider.System.GetTimestamp();
-        while (Run.Host.HasWork && TimeProvider.System.GetElapsedTime(began) < SettleTime)
+        while (Run.Host.HasWork)
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > _options.Patience && Run.Host.Work.ToList() is { Count: > 0 } work)
+            {
+                throw new TimeoutException(
+                    $"Waited {_options.Patience} at {Clock.GetUtcNow():u} for work to come to rest before time moves on; still in hand: {string.Join("; ", work)}. "
+                        + $"Work that waits for the clock needs TestClock.Advance instead. The log ends with:{Environment.NewLine}{Log}");
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task<bool> IsIdleAsync(CancellationToken cancellationToken)

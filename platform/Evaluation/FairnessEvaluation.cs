@@ -24,7 +24,7 @@ public static class FairnessEvaluation
             {
                 LearningTask.MulticlassClassification when classes is not null => ClassFairness.Of(column, groups, classes, input.Classes),
                 LearningTask.Regression => ValueFairness.Of(column, groups, input.Scores, input.Labels),
-                _ => Measure(column, groups, input),
+                _ => Measure(column, groups, input, cancellationToken),
             });
         }
 
@@ -39,14 +39,17 @@ public static class FairnessEvaluation
     internal static Proportion Share(int part, int rows) =>
         Proportion.Wilson(part, rows) ?? throw new ArgumentException("Found a group of no rows; expected at least one.", nameof(rows));
 
-    private static ColumnFairness Measure(string column, IReadOnlyList<(string Group, int[] Rows)> groups, EvaluationInput input)
+    private static ColumnFairness Measure(
+        string column, IReadOnlyList<(string Group, int[] Rows)> groups, EvaluationInput input, CancellationToken cancellationToken)
     {
-        GroupFairness[] measured = [.. groups.Select(g => Measure(g.Group, g.Rows, input.Scores, input.Labels, input.Threshold))];
-        return new ColumnFairness(column, measured, FairnessMeasures.Of(measured));
+        GroupFairness[] measured = [.. groups.Select(g => Measure(g.Group, g.Rows, input, cancellationToken))];
+        int[][] compared = [.. groups.Where(g => !IsSmall(g.Group, g.Rows.Length)).Select(g => g.Rows)];
+        return new ColumnFairness(column, measured, FairnessMeasures.Of(measured, GroupCalibration.ByChance(compared, input.Scores, input.Seed, cancellationToken)));
     }
 
-    private static GroupFairness Measure(string group, int[] rows, float[] scores, float[] labels, double threshold)
+    private static GroupFairness Measure(string group, int[] rows, EvaluationInput input, CancellationToken cancellationToken)
     {
+        var (scores, labels, threshold) = (input.Scores, input.Labels, input.Threshold);
         int positives = 0, truePositives = 0, falsePositives = 0;
         var sum = 0.0;
         foreach (var row in rows)
@@ -61,6 +64,7 @@ public static class FairnessEvaluation
         var negatives = rows.Length - positives;
         var small = IsSmall(group, rows.Length);
         var ranking = positives > 0 && negatives > 0 ? new ScoreRanking([.. rows.Select(r => scores[r])], [.. rows.Select(r => labels[r])]) : null;
+        var calibration = small || ranking is null ? null : CalibrationCurve.WithChance(ranking, input.Seed, cancellationToken);
         var mean = sum / rows.Length;
         return new GroupFairness(
             group, rows.Length, positives, small,
@@ -68,6 +72,9 @@ public static class FairnessEvaluation
             Proportion.Wilson(truePositives, positives), Proportion.Wilson(falsePositives, negatives), Proportion.Wilson(truePositives, truePositives + falsePositives),
             ranking is not null && Math.Min(positives, negatives) >= AucInterval.LeastOfEither ? AucInterval.Of(ranking) : null,
             mean - ((double)positives / rows.Length),
-            small || ranking is null ? null : CalibrationCurve.Of(ranking).ExpectedError);
+            calibration?.ExpectedError)
+        {
+            CalibrationByChance = calibration?.ByChance,
+        };
     }
 }

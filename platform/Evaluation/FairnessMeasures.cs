@@ -17,8 +17,11 @@ internal static class FairnessMeasures
     public const int LeastCompared = 10;
 
     private const string Compared = "Small groups, and rates over fewer than 10 rows, are left out.";
+    private const string Chance = "By chance alone a model whose scores all come true would show up to the figure given, in 95% of samples of so many rows with these scores.";
 
-    public static IReadOnlyList<FairnessMeasure> Of(IReadOnlyList<GroupFairness> groups)
+    /// <param name="groups">All groups, small ones too.</param>
+    /// <param name="calibrationByChance">What chance alone makes of calibration within groups; null where nothing is compared.</param>
+    public static IReadOnlyList<FairnessMeasure> Of(IReadOnlyList<GroupFairness> groups, double? calibrationByChance)
     {
         var large = groups.Where(g => !g.Small).ToList();
         var selection = Gap(large, g => g.SelectionRate);
@@ -35,18 +38,15 @@ internal static class FairnessMeasures
                 EqualizedOddsDifference, odds,
                 "The greater of two differences between groups: of true positive rates, and of false positive rates (of the rows that are negative, the share predicted positive)."),
             Difference(PredictiveParityDifference, precision, "The highest less the lowest precision: of the rows predicted positive, the share that is."),
-            Calibration(large),
+            Calibration(large, calibrationByChance),
         ];
     }
 
     private static FairnessMeasure Difference(string name, GroupGap? gap, string definition) => GroupGap.Difference(name, gap, $"{definition} {Compared}");
 
-    private static FairnessMeasure Ratio(string name, GroupGap? gap, string definition) => gap is not { Top.Value: > 0 }
-        ? new FairnessMeasure(name, null, null, null, 1, null, null, gap?.Groups ?? 0, $"{definition} {Compared}")
-        : new FairnessMeasure(
-            name, gap.Bottom.Value / gap.Top.Value, null, null, 1, gap.Top.Group, gap.Bottom.Group, gap.Groups, $"{definition} {Compared}");
+    private static FairnessMeasure Ratio(string name, GroupGap? gap, string definition) => GroupGap.Ratio(name, gap, $"{definition} {Compared}");
 
-    private static FairnessMeasure Calibration(List<GroupFairness> groups)
+    private static FairnessMeasure Calibration(List<GroupFairness> groups, double? byChance)
     {
         const string definition = "The highest less the lowest difference of mean score and share of positives: how unequally scores overstate or understate what comes true.";
         if (groups.Count < 2)
@@ -56,7 +56,10 @@ internal static class FairnessMeasures
 
         var (most, least) = (groups.MaxBy(g => g.CalibrationGap)!, groups.MinBy(g => g.CalibrationGap)!);
         return new FairnessMeasure(
-            CalibrationWithinGroups, most.CalibrationGap - least.CalibrationGap, null, null, 0, most.Group, least.Group, groups.Count, $"{definition} {Compared}");
+            CalibrationWithinGroups, most.CalibrationGap - least.CalibrationGap, null, null, 0, most.Group, least.Group, groups.Count, $"{definition} {Compared} {Chance}")
+        {
+            ByChance = byChance,
+        };
     }
 
     private static GroupGap? Gap(List<GroupFairness> groups, Func<GroupFairness, Proportion?> rate) =>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Serverless.Platform.Evaluation;
 
 /// <summary>How the model treats the groups of each sensitive column, on held-out rows: the content of <c>fairness.json</c>. It reports and does not judge.</summary>
@@ -45,7 +47,12 @@ public sealed record GroupFairness(
     Proportion? Precision,
     MetricEstimate? RocAuc,
     double CalibrationGap,
-    double? CalibrationError);
+    double? CalibrationError)
+{
+    /// <summary>The error that chance alone would show at most, as in <see cref="CalibrationCurve.ByChance"/>; null in reports of older releases too.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? CalibrationByChance { get; init; }
+}
 
 /// <param name="Group">A category, a band of numbers, <c>(missing)</c>, or <c>(small groups)</c>.</param>
 /// <param name="Rows">How many rows.</param>
@@ -74,7 +81,7 @@ public sealed record ValueGroupFairness(
 
 /// <param name="Name">The measure's name in the field.</param>
 /// <param name="Value">Its value; null when fewer than two groups can be compared.</param>
-/// <param name="Low">Lower end of the 95% interval of the difference between the two groups; null where there is none.</param>
+/// <param name="Low">Lower end of the 95% interval of the difference between the two groups, or of their ratio; null where there is none.</param>
 /// <param name="High">Upper end.</param>
 /// <param name="Equal">The value when all groups fare alike: 0 for a difference, 1 for a ratio.</param>
 /// <param name="Highest">The group with the highest figure.</param>
@@ -82,4 +89,9 @@ public sealed record ValueGroupFairness(
 /// <param name="Groups">How many groups were compared.</param>
 /// <param name="Definition">How it is computed, in words.</param>
 public sealed record FairnessMeasure(
-    string Name, double? Value, double? Low, double? High, double Equal, string? Highest, string? Lowest, int Groups, string Definition);
+    string Name, double? Value, double? Low, double? High, double Equal, string? Highest, string? Lowest, int Groups, string Definition)
+{
+    /// <summary>What a model that fares alike with all groups would show at most by chance, in 95% of samples; null where an interval says it, and in reports of older releases.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ByChance { get; init; }
+}

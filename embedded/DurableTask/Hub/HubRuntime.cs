@@ -74,6 +74,10 @@ internal sealed partial class HubRuntime : IAsyncDisposable
 
     public bool HasWork => _reader.HasWork(_time.GetUtcNow().UtcDateTime);
 
+    public IEnumerable<string> Work => HasWork
+        ? _reader.GetActivities().Select(activity => $"activity {activity.Name} of {activity.InstanceId}").DefaultIfEmpty("an orchestration or an entity with messages to take")
+        : [];
+
     public DateTimeOffset? NextDue => _reader.GetNextDue(_time.GetUtcNow().UtcDateTime);
 
     /// <exception cref="InvalidOperationException">Another process holds the file, or another version wrote it.</exception>

@@ -98,6 +98,9 @@ public sealed class TaskHub : IAsyncDisposable
     /// <summary>Whether an orchestration, an activity or an entity has something to do by the time it is now.</summary>
     internal bool HasWork => Runtime.HasWork;
 
+    /// <summary>What that is, each in a few words.</summary>
+    internal IEnumerable<string> Work => Runtime.Work;
+
     /// <summary>When an orchestration or an entity goes on by the clock alone, later than now; null when none waits for the clock.</summary>
     internal DateTimeOffset? NextDue => Runtime.NextDue;
 

@@ -28,7 +28,10 @@ internal sealed partial class HostService(
     private volatile bool _isAborted;
 
     /// <summary>Whether a function runs for a trigger, an orchestration has something to do, or a timer is due.</summary>
-    public bool HasWork => _hub?.HasWork == true || _listeners.Any(listener => listener.HasWork);
+    public bool HasWork => _hub?.HasWork == true || _listeners.Any(listener => listener.Work is not null);
+
+    /// <summary>What that is, each in a few words.</summary>
+    public IEnumerable<string> Work => (_hub?.Work ?? []).Concat(_listeners.Select(listener => listener.Work).OfType<string>());
 
     /// <summary>When an orchestration goes on by the clock alone, later than now.</summary>
     public DateTimeOffset? NextDurableTimer => _hub?.NextDue;

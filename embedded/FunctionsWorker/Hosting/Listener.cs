@@ -10,8 +10,8 @@ internal abstract class Listener
     /// <param name="abandon">Fires when work in hand is to be given back unfinished.</param>
     public abstract Task RunAsync(CancellationToken stopping, CancellationToken abandon);
 
-    /// <summary>Whether a function runs, or is to run by the time it is now.</summary>
-    public virtual bool HasWork => false;
+    /// <summary>What runs, or is to run by the time it is now, in a few words; null: nothing.</summary>
+    public virtual string? Work => null;
 
     /// <summary>When it next has work by the clock alone; null when nothing but its service tells.</summary>
     public virtual DateTimeOffset? NextDue => null;

@@ -28,7 +28,7 @@ internal sealed partial class QueueListener(
     private int _inHand;
     private TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public override bool HasWork => Volatile.Read(ref _inHand) > 0;
+    public override string? Work => Volatile.Read(ref _inHand) is > 0 and var messages ? $"messages of queue {_name}: {messages}" : null;
 
     /// <summary>Cuts the present pause short: there is a message.</summary>
     public void Wake() => Volatile.Read(ref _woken).TrySetResult();

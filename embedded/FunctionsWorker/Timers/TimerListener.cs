@@ -26,13 +26,15 @@ internal sealed partial class TimerListener(
     /// <summary>When a failed run is tried again, in ticks; 0 when none is.</summary>
     private long _retryAt;
 
-    public override bool HasWork => Volatile.Read(ref _retryAt) is var retry and not 0
-        ? retry <= Now.Ticks
-        : !_isReady || _isFiring || (_isRunner && _status.Next <= Now);
+    public override string? Work => HasWork ? $"the timer of {function.Name}" : null;
 
     public override DateTimeOffset? NextDue => Volatile.Read(ref _retryAt) is var retry and not 0
         ? new DateTimeOffset(retry, TimeSpan.Zero)
         : _isReady && _isRunner ? new DateTimeOffset(DateTime.SpecifyKind(_status.Next, DateTimeKind.Utc)) : null;
+
+    private bool HasWork => Volatile.Read(ref _retryAt) is var retry and not 0
+        ? retry <= Now.Ticks
+        : !_isReady || _isFiring || (_isRunner && _status.Next <= Now);
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 

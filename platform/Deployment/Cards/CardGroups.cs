@@ -34,7 +34,7 @@ internal static class CardGroups
             _ => CardBinaryGroups.Render(column, positive ?? ""),
         };
         var measures = Html.Table(["measure", "#value", "#95% interval", "#when equal", "lowest – highest", "definition"], column.Measures.Select(m => Html.Cells(
-            m.Name, CardText.Figure(m.Value), CardText.Interval(m.Low, m.High), m.Equal == 0 ? "0" : "1",
+            m.Name, CardText.Figure(m.Value), Interval(m), m.Equal == 0 ? "0" : "1",
             m.Value is null ? "fewer than two groups can be compared" : $"{m.Lowest} – {m.Highest}", m.Definition)));
         var note = column.Groups.Any(g => g.Small) || column.ClassGroups?.Any(g => g.Small) == true || column.ValueGroups?.Any(g => g.Small) == true
             ? Html.Of($"<p class=\"soft\">* fewer than {SliceEvaluation.LeastRows} rows, or put together of such groups: shown, but left out of the measures.</p>") : Html.Empty;
@@ -43,6 +43,10 @@ internal static class CardGroups
 
     /// <summary>A group's name, marked where it is too small to compare.</summary>
     public static string Name(string group, bool small) => group + (small ? " *" : "");
+
+    /// <summary>A measure's interval, or what chance alone would show of one that has none.</summary>
+    public static string Interval(FairnessMeasure measure) =>
+        measure.ByChance is { } chance ? $"by chance up to {CardText.Figure(chance)}" : CardText.Interval(measure.Low, measure.High);
 
     /// <summary>A share above its interval.</summary>
     public static Html Share(Proportion? share) => share is null

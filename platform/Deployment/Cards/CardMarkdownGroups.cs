@@ -36,7 +36,7 @@ internal static class CardMarkdownGroups
         text.Line();
         text.Table(["measure", "value", "95% interval", "definition"], column.Measures.Select(m => new[]
         {
-            m.Name, CardText.Figure(m.Value), CardText.Interval(m.Low, m.High), m.Definition,
+            m.Name, CardText.Figure(m.Value), CardGroups.Interval(m), m.Definition,
         }));
         text.Paragraph($"* fewer than {SliceEvaluation.LeastRows} rows, or put together of such groups: left out of the measures. {reading}");
     }

@@ -68,6 +68,18 @@ public sealed class ModelCardTests
     }
 
     [Fact]
+    public void Card_OfGroups_ShowsTheRatiosIntervalAndWhatChanceMakesOfCalibration()
+    {
+        var card = TestCards.Binary("Region");
+
+        foreach (var text in new[] { CardMarkdown.Render(card), TestCards.Parsed(CardPage.Render(card)).Value })
+        {
+            Assert.Matches(@"demographic-parity-ratio[\s|]*[01]\.\d+[\s|]*0\.\d+ – [01]", text);
+            Assert.Matches(@"calibration-within-groups[\s|]*0\.\d+[\s|]*by chance up to 0\.\d+", text);
+        }
+    }
+
+    [Fact]
     public void Card_OfABlend_NamesTheTrialsItIsTheMeanOf()
     {
         var card = TestCards.Binary("a");

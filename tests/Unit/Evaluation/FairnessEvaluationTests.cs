@@ -25,7 +25,46 @@ public sealed class FairnessEvaluationTests
         Assert.Equal(0.35, measures["predictive-parity-difference"].Value!.Value, 12);
         Assert.Equal(("a", "b", 2), (measures["demographic-parity-difference"].Highest, measures["demographic-parity-difference"].Lowest, measures["demographic-parity-difference"].Groups));
         Assert.Equal((0.038, 0.433), (Math.Round(measures["demographic-parity-difference"].Low!.Value, 3), Math.Round(measures["demographic-parity-difference"].High!.Value, 3)));
+        Assert.Equal((0.269, 0.905), (Math.Round(measures["demographic-parity-ratio"].Low!.Value, 3), Math.Round(measures["demographic-parity-ratio"].High!.Value, 3)));
         Assert.All(column.Measures, m => Assert.True(m.Definition.Length > 60));
+    }
+
+    [Fact]
+    public void Of_TwoGroups_HasTheRatiosIntervalThatWasPublished()
+    {
+        // Perondi et al., 2004: 7 of 34 and 1 of 34; by MOVER-R from Wilson's intervals 7 (1.1537 to 41.9763) (Fagerland, Lydersen, Laake: contingencytables).
+        var ratio = Assert.Single(Report(("a", 7, 7, 27, 0), ("b", 1, 1, 33, 0)).Columns).Measures.Single(m => m.Name == "demographic-parity-ratio");
+
+        Assert.Equal((1 / 7.0, 1 / 41.9763, 1 / 1.1537), (ratio.Value!.Value, ratio.Low!.Value, ratio.High!.Value), Close);
+    }
+
+    [Fact]
+    public void Of_GroupWithoutAnyPredictedPositive_HasARatioFromZeroUp()
+    {
+        var ratio = Assert.Single(Report(("a", 20, 15, 20, 5), ("b", 10, 0, 30, 0)).Columns).Measures.Single(m => m.Name == "demographic-parity-ratio");
+
+        Assert.Equal((0, 0), (ratio.Value, ratio.Low));
+        Assert.InRange(ratio.High!.Value, 0.15, 0.2);
+    }
+
+    [Fact]
+    public void Of_GroupsWhoseScoresComeTrue_DifferInCalibrationByNoMoreThanChanceAsOftenAsItSays()
+    {
+        ColumnFairness[] columns = [.. Enumerable.Range(0, 200).Select(seed => Calibration(seed, overstated: 0))];
+
+        // 95% of 200, and of 600, give or take three standard deviations.
+        Assert.InRange(columns.Count(c => c.Measures[^1].Value <= c.Measures[^1].ByChance), 181, 199);
+        Assert.InRange(columns.SelectMany(c => c.Groups).Count(g => g.CalibrationError <= g.CalibrationByChance), 554, 586);
+        Assert.All(columns, c => Assert.Equal((null, null), (c.Measures[^1].Low, c.Measures[^1].High)));
+    }
+
+    [Fact]
+    public void Of_GroupWhoseScoresAreOverstated_DiffersInCalibrationByMoreThanChance()
+    {
+        var column = Calibration(1, overstated: 0.3);
+
+        Assert.True(column.Measures[^1] is { ByChance: > 0 and < 0.2 } found && found.Value > found.ByChance);
+        Assert.True(column.Groups[2].CalibrationError > 2 * column.Groups[2].CalibrationByChance);
     }
 
     [Fact]
@@ -38,6 +77,8 @@ public sealed class FairnessEvaluationTests
             GroupFigure[] groups = [.. Enumerable.Range(0, 4).Select(g => GroupFigure.Of($"{g}", Proportion.Wilson(Enumerable.Range(0, 210).Count(_ => random.NextDouble() < 0.3), 210)!))];
             var gap = GroupGap.Of(groups)!;
             Assert.InRange(gap.Low, 0, gap.Value);
+            var ratio = GroupGap.Ratio("ratio", gap, "");
+            Assert.True(ratio.Low <= ratio.Value && ratio.Value <= ratio.High && ratio.High < 1 == gap.Low > 0);
             found += gap.Low > 0 ? 1 : 0;
         }
 
@@ -87,6 +128,22 @@ public sealed class FairnessEvaluationTests
 
         Assert.Equal(json, JsonSerializer.Serialize(Report(("a", 20, 15, 20, 5), ("b", 10, 4, 30, 6)), JsonSerializerOptions.Web));
         Assert.Equal(json, JsonSerializer.Serialize(JsonSerializer.Deserialize<FairnessReport>(json, JsonSerializerOptions.Web), JsonSerializerOptions.Web));
+    }
+
+    private static bool Close((double Value, double Low, double High) expected, (double Value, double Low, double High) found) =>
+        Math.Abs(expected.Value - found.Value) < 1e-9 && Math.Abs(expected.Low - found.Low) < 1e-6 && Math.Abs(expected.High - found.High) < 1e-4;
+
+    /// <summary>Three groups of 200 rows whose scores come true, those of the last but for what they overstate.</summary>
+    private static ColumnFairness Calibration(int seed, double overstated)
+    {
+        var random = new Random(seed);
+        var rows = Enumerable.Range(0, 600).Select(i => (Group: $"{i / 200}", Score: 0.1 + (0.6 * random.NextDouble()), Chance: random.NextDouble())).ToList();
+        var sensitive = new Dictionary<string, string[]> { ["Group"] = [.. rows.Select(r => r.Group)] };
+        return Assert.Single(FairnessEvaluation.Of(
+            new EvaluationInput(
+                LearningTask.BinaryClassification, [], [.. rows.Select(r => (float)(r.Score + (r.Group == "2" ? overstated : 0)))],
+                [.. rows.Select(r => r.Chance < r.Score ? 1f : 0f)], 0.5, 1, sensitive),
+            "bad", CancellationToken.None).Columns);
     }
 
     private static FairnessReport Report(params (string Group, int Positives, int PositivesSelected, int Negatives, int NegativesSelected)[] groups)

@@ -111,6 +111,36 @@ public sealed class FunctionsTestAppTests
     }
 
     [Fact]
+    public async Task AdvanceAsync_PastWorkThatDoesNotComeToRest_SaysWhatStillRunsAndMovesNoFurther()
+    {
+        var clock = new TestClock(new DateTimeOffset(2030, 5, 1, 12, 40, 0, TimeSpan.Zero));
+        var release = new TaskCompletionSource();
+        FunctionsTestApp? running = null;
+        _journal.Act = async (entry, cancellationToken) =>
+        {
+            if (entry == "quarter" && !release.Task.IsCompleted)
+                await running!.Durable.ScheduleNewOrchestrationInstanceAsync("TwoSteps", options: new StartOrchestrationOptions("steps"), cancellation: cancellationToken);
+            await release.Task;
+        };
+        await using var app = running = await StartAsync(new FunctionsTestOptions
+        {
+            Functions = ["Quarterly", "TwoSteps", "NoteStep"],
+            Settings = With("WEBSITE_TIME_ZONE", "UTC"),
+            Clock = clock,
+            Patience = TimeSpan.FromSeconds(10),
+        });
+
+        var late = await Assert.ThrowsAsync<TimeoutException>(() => app.AdvanceAsync(Day, Cancelled));
+        var stopped = clock.GetUtcNow();
+        release.SetResult();
+        await app.AdvanceAsync(TimeSpan.FromMinutes(15), Cancelled);
+
+        Assert.Contains("still in hand: activity NoteStep of steps; the timer of Quarterly.", late.Message, StringComparison.Ordinal);
+        Assert.InRange(stopped, new DateTimeOffset(2030, 5, 1, 12, 45, 0, TimeSpan.Zero), new DateTimeOffset(2030, 5, 1, 12, 46, 0, TimeSpan.Zero));
+        Assert.Equal(["quarter", "first", "second", "quarter"], _journal.Entries);
+    }
+
+    [Fact]
     public async Task Advance_WhileContainersAreLookedThrough_DelaysNoBlob()
     {
         await using var app = await StartAsync(new FunctionsTestOptions { Functions = ["BlobText"], Settings = With("container", "files"), Patience = TimeSpan.FromSeconds(20) });
