@@ -9,7 +9,7 @@ namespace Serverless.Platform.Training;
 /// <param name="Metric">The metric they were compared by.</param>
 /// <param name="Trees">The mean over the folds of what has trees: of the best trial, or of the mean of several and of the linear part; null where no trial was done in time.</param>
 /// <param name="Baseline">The baseline's mean over the same folds.</param>
-/// <param name="Noise">The standard error of their difference over the folds; 0 with one fold, null where no trial was done in time.</param>
+/// <param name="Noise">The standard error of their difference over the folds; null with one fold, of which there is none, and where no trial was done in time.</param>
 /// <param name="Reason">In words.</param>
 public sealed record LearnerChoice(LearnerKind Learner, string Metric, double? Trees, double Baseline, double? Noise, string Reason)
 {
@@ -19,7 +19,7 @@ public sealed record LearnerChoice(LearnerKind Learner, string Metric, double? T
     /// <summary>
     /// The baseline wins if it is as good: if the trees are better by no more than one standard error of the difference, fold by fold
     /// (the one-standard-error rule: Breiman, Friedman, Olshen, Stone, Classification and Regression Trees, 1984), and by no more than
-    /// <see cref="NegligibleLead"/>. Of two models as good as each other the one that can be read from its weights is worth more.
+    /// <see cref="NegligibleLead"/>, which is all that is asked where one fold has no standard error. Of two models as good as each other the one that can be read from its weights is worth more.
     /// </summary>
     /// <param name="trees">The score of what has trees on each fold it saw.</param>
     /// <param name="baseline">The baseline's score on each fold; at least as many.</param>
@@ -30,16 +30,20 @@ public sealed record LearnerChoice(LearnerKind Learner, string Metric, double? T
     {
         var sign = MetricNames.IsHigherBetter(metric) ? 1 : -1;
         double[] leads = [.. trees.Zip(baseline, (t, b) => sign * (t - b))];
-        var noise = SampleMean.DeviationOf(leads) / Math.Sqrt(leads.Length);
+        double? noise = leads.Length > 1 ? SampleMean.DeviationOf(leads) / Math.Sqrt(leads.Length) : null;
         var (tree, line) = (trees.Average(), baseline.Take(trees.Count).Average());
-        var allowed = Math.Min(noise, NegligibleLead * Math.Abs(tree));
+        var negligible = NegligibleLead * Math.Abs(tree);
+        var allowed = Math.Min(noise ?? negligible, negligible);
         var learner = leads.Average() <= allowed ? LearnerKind.Linear : linearShare > 0 ? LearnerKind.Mixed : LearnerKind.Trees;
         var regression = Regression(metric);
         var rival = linearShare > 0
             ? string.Create(CultureInfo.InvariantCulture, $"weighted mean of {(blended == 1 ? "the best trial's trees" : $"the best {blended} trials' trees")} and of {regression}, whose share is {linearShare * 100:0}%, has")
             : blended == 1 ? "best trees have" : $"mean of the best {blended} trials has";
-        var means = $"Over {leads.Length} folds the {rival} a mean {metric} of {Text(tree)}, {regression} {(linearShare > 0 ? "alone " : "")}{Text(line)}; "
-            + $"the standard error of the difference is {Text(noise)}, and up to {Text(allowed)} counts as no lead. ";
+        var means = noise is { } error
+            ? $"Over {leads.Length} folds the {rival} a mean {metric} of {Text(tree)}, {regression} {(linearShare > 0 ? "alone " : "")}{Text(line)}; "
+                + $"the standard error of the difference is {Text(error)}, and up to {Text(allowed)} counts as no lead. "
+            : $"On one fold the {rival} a {metric} of {Text(tree)}, {regression} {(linearShare > 0 ? "alone " : "")}{Text(line)}; "
+                + $"one fold gives the difference no standard error, and up to {Text(allowed)}, {(100 * NegligibleLead).ToString(CultureInfo.InvariantCulture)}% of the score, counts as no lead. ";
         var reason = means + (learner == LearnerKind.Linear
             ? $"{(linearShare > 0 ? "The mean is" : "Trees are")} not better by more than that, so the simpler model is taken."
             : $"{(linearShare > 0 ? "The mean is" : "Trees are")} better by more than that.");
@@ -55,7 +59,7 @@ public sealed record LearnerChoice(LearnerKind Learner, string Metric, double? T
     public static LearnerChoice Untried(TrialsReport search, BaselineResult baseline, TimeSpan timeout) => new(
         LearnerKind.Linear, search.Metric, null, baseline.Score, null,
         $"No trial of the search ended in time: {Cut(search, timeout)}, so there are no trees to compare with, and {Regression(search.Metric)}, which is trained beside them, is the model. "
-            + $"Over {baseline.FoldScores.Count} folds it has a mean {search.Metric} of {Figure(baseline.Score, search.Metric)}. Trees may be better: {Remedy}");
+            + $"{(baseline.FoldScores.Count == 1 ? "On one fold it has a" : $"Over {baseline.FoldScores.Count} folds it has a mean")} {search.Metric} of {Figure(baseline.Score, search.Metric)}. Trees may be better: {Remedy}");
 
     /// <summary>Why a run failed that had neither a trial nor a baseline when its time was up, and what to do.</summary>
     /// <param name="search">The search.</param>

@@ -35,8 +35,8 @@ internal static class CardSearchText
 
         var finished = Count(search, TrialEnd.Finished);
         var best = finished > 0
-            ? $"{Of(card)} of the {Trials(finished)} that saw all {SearchRemarks.FoldsSeen(search)} folds"
-            : $"{Of(card)} of the trials that saw the most folds, {SearchRemarks.FoldsSeen(search)}";
+            ? $"{Of(card)} of the {Trials(finished)} that saw {AllFolds(SearchRemarks.FoldsSeen(search))}"
+            : $"{Of(card)} of the trials that saw the most folds, {SearchRemarks.FoldsSeen(search)} of {SearchRemarks.FoldsInAll(search)}";
         return $"{best}, by cross-validated {search.Metric}; {search.Trials.Count} were planned"
             + (Count(search, TrialEnd.OutOfTime) is > 0 and var late ? $", and time ran out for {late}" : "");
     }
@@ -47,7 +47,7 @@ internal static class CardSearchText
     {
         var late = search.Trials.Where(t => t.End == TrialEnd.OutOfTime).ToList();
         var (early, failed) = (Count(search, TrialEnd.Beaten), Count(search, TrialEnd.Failed));
-        List<string> parts = [$"{Count(search, TrialEnd.Finished)} saw all {SearchRemarks.FoldsInAll(search)} folds"];
+        List<string> parts = [$"{Count(search, TrialEnd.Finished)} saw {AllFolds(SearchRemarks.FoldsInAll(search))}"];
         if (early > 0) parts.Add($"{early} {(early == 1 ? "was" : "were")} stopped early since others were better");
         if (late.Count > 0) parts.Add($"{late.Count} ran out of time{(late.Count(t => t.FoldScores.Count == 0) is > 0 and var unseen ? $" ({unseen} of them before their first fold)" : "")}");
         if (failed > 0) parts.Add($"{failed} failed");
@@ -59,17 +59,17 @@ internal static class CardSearchText
         if (card.IsLinear)
         {
             var line = search.Baseline ?? card.Lineage.Baseline;
-            return $"The model is {card.BaselineName}. It has {Listed(line?.FoldScores ?? [])} fold by fold: the wider apart these lie, the less their mean says of other rows.";
+            return $"The model is {card.BaselineName}. It has {Listed(line?.FoldScores ?? [])}.";
         }
 
         if (search.BlendFoldScores is { } measured)
         {
-            return $"The model is {Made(card, search)}. It has {Listed(measured)} fold by fold: the wider apart these lie, the less their mean says of other rows. "
+            return $"The model is {Made(card, search)}. It has {Listed(measured)}. "
                 + "What it is made of was chosen by these very folds, so they flatter it a little: judge it by the held-out rows.";
         }
 
         var folds = search.Trials.FirstOrDefault(t => t.Trial == search.Chosen)?.FoldScores ?? [];
-        var spread = folds.Count == 0 ? "" : $"The chosen trial has {Listed(folds)} fold by fold: the wider apart these lie, the less their mean says of other rows. ";
+        var spread = folds.Count == 0 ? "" : $"The chosen trial has {Listed(folds)}. ";
         return spread + (search.Blended is { Count: > 1 } blended
             ? $"These figures are of the best trial alone; the model is the mean, in margins, of the trials {string.Join(", ", blended)}, whose scores the folds cannot tell apart. "
             : "")
@@ -90,7 +90,10 @@ internal static class CardSearchText
 
     private static string Trials(int count) => count == 1 ? "1 trial" : $"{count} trials";
 
-    private static string Listed(IReadOnlyList<double> folds) => string.Join(", ", folds.Select(f => CardText.Figure(f)));
+    private static string Listed(IReadOnlyList<double> folds) => string.Join(", ", folds.Select(f => CardText.Figure(f)))
+        + (folds.Count == 1 ? " on its one fold" : " fold by fold: the wider apart these lie, the less their mean says of other rows");
+
+    private static string AllFolds(int count) => count == 1 ? "the one fold" : $"all {count} folds";
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

@@ -50,6 +50,28 @@ public sealed class CardSearchTests
     }
 
     [Fact]
+    public void Card_OfOneFold_SpeaksOfOne()
+    {
+        var card = TestCards.Binary("Region");
+        var search = card.Trials!;
+        card = card with
+        {
+            Trials = Compared(
+                search with { Trials = [.. search.Trials.Select(t => t with { FoldScores = [.. t.FoldScores.Take(1)] })] },
+                Baseline(0.6) with { FoldScores = [0.6] }),
+        };
+
+        Assert.All(TestCards.Both(card), text =>
+        {
+            Assert.Contains("saw the one fold", text, StringComparison.Ordinal);
+            Assert.Contains("on its one fold.", text, StringComparison.Ordinal);
+            Assert.Contains("On one fold the ", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("1 folds", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("fold by fold", text, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public void Card_WhereTheBaselineIsTheModel_ShowsItsFoldsAndTheTreesAsBeaten()
     {
         var card = Linear();

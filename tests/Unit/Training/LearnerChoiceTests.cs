@@ -11,7 +11,7 @@ public sealed class LearnerChoiceTests
     [InlineData(new[] { 0.81, 0.82, 0.83 }, new[] { 0.80, 0.84, 0.819 }, LearnerKind.Linear)]
     [InlineData(new[] { 0.81, 0.82, 0.83 }, new[] { 0.79, 0.84, 0.80 }, LearnerKind.Trees)]
     [InlineData(new[] { 0.81, 0.82, 0.83 }, new[] { 0.82, 0.83, 0.84 }, LearnerKind.Linear)]
-    [InlineData(new[] { 0.81 }, new[] { 0.809 }, LearnerKind.Trees)]
+    [InlineData(new[] { 0.81 }, new[] { 0.807 }, LearnerKind.Trees)]
     [InlineData(new[] { 0.81 }, new[] { 0.81 }, LearnerKind.Linear)]
     public void Of_FoldScores_TakesTheBaselineUnlessTreesLeadByMoreThanTheNoise(double[] trees, double[] baseline, LearnerKind expected) =>
         Assert.Equal(expected, LearnerChoice.Of(trees, baseline, MetricNames.RocAuc).Learner);
@@ -36,6 +36,18 @@ public sealed class LearnerChoiceTests
 
         Assert.Equal((0.85, 0.7, 0.05), (Math.Round(choice.Trees ?? 0, 6), Math.Round(choice.Baseline, 6), Math.Round(choice.Noise ?? 0, 6)));
         Assert.Contains("Over 2 folds", choice.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.8015, LearnerKind.Linear)]
+    [InlineData(0.803, LearnerKind.Trees)]
+    public void Of_OneFold_HasNoStandardErrorAndAllowsAQuarterPercent(double trees, LearnerKind expected)
+    {
+        var choice = LearnerChoice.Of([trees], [0.8], MetricNames.RocAuc);
+
+        Assert.Equal((expected, null), (choice.Learner, choice.Noise));
+        Assert.StartsWith("On one fold the best trees have a roc-auc of 0.80", choice.Reason, StringComparison.Ordinal);
+        Assert.Contains("one fold gives the difference no standard error, and up to 0.0020, 0.25% of the score, counts as no lead", choice.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
