@@ -19,17 +19,23 @@ internal enum GzipFault
 
     /// <summary>Bytes that are neither gzip nor zeros come after it.</summary>
     Followed,
+
+    /// <summary>Zeros come after it, and then gzip again.</summary>
+    Parted,
 }
 
 /// <summary>A gzip file that is none, or damaged, or cut off, or goes on with something else.</summary>
 /// <param name="fault">Which of these.</param>
 /// <param name="expanded">How many bytes it expanded to before, at least.</param>
 /// <param name="cause">What the library said; null: nothing.</param>
-internal sealed class GzipFaultException(GzipFault fault, long expanded, Exception? cause) : IOException($"The gzip file is at fault: {fault}.", cause)
+/// <param name="next">Where it goes on after zeros; null but for <see cref="GzipFault.Parted"/>.</param>
+internal sealed class GzipFaultException(GzipFault fault, long expanded, Exception? cause = null, long? next = null) : IOException($"The gzip file is at fault: {fault}.", cause)
 {
     public GzipFault Fault { get; } = fault;
 
     public long Expanded { get; } = expanded;
+
+    public long? Next { get; } = next;
 }
 
 /// <summary>
@@ -75,7 +81,7 @@ internal sealed class GunzipStream : ReadOnlyStream
             isAtEnd = read == 0;
             if (isAtEnd)
             {
-                end -= MarkOrFault();
+                end -= await MarkOrFaultAsync(cancellationToken);
             }
         }
 
@@ -119,10 +125,17 @@ internal sealed class GunzipStream : ReadOnlyStream
     }
 
     /// <summary>How long the mark is that the data ended with: none if zeros came after the file.</summary>
-    private int MarkOrFault() => compressed.IsAfterEnd
-        ? end == MarkLength && !window.AsSpan(0, end).ContainsAnyExcept((byte)0) ? MarkLength : throw new GzipFaultException(GzipFault.CutOff, expandedBytes, null)
-        : compressed.IsInLastZeros ? 0
-        : throw new GzipFaultException(GzipFault.Followed, expandedBytes, null);
+    private async ValueTask<int> MarkOrFaultAsync(CancellationToken cancellationToken)
+    {
+        if (compressed.IsAfterEnd)
+        {
+            return end == MarkLength && !window.AsSpan(0, end).ContainsAnyExcept((byte)0) ? MarkLength : throw new GzipFaultException(GzipFault.CutOff, expandedBytes);
+        }
+
+        if (compressed.IsInLastZeros) return 0;
+        var next = await compressed.FindNextMemberAsync(cancellationToken);
+        throw new GzipFaultException(next is null ? GzipFault.Followed : GzipFault.Parted, expandedBytes, next: next);
+    }
 
     /// <summary>A file, and some bytes after its end. Its last bytes are given one by one, so that all that it expands to is known before they are judged.</summary>
     private sealed class FollowedStream(FileStream file, byte[] after) : ReadOnlyStream
@@ -138,6 +151,7 @@ internal sealed class GunzipStream : ReadOnlyStream
         /// <summary>Where the zeros begin that the file ends with; negative: not looked for yet.</summary>
         private long zeros = -1;
         private long read;
+        private long lastBegan;
         private int given;
 
         /// <summary>Whether the file's first bytes are those of gzip; one that is shorter may have lost them.</summary>
@@ -162,6 +176,7 @@ internal sealed class GunzipStream : ReadOnlyStream
             var single = zeros - TrailerBytes;
             var most = read >= single && read < single + MostSingleBytes ? 1 : read < single ? (int)Math.Min(buffer.Length, single - read) : buffer.Length;
             var count = given > 0 ? 0 : await file.ReadAsync(buffer[..most], cancellationToken);
+            lastBegan = read;
             read += count;
             if (count == 0)
             {
@@ -172,6 +187,11 @@ internal sealed class GunzipStream : ReadOnlyStream
 
             return count;
         }
+
+        /// <summary>Where after zeros the file goes on with gzip; null: nowhere. Nothing can be read after it.</summary>
+        /// <remarks>The library ends at what is no member in what it read last; a first zero may be the last byte before that.</remarks>
+        public Task<long?> FindNextMemberAsync(CancellationToken cancellationToken) =>
+            GzipMember.FindAfterZerosAsync(file, Math.Max(0, lastBegan - 1), read, cancellationToken);
 
         public override async ValueTask DisposeAsync()
         {

@@ -19,12 +19,10 @@ internal static class GzipBound
     }
 
     /// <summary>Says what is wrong with a file.</summary>
-    /// <param name="fault">What it is.</param>
-    /// <param name="expanded">How many bytes it expanded to before, at least.</param>
-    public static Refusal Refuse(GzipFault fault, long expanded)
+    public static Refusal Refuse(GzipFaultException fault)
     {
-        var bytes = expanded.ToString(CultureInfo.InvariantCulture);
-        var (reason, remedy) = fault switch
+        var bytes = fault.Expanded.ToString(CultureInfo.InvariantCulture);
+        var (reason, remedy) = fault.Fault switch
         {
             GzipFault.NotGzip => (
                 "The file is not gzip by its first bytes; expected 1F 8B, as its name ends with .gz.",
@@ -38,10 +36,13 @@ internal static class GzipBound
             GzipFault.Followed => (
                 $"The gzip file expands to {bytes} bytes and is whole, but other bytes come after it, which are neither gzip nor zeros.",
                 "Find out what was appended to the file ('gzip -t' calls it trailing garbage); expand it, compress the table again, and drop that."),
+            GzipFault.Parted => (
+                string.Create(CultureInfo.InvariantCulture, $"The gzip file expands to {bytes} bytes up to zeros, and after them, at byte {fault.Next} counted from 0, another gzip member begins; zeros may stand at the end only."),
+                "Leave out the zeros, so that the members follow one another directly, or expand each, compress the table in one, and drop that ('gzip -d' alone reads no further than the zeros)."),
             GzipFault.Damaged => (
                 $"The gzip file is damaged: after {bytes} expanded bytes or more it cannot be read on.",
                 "'gzip -t' says the same where the file came from, or else it was damaged on its way; drop it again whole."),
-            _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "No such fault."),
+            _ => throw new ArgumentOutOfRangeException(nameof(fault), fault.Fault, "No such fault."),
         };
         return new Refusal(reason, remedy);
     }

@@ -70,7 +70,7 @@ internal sealed class SourceStream : ReadOnlyStream
         }
         catch (GzipFaultException damaged)
         {
-            Refusal = GzipBound.Refuse(damaged.Fault, damaged.Expanded);
+            Refusal = GzipBound.Refuse(damaged);
             return 0;
         }
         catch (DecoderFallbackException invalid)

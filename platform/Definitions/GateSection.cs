@@ -6,14 +6,16 @@ namespace Serverless.Platform.Definitions;
 internal static class GateSection
 {
     private const string Interval = "interval";
+    private const string Minimum = "minimum";
+    private const string Maximum = "maximum";
 
     public static GatePolicy Read(SectionReader root, LearningTask task, TrainingPolicy training, IReadOnlyList<string> sensitive)
     {
         var names = MetricNames.For(task);
         var (score, loss) = task == LearningTask.Regression ? ("{ r2: 0.80 }", "{ rmse: 150 }") : ("{ roc-auc: 0.80 }", "{ brier: 0.15 }");
-        var gates = root.Section("gates", $"{{ minimum: {score} }}", "minimum", "maximum", "champion", "groups");
-        var least = Bounds(gates.Section("minimum", score, names.Gated), training);
-        var most = gates.Has("maximum") ? Bounds(gates.Section("maximum", loss, names.Losses), training) : null;
+        var gates = root.Section("gates", $"{{ minimum: {score} }}", Minimum, Maximum, "champion", "groups");
+        var least = Bounds(gates.Section(Minimum, score, names.Gated), training);
+        var most = gates.Has(Maximum) ? Bounds(gates.Section(Maximum, loss, names.Losses, name => Under(Minimum, name, names.Gated)), training) : null;
         var groups = ReadGroups(gates, task, training, sensitive);
         if (gates.IsWord("champion", "none"))
         {
@@ -48,15 +50,19 @@ internal static class GateSection
                     NearestName.Of(column, sensitive) is { } nearest ? $"Did you mean '{nearest}'?" : $"Write 'sensitive: [{column}]', or remove it from gates.groups.");
             }
 
-            var bounds = groups.Section(column, example, "minimum", "maximum");
+            var bounds = groups.Section(column, example, Minimum, Maximum);
             read.Add(new GroupGate(
                 column,
-                Bounds(bounds.Section("minimum", $"{{ {(names.Least.Count > 0 ? names.Least[0] : names.Most[0])}: 0.7 }}", names.Least), training),
-                Bounds(bounds.Section("maximum", $"{{ {names.Most[^1]}: 0.2 }}", names.Most), training)));
+                Bounds(bounds.Section(Minimum, $"{{ {(names.Least.Count > 0 ? names.Least[0] : names.Most[0])}: 0.7 }}", names.Least, name => Under(Maximum, name, names.Most)), training),
+                Bounds(bounds.Section(Maximum, $"{{ {names.Most[^1]}: 0.2 }}", names.Most, name => Under(Minimum, name, names.Least)), training)));
         }
 
         return read.Count > 0 ? read : null;
     }
+
+    /// <summary>What to do about a name that stands on the wrong side; null: it is none of the other side either.</summary>
+    private static string? Under(string side, string name, IReadOnlyList<string> names) =>
+        names.Contains(name) ? $"{name} is better when it is {(side == Minimum ? "higher" : "lower")}: write its bound under '{side}'." : null;
 
     private static Dictionary<string, double> Bounds(SectionReader section, TrainingPolicy training)
     {

@@ -17,7 +17,8 @@ internal sealed class SectionReader
     /// <param name="map">The section; null: nothing was given.</param>
     /// <param name="known">Its keys; any other is refused. Null: any key may stand there.</param>
     /// <param name="refusals">Where refusals are added.</param>
-    public SectionReader(string path, YamlMap? map, IReadOnlyList<string>? known, List<Refusal> refusals)
+    /// <param name="remedyOf">What to do about a key that is none of them; null, also for a key: what it was probably meant to be.</param>
+    public SectionReader(string path, YamlMap? map, IReadOnlyList<string>? known, List<Refusal> refusals, Func<string, string?>? remedyOf = null)
     {
         this.path = path;
         this.refusals = refusals;
@@ -30,7 +31,7 @@ internal sealed class SectionReader
                 var where = path.Length == 0 ? "" : $" in '{path.TrimEnd('.')}'";
                 Refuse(
                     entry.Line, $"Unknown key '{entry.Key}'{where}; expected {(known.Count == 0 ? "none" : $"one of {string.Join(", ", known)}")}.",
-                    Suggestion(entry.Key, known, "remove the line"));
+                    remedyOf?.Invoke(entry.Key) ?? Suggestion(entry.Key, known, "remove the line"));
             }
             else if (entry.Value is not YamlScalar { IsNull: true })
             {
@@ -56,10 +57,13 @@ internal sealed class SectionReader
     /// <summary>The map under a key; an empty one when absent.</summary>
     public SectionReader Section(string key, string example, params IReadOnlyList<string> known) => Open(key, example, known);
 
+    /// <summary>Likewise, with what to do about a key that is not known; null: what it was probably meant to be.</summary>
+    public SectionReader Section(string key, string example, IReadOnlyList<string> known, Func<string, string?> remedyOf) => Open(key, example, known, remedyOf);
+
     /// <summary>The map under a key, whose keys are the user's own; an empty one when absent.</summary>
     public SectionReader OpenSection(string key, string example) => Open(key, example, null);
 
-    private SectionReader Open(string key, string example, IReadOnlyList<string>? known)
+    private SectionReader Open(string key, string example, IReadOnlyList<string>? known, Func<string, string?>? remedyOf = null)
     {
         YamlMap? map = null;
         if (entries.TryGetValue(key, out var entry))
@@ -71,7 +75,7 @@ internal sealed class SectionReader
             }
         }
 
-        return new SectionReader($"{path}{key}.", map ?? new YamlMap([], LineOf(key)), known, refusals);
+        return new SectionReader($"{path}{key}.", map ?? new YamlMap([], LineOf(key)), known, refusals, remedyOf);
     }
 
     /// <summary>The text under a key, trimmed; null when absent or refused.</summary>

@@ -66,6 +66,41 @@ public sealed class GzipFileTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(511)]
+    [InlineData(100_000)]
+    public async Task ReadAsync_GzipAgainAfterZeros_IsCalledThatWithItsPlace(int zeros)
+    {
+        foreach (var (first, second) in ((byte[], byte[])[])[(TableFile.Gzip(Content), TableFile.Gzip(Content)), ([.. TableFile.Gzip(Content), .. TableFile.Gzip([])], TableFile.Gzip("1,2\n"u8.ToArray()))])
+        {
+            var refusal = (await TableFile.ReadAsync("a.csv.gz", [.. first, .. new byte[zeros], .. second, .. new byte[7]])).Refusal;
+
+            Assert.Equal(
+                $"The gzip file expands to {Content.Length} bytes up to zeros, and after them, at byte {first.Length + zeros} counted from 0, another gzip member begins; zeros may stand at the end only.",
+                refusal?.Reason);
+            Assert.Contains("Leave out the zeros", refusal?.Remedy, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task ReadAsync_GzipAgainAfterOneZeroAtAnyPlace_IsFoundThere()
+    {
+        // The library reads 8 KiB at once: the zero comes at each place about that.
+        var noise = new byte[9000];
+        new Random(5).NextBytes(noise);
+        var digits = Convert.ToBase64String(noise);
+        for (var length = 10_700; length < 10_900; length++)
+        {
+            var first = TableFile.Gzip(Encoding.UTF8.GetBytes($"a\n{digits[..length]}\n"));
+
+            var reason = (await TableFile.ReadAsync("a.csv.gz", [.. first, 0, .. TableFile.Gzip("b\n"u8.ToArray())])).Refusal?.Reason;
+
+            Assert.Contains($"at byte {first.Length + 1} counted", reason, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData(8, 0)]
     [InlineData(5, 0)]
     [InlineData(4, 0)]

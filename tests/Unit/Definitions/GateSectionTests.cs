@@ -40,6 +40,10 @@ public sealed class GateSectionTests
     [InlineData("groups: { Age: { minimum: { accuracy: 0.7 } } }", "Unknown key 'accuracy' in 'gates.groups.Age.minimum'; expected one of roc-auc,", "")]
     [InlineData("groups: { Age: { maximum: { demographic-parity-diference: 0.7 } } }", "Unknown key 'demographic-parity-diference'", "Did you mean 'demographic-parity-difference'?")]
     [InlineData("groups: { Age: { maximum: { demographic-parity-difference: 7 } } }", "gates.groups.Age.maximum.demographic-parity-difference is '7'; expected a number from 0 to 1", "")]
+    [InlineData("maximum: { roc-auc: 0.9 }", "Unknown key 'roc-auc' in 'gates.maximum'", "roc-auc is better when it is higher: write its bound under 'minimum'.")]
+    [InlineData("maximum: { rocauc: 0.9 }", "Unknown key 'rocauc' in 'gates.maximum'", "Remove the line.")]
+    [InlineData("groups: { Age: { maximum: { recall: 0.9 } } }", "Unknown key 'recall' in 'gates.groups.Age.maximum'", "recall is better when it is higher: write its bound under 'minimum'.")]
+    [InlineData("groups: { Age: { minimum: { calibration-error: 0.1 } } }", "Unknown key 'calibration-error' in 'gates.groups.Age.minimum'", "calibration-error is better when it is lower: write its bound under 'maximum'.")]
     [InlineData("groups: [Age]", "gates.groups is a list; expected keys and values", "Write it as 'groups: { Age: { maximum: { demographic-parity-difference: 0.2 } } }'")]
     [InlineData("champion: { by: chance }", "gates.champion.by is 'chance'; expected one of value, interval", "")]
     public void Parse_GatesThatCannotBeRead_SayWhatIsExpected(string gates, string reason, string remedy)
