@@ -144,6 +144,7 @@ public sealed partial class DatasetCurator(
             Contract = contract,
             Previous = await datasets.ReadLatestProfileAsync(definition.Model, cancellationToken),
             Progress = progress,
+            At = time.GetUtcNow(),
         };
         var result = await builder.BuildAsync(definition, sources, output, cancellationToken);
         var reasons = new List<string>();
