@@ -205,6 +205,7 @@ public sealed class CurationTests(AzuriteFixture azurite) : IDisposable
 
         Assert.Equal(reason is null ? dataset : null, plan.Dataset);
         Assert.Equal(reason is null, plan.Definition is not null);
+        Assert.Equal(reason is null ? TrainingPolicy.Default.Folds : null, plan.Folds);
         Assert.All(plan.Reasons, r => Assert.Contains($"Dataset {dataset}: {reason}", r, StringComparison.Ordinal));
         Assert.Equal(reason is null ? 0 : 1, plan.Reasons.Count(r => r.Contains("expected at most 80% of the 0.10 MB that there are", StringComparison.Ordinal)));
     }
