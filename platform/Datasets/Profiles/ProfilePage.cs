@@ -94,7 +94,7 @@ internal static class ProfilePage
         Html.Of($"{Percent((double)column.Missing / Math.Max(1, rows))}{MissingBefore(shift)}"),
         Html.Text(Count(column.Distinct)),
         Picture(column),
-        Values(column, mostValues),
+        Html.Of($"<div class=\"values\">{Values(column, mostValues)}</div>"),
         Stability(shift),
         Html.Text(shift?.MeanShift?.ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture) ?? "–"),
     ];
