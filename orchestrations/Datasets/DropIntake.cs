@@ -3,6 +3,7 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Serverless.Orchestrations.Scoring;
 using Serverless.Platform.Datasets.Identifiers;
+using Serverless.Platform.Definitions;
 using Serverless.Platform.Storage;
 
 namespace Serverless.Orchestrations.Datasets;
@@ -104,13 +105,19 @@ public sealed partial class DropIntake(DropLedger ledger, Quarantine quarantine,
         }
     }
 
-    private static Refusal Misplaced(DroppedFile file) => file.Container == Containers.Definitions
-        ? new Refusal(
-            $"Found '{file.Path}'; expected a definition named after its model, {file.Container}/{{model}}.yaml, where the model is 3–63 lower-case letters, digits and single hyphens.",
-            $"Drop it as {file.Container}/my-model.yaml, with 'model: my-model' in it.")
-        : new Refusal(
-            $"Found '{file.Path}', which has no model's folder; expected {file.Container}/{{model}}/{{file}}, where the model is 3–63 lower-case letters, digits and single hyphens.",
-            $"Drop it as {file.Container}/my-model/{file.Name.Split('/')[^1]}, with the name of one of your models.");
+    private static Refusal Misplaced(DroppedFile file)
+    {
+        var remedy = file.Container == Containers.Definitions
+            ? $"Drop it as {file.Container}/my-model.yaml, with 'model: my-model' in it."
+            : $"Drop it as {file.Container}/my-model/{file.Name.Split('/')[^1]}, with the name of one of your models.";
+        return file.ModelAsNamed() is { Length: > 0 } named
+            ? new Refusal($"Found '{file.Path}', where '{named}' is no model's name: {DefinitionParser.WhyNoModelName(named)}; expected {DefinitionParser.ModelNames}.", remedy)
+            : new Refusal(
+                file.Container == Containers.Definitions
+                    ? $"Found '{file.Path}'; expected a definition named after its model, {file.Container}/{{model}}.yaml, where the model is {DefinitionParser.ModelNames}."
+                    : $"Found '{file.Path}', which has no model's folder; expected {file.Container}/{{model}}/{{file}}, where the model is {DefinitionParser.ModelNames}.",
+                remedy);
+    }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{File} could not be accepted; the next sweep tries again")]
     private partial void LogNotAccepted(string file, Exception fault);

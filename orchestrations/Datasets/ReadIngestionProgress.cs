@@ -22,6 +22,7 @@ public sealed class ReadIngestionProgress(PlatformStorage storage)
     public async Task<IngestionProgress> Run([ActivityTrigger] IngestionProgressInput input, CancellationToken cancellationToken)
     {
         var read = await ReadingReport.ReadAsync(storage, input.Model, input.Run, cancellationToken);
-        return new IngestionProgress(read?.Rows, read is { Rows: <= int.MaxValue and var rows, Of: <= int.MaxValue and { } all } ? new RunProgress((int)rows, (int)all) : null, read?.Pass);
+        return new IngestionProgress(
+            read?.Rows, read is { Rows: <= int.MaxValue and var rows, Of: <= int.MaxValue and { } all } ? new RunProgress((int)rows, (int)all, RunPart.Rows) : null, read?.Pass);
     }
 }

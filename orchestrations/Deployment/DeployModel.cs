@@ -12,7 +12,7 @@ namespace Serverless.Orchestrations.Deployment;
 /// <param name="Metrics">The candidate's metrics, for the approver to see.</param>
 /// <param name="Policy">Who decides.</param>
 /// <param name="Reason">Why the training run was started.</param>
-/// <param name="JudgedAgainst">The deployment's revision when the candidate was compared with its champion; null where none is compared with.</param>
+/// <param name="JudgedAgainst">The deployment's revision when the candidate was compared with its champion; null where the gate has no rule for it.</param>
 public sealed record DeploymentRequest(
     string Model,
     int Version,

@@ -10,7 +10,7 @@ namespace Serverless.Orchestrations.Deployment;
 /// <param name="Gate">The gate's decision.</param>
 /// <param name="By">Who decided.</param>
 /// <param name="Reason">Why.</param>
-/// <param name="JudgedAgainst">The deployment's revision when the version was compared with its champion; null where none is compared with.</param>
+/// <param name="JudgedAgainst">The deployment's revision when the version was compared with its champion; null where the gate has no rule for it.</param>
 public sealed record PromoteVersionInput(string Run, string Model, int Version, GateDecision Gate, string By, string Reason, int? JudgedAgainst);
 
 /// <param name="Deployed">Whether the version serves; false when another was deployed since it was judged.</param>

@@ -29,8 +29,9 @@ public sealed class DecidePromotion(ModelRegistry registry, ModelCard card, Time
     [Function(nameof(DecidePromotion))]
     public async Task<GateDecision> Run([ActivityTrigger] DecidePromotionInput input, CancellationToken cancellationToken)
     {
-        var decision = await DecideAsync(input, cancellationToken);
-        var deployment = (await registry.ReadLineageAsync(input.Model, input.Version, cancellationToken))?.Definition.Deployment;
+        var definition = (await registry.ReadLineageAsync(input.Model, input.Version, cancellationToken))?.Definition;
+        var decision = await DecideAsync(input, definition, cancellationToken);
+        var deployment = definition?.Deployment;
         if (decision.Passed && deployment is { Approval: ApprovalMode.Required })
         {
             var approvers = deployment.Approvers.Count == 0 ? "anybody who can reach the endpoint" : string.Join(" or ", deployment.Approvers);
@@ -41,14 +42,15 @@ public sealed class DecidePromotion(ModelRegistry registry, ModelCard card, Time
         return decision;
     }
 
-    private async Task<GateDecision> DecideAsync(DecidePromotionInput input, CancellationToken cancellationToken)
+    private async Task<GateDecision> DecideAsync(DecidePromotionInput input, ModelDefinition? definition, CancellationToken cancellationToken)
     {
         var candidate = await ReadAsync(input, ModelRegistry.MetricsFile, cancellationToken);
         var fairness = input.Gates.Groups is null
             ? null : await registry.ReadVersionFileAsync<FairnessReport>(input.Model, input.Version, ModelRegistry.FairnessFile, cancellationToken);
         if (input.Champion is not { } deployed)
         {
-            var recorded = input.Unmeasured is { } unmeasured ? await FindRecordedAsync(input, unmeasured, candidate, cancellationToken) : null;
+            var recorded = input is { Unmeasured: { } unmeasured, Gates.Champion: not null }
+                ? await FindRecordedAsync(input, unmeasured, definition, candidate, cancellationToken) : null;
             return PromotionGate.Decide(input.Gates, candidate, champion: null, input.Parity, input.ChampionMisfit, recorded: recorded, fairness: fairness);
         }
 
@@ -56,18 +58,18 @@ public sealed class DecidePromotion(ModelRegistry registry, ModelCard card, Time
         // A run that began under an older release has no comparison; the gate then does without the interval.
         var comparison = await registry.ReadVersionFileAsync<ComparisonReport>(
             input.Model, input.Version, ModelRegistry.ComparisonFile(deployed), cancellationToken);
-        return PromotionGate.Decide(input.Gates, candidate, champion, input.Parity, input.ChampionMisfit, comparison, fairness: fairness);
+        return PromotionGate.Decide(input.Gates, candidate, champion, input.Parity, input.ChampionMisfit, comparison, fairness: fairness, metric: definition?.Training.Metric);
     }
 
     /// <summary>What was measured of a champion when it was trained, if that is of the same task, target and classes.</summary>
-    private async Task<EvaluationReport?> FindRecordedAsync(DecidePromotionInput input, int champion, EvaluationReport candidate, CancellationToken cancellationToken)
+    private async Task<EvaluationReport?> FindRecordedAsync(
+        DecidePromotionInput input, int champion, ModelDefinition? ours, EvaluationReport candidate, CancellationToken cancellationToken)
     {
-        var ours = await registry.ReadLineageAsync(input.Model, input.Version, cancellationToken);
         try
         {
             var its = await registry.ReadLineageAsync(input.Model, champion, cancellationToken);
             var recorded = await registry.ReadVersionFileAsync<EvaluationReport>(input.Model, champion, ModelRegistry.MetricsFile, cancellationToken);
-            var same = its?.Definition.Task == ours?.Definition.Task && its?.Definition.Target == ours?.Definition.Target
+            var same = its?.Definition.Task == ours?.Task && its?.Definition.Target == ours?.Target
                 && Classes(recorded).SequenceEqual(Classes(candidate), StringComparer.Ordinal);
             return same ? recorded : null;
         }

@@ -16,7 +16,7 @@ public sealed record EvaluationRequest(string Model, int Version, string Dataset
 
 /// <param name="Metrics">The candidate's metrics on the held-out rows.</param>
 /// <param name="Champion">The version it was compared with; null when there was none.</param>
-/// <param name="JudgedAgainst">The deployment's revision at the comparison, 0 for none; null when the gate compares with no champion.</param>
+/// <param name="JudgedAgainst">The deployment's revision at the comparison, 0 for none; null when the gate has no rule for the champion.</param>
 /// <param name="Gate">The gate's decision.</param>
 /// <param name="Warnings">What people should look into before they trust the figures, each with what to do; null in runs of older releases.</param>
 public sealed record EvaluationResult(
@@ -45,12 +45,21 @@ public static class EvaluateModel
             new EvaluateVersionInput(request.Model, request.Version, request.Version, request.Dataset, request.Definition),
             Retries.Activity);
         VersionMetrics? beside = null;
-        if (found.Version is { } champion)
+        var compared = found.Version ?? found.Ungated;
+        if (compared is { } champion)
         {
-            beside = await context.CallActivityAsync<VersionMetrics>(
-                nameof(EvaluateVersion),
-                new EvaluateVersionInput(request.Model, champion, request.Version, request.Dataset, request.Definition),
-                Retries.Activity);
+            try
+            {
+                beside = await context.CallActivityAsync<VersionMetrics>(
+                    nameof(EvaluateVersion),
+                    new EvaluateVersionInput(request.Model, champion, request.Version, request.Dataset, request.Definition),
+                    Retries.Activity);
+            }
+            catch (TaskFailedException failed) when (found.Ungated is not null)
+            {
+                // What no rule asks for must not cost the run.
+                beside = new VersionMetrics(null, failed.FailureDetails.ErrorMessage);
+            }
         }
 
         var evaluated = await candidate;
@@ -59,10 +68,10 @@ public static class EvaluateModel
         var gate = await context.CallActivityAsync<GateDecision>(
             nameof(DecidePromotion),
             new DecidePromotionInput(
-                request.Model, request.Version, beside?.Metrics is null ? null : found.Version, beside?.Misfit, request.Definition.Gates, request.Parity,
-                Unmeasured: beside?.Misfit is null ? null : found.Version),
+                request.Model, request.Version, beside?.Metrics is null ? null : compared, beside?.Misfit, request.Definition.Gates, request.Parity,
+                Unmeasured: beside?.Misfit is null ? null : compared),
             Retries.Activity);
         context.SetCustomStatus(new RunStatus(request.Model, RunStage.Finished, Detail: new RunDetail(request.Version, metrics, gate, Warnings: evaluated.Warnings)));
-        return new EvaluationResult(metrics, found.Version, found.Revision, gate, evaluated.Warnings);
+        return new EvaluationResult(metrics, compared, found.Revision, gate, evaluated.Warnings);
     }
 }

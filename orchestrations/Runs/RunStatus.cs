@@ -12,7 +12,21 @@ public sealed record RunStatus(string Model, string Stage, RunProgress? Progress
 
 /// <param name="Done">Parts finished.</param>
 /// <param name="Total">Parts in all.</param>
-public sealed record RunProgress(int Done, int Total);
+/// <param name="Of">What the parts are, a constant of <see cref="RunPart"/>; null of runs of older releases.</param>
+public sealed record RunProgress(int Done, int Total, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Of = null);
+
+/// <summary>What progress is counted in.</summary>
+public static class RunPart
+{
+    /// <summary>A trial on the folds of a rung: one that goes on to the next rung is fitted again, on other folds.</summary>
+    public const string Fits = "fits";
+
+    /// <summary>Rows of dropped files.</summary>
+    public const string Rows = "rows";
+
+    /// <summary>Parts of a file that is scored.</summary>
+    public const string Chunks = "chunks";
+}
 
 /// <param name="Version">The candidate's version.</param>
 /// <param name="Metrics">Metric name to its value and 95% interval on the held-out rows.</param>

@@ -88,7 +88,7 @@ public static class ScoreFile
             context.CreateReplaySafeLogger(nameof(ScoreFile)).LogWarning(leftover, "scoring-work/{Run} could not be deleted; it is safe to delete it", context.InstanceId);
         }
 
-        context.SetCustomStatus(new RunStatus(request.Model, RunStage.Finished, new RunProgress(planned.Chunks, planned.Chunks)));
+        context.SetCustomStatus(new RunStatus(request.Model, RunStage.Finished, new RunProgress(planned.Chunks, planned.Chunks, RunPart.Chunks)));
         return result;
     }
 
@@ -143,7 +143,7 @@ public static class ScoreFile
     /// <summary>Sends the chunks and waits until all are staged.</summary>
     private static async Task<ChunkWait> WaitForChunksAsync(TaskOrchestrationContext context, ScoreRequest request, PlannedScoring planned)
     {
-        context.SetCustomStatus(new RunStatus(request.Model, RunStage.Scoring, new RunProgress(0, planned.Chunks)));
+        context.SetCustomStatus(new RunStatus(request.Model, RunStage.Scoring, new RunProgress(0, planned.Chunks, RunPart.Chunks)));
         await context.CallActivityAsync(nameof(SendChunks), new RunInput(context.InstanceId), Retries.Activity);
         var lastProgress = context.CurrentUtcDateTime;
         var staged = 0;
@@ -169,7 +169,7 @@ public static class ScoreFile
                 staged = now.Staged;
                 fruitless = 0;
                 lastProgress = context.CurrentUtcDateTime;
-                context.SetCustomStatus(new RunStatus(request.Model, RunStage.Scoring, new RunProgress(staged, planned.Chunks)));
+                context.SetCustomStatus(new RunStatus(request.Model, RunStage.Scoring, new RunProgress(staged, planned.Chunks, RunPart.Chunks)));
             }
             else if (context.CurrentUtcDateTime - lastProgress >= (now.QueueIsEmpty ? ChunkDeadline : BusyQueueDeadline))
             {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Orchestrations.Datasets;
 using Serverless.Platform.Datasets;
@@ -12,7 +13,13 @@ namespace Serverless.Orchestrations.Training;
 /// <param name="Dataset">The dataset version; null when the run is refused.</param>
 /// <param name="Reasons">Why it is refused; else empty.</param>
 /// <param name="Baseline">Whether a baseline is trained beside the trials: always, but for runs that began before there was one.</param>
-public sealed record TrainingPlan(ModelDefinition? Definition, string? Dataset, IReadOnlyList<string> Reasons, bool Baseline = false);
+/// <param name="Folds">How many folds the trials will see, of many rows fewer than the definition says; null of a refused run, and of those of older releases.</param>
+public sealed record TrainingPlan(
+    ModelDefinition? Definition,
+    string? Dataset,
+    IReadOnlyList<string> Reasons,
+    bool Baseline = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Folds = null);
 
 /// <summary>Reads the definition and finds the dataset.</summary>
 /// <remarks>Reads only; its result is in the run's history, so that a run sees one definition and one dataset throughout.</remarks>
@@ -37,7 +44,7 @@ public sealed class PrepareTraining(DefinitionStore definitions, DatasetStore da
             ?? TrainingRequirements.CheckFolds(train, definition.Training)
             ?? TrainingRequirements.CheckMemory(train, AvailableMemory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
             ?? ModelEvaluator.Check(train.Task, heldOut.Labels);
-        return shortcoming is null ? plan : Refuse($"Dataset {dataset}: {shortcoming.Reason} {shortcoming.Remedy}");
+        return shortcoming is null ? plan with { Folds = TrainingRequirements.CountFolds(train, definition.Training) } : Refuse($"Dataset {dataset}: {shortcoming.Reason} {shortcoming.Remedy}");
     }
 
     /// <summary>The definition and the dataset, without a look at the rows: quick enough for a request to wait for.</summary>

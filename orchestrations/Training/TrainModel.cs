@@ -65,7 +65,7 @@ public static class TrainModel
                 new FitBaselineInput(request.Model, dataset, definition.Training, context.CurrentUtcDateTime + definition.Training.Timeout),
                 Retries.Activity)
             : Task.FromResult(new FittedBaseline(null));
-        var search = await new TrialSearchRun(context, stages, request.Model, dataset, definition.Training).RunAsync();
+        var search = await new TrialSearchRun(context, stages, request.Model, dataset, definition.Training, plan.Folds).RunAsync();
         var done = (await baseline).Result;
         if (search.Blended.Count == 0 && done is null)
         {

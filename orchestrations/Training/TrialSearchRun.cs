@@ -14,7 +14,13 @@ internal sealed record SearchOutcome(IReadOnlyList<TrialResult> Blended, TrialsR
 /// Fans a search's trials out, rung by rung. Who goes on is decided when the whole rung is done, so that the order in which trials end has no
 /// bearing on it. Those that are done when time is up count.
 /// </summary>
-internal sealed class TrialSearchRun(TaskOrchestrationContext context, StageClock stages, string model, string dataset, TrainingPolicy policy)
+/// <param name="context">The run's orchestration.</param>
+/// <param name="stages">Where its progress is told.</param>
+/// <param name="model">The model.</param>
+/// <param name="dataset">The dataset version.</param>
+/// <param name="policy">How it is searched.</param>
+/// <param name="folds">How many folds there will be; null of runs of older releases, which find out when the first trial is done.</param>
+internal sealed class TrialSearchRun(TaskOrchestrationContext context, StageClock stages, string model, string dataset, TrainingPolicy policy, int? folds)
 {
     /// <summary>How many trials one run has in hand. The rest wait here and not in the activities' queue, where they would hold up all other runs.</summary>
     private const int MostTrialsAtOnce = 4;
@@ -27,8 +33,8 @@ internal sealed class TrialSearchRun(TaskOrchestrationContext context, StageCloc
     public async Task<SearchOutcome> RunAsync()
     {
         var rungs = TrialRungs.Of(policy);
-        planned = PlannedFits(rungs.Count);
-        stages.Enter(RunStage.Trials, progress: new RunProgress(0, planned));
+        planned = PlannedFits(rungs);
+        stages.Enter(RunStage.Trials, progress: Progress(0));
         var started = context.CurrentUtcDateTime;
         IReadOnlyList<SearchedTrial> onRung = trials;
         var fitted = 0;
@@ -45,7 +51,7 @@ internal sealed class TrialSearchRun(TaskOrchestrationContext context, StageCloc
             onRung = GoOn(onRung);
         }
 
-        stages.Report(new RunProgress(planned, planned));
+        stages.Report(Progress(planned));
         return Choose();
     }
 
@@ -73,7 +79,7 @@ internal sealed class TrialSearchRun(TaskOrchestrationContext context, StageCloc
                 }
             }
 
-            stages.Report(new RunProgress(done, planned));
+            stages.Report(Progress(done));
         }
     }
 
@@ -125,13 +131,16 @@ internal sealed class TrialSearchRun(TaskOrchestrationContext context, StageCloc
             new TrialTimes([.. trials.Select(t => new TrialTime(t.Number, Math.Round(t.Seconds, 3)))]));
     }
 
-    private int PlannedFits(int rungs)
+    private RunProgress Progress(int fits) => new(fits, planned, RunPart.Fits);
+
+    private int PlannedFits(IReadOnlyList<TrialRung> rungs)
     {
         var (all, size) = (0, policy.Trials);
-        for (var rung = 0; rung < rungs; rung++)
+        foreach (var rung in rungs)
         {
             all += size;
             size = TrialRungs.SurvivorsOf(size);
+            if (rung.Folds >= folds) break;
         }
 
         return all;

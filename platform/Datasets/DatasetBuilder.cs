@@ -42,6 +42,9 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
     /// <summary>The version before this one, to compare with; null: there is none.</summary>
     public DatasetProfile? Previous { get; init; }
 
+    /// <summary>When it is made, for the page to say; null: it does not.</summary>
+    public DateTimeOffset? At { get; init; }
+
     /// <summary>
     /// Writes <c>data.parquet</c>, <c>profile.json</c>, <c>profile.html</c>, <c>contract.json</c> and <c>manifest.json</c> if there is enough to learn from;
     /// <c>comparison.json</c> too where there is a version before this one.
@@ -153,7 +156,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             var comparison = Previous is { } previous && previous.Version != manifest.Version
                 ? new DatasetComparer(profiler).Compare(previous, profile, cancellationToken) : null;
             DatasetWriter.Write(connection, Path.Combine(outputFolder, DataFile), cancellationToken);
-            await DatasetFiles.WriteAsync(outputFolder, manifest, profile, contract, comparison, cancellationToken);
+            await DatasetFiles.WriteAsync(outputFolder, manifest, profile, contract, comparison, At, cancellationToken);
             return (await ResultAsync(definition, sources, reports, null, cancellationToken)) with { Manifest = manifest, Contract = contract };
         }
     }

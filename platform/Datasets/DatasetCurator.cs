@@ -144,6 +144,7 @@ public sealed partial class DatasetCurator(
             Contract = contract,
             Previous = await datasets.ReadLatestProfileAsync(definition.Model, cancellationToken),
             Progress = progress,
+            At = time.GetUtcNow(),
         };
         var result = await builder.BuildAsync(definition, sources, output, cancellationToken);
         var reasons = new List<string>();
@@ -152,7 +153,7 @@ public sealed partial class DatasetCurator(
             var report = await ReportAsync(versions[source.Name], source, run, cancellationToken);
             if (source.Refusals is [var first, ..])
             {
-                reasons.Add($"'{versions[source.Name].Path}' was refused: {Say(first)} See {report}.");
+                reasons.Add($"{Say(versions[source.Name], first)} See {report}.");
             }
         }
 
@@ -166,8 +167,9 @@ public sealed partial class DatasetCurator(
                 await RefuseAsync(versions[source.Name], source, run, result.Refusals, cancellationToken);
             }
 
-            var refusals = result.Sources.SelectMany(s => s.Refusals).Concat(accepted.Count > 0 ? result.Refusals : []);
-            return new CurationResult(CurationResult.Refused, null, 0, 0, result.Sources.Count, Say(refusals), definition.Retraining.OnNewData);
+            var said = result.Sources.SelectMany(s => s.Refusals.Select(r => result.Sources.Count > 1 ? Say(versions[s.Name], r) : Say(r)))
+                .Concat(accepted.Count > 0 ? result.Refusals.Select(Say) : []);
+            return new CurationResult(CurationResult.Refused, null, 0, 0, result.Sources.Count, [.. said.Take(MostReasons)], definition.Retraining.OnNewData);
         }
 
         if (await IsSupersededAsync(cause, await ListAsync(definition.Model, cancellationToken), cancellationToken))
@@ -330,6 +332,8 @@ public sealed partial class DatasetCurator(
     private static CurationResult Nothing(string outcome) => new(outcome, null, 0, 0, 0, [], TrainOnNewData: false);
 
     private static IReadOnlyList<string> Say(IEnumerable<Refusal> refusals) => [.. refusals.Take(MostReasons).Select(Say)];
+
+    private static string Say(DroppedFile file, Refusal refusal) => $"'{file.Path}' was refused: {Say(refusal)}";
 
     private static string Say(Refusal refusal) => refusal.Line is { } line ? $"line {line}: {refusal.Reason} {refusal.Remedy}" : $"{refusal.Reason} {refusal.Remedy}";
 

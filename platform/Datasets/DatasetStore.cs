@@ -9,6 +9,10 @@ namespace Serverless.Platform.Datasets;
 /// <param name="At">Since when, UTC.</param>
 public sealed record LatestDataset(string Version, DateTimeOffset At);
 
+/// <param name="Version">The dataset version.</param>
+/// <param name="At">When it was made, UTC.</param>
+public sealed record MadeDataset(string Version, DateTimeOffset At);
+
 /// <summary>The dataset versions of each model. A version is named by its content, so what stands under one name never changes.</summary>
 public sealed class DatasetStore(PlatformStorage storage, ScratchSpace scratch, TimeProvider time)
 {
@@ -35,10 +39,21 @@ public sealed class DatasetStore(PlatformStorage storage, ScratchSpace scratch, 
     public async Task<DatasetManifest?> ReadManifestAsync(string model, string version, CancellationToken cancellationToken) =>
         (await storage.ReadAsync<DatasetManifest>(Containers.Datasets, Name(model, version, DatasetBuilder.ManifestFile), cancellationToken))?.Value;
 
-    /// <summary>The versions of a model, in the order of their names.</summary>
-    public async Task<IReadOnlyList<string>> ListVersionsAsync(string model, CancellationToken cancellationToken) =>
-        [.. (await storage.ListAsync(Containers.Datasets, $"{model}/", cancellationToken))
-            .Select(name => name.Split('/')).Where(parts => parts.Length == 3 && parts[2] == DatasetBuilder.ManifestFile).Select(parts => parts[1])];
+    /// <summary>The versions of a model, newest first.</summary>
+    public async Task<IReadOnlyList<MadeDataset>> ListVersionsAsync(string model, CancellationToken cancellationToken)
+    {
+        var made = new List<MadeDataset>();
+        await foreach (var blob in storage.Container(Containers.Datasets).GetBlobsAsync(prefix: $"{model}/", cancellationToken: cancellationToken))
+        {
+            // A manifest is written once, and last: its blob is as old as the version.
+            if (blob.Name.Split('/') is [_, var version, DatasetBuilder.ManifestFile])
+            {
+                made.Add(new MadeDataset(version, blob.Properties.CreatedOn ?? blob.Properties.LastModified.GetValueOrDefault()));
+            }
+        }
+
+        return [.. made.OrderByDescending(m => m.At).ThenBy(m => m.Version, StringComparer.Ordinal)];
+    }
 
     /// <summary>A document or page of a version as text; null when there is none.</summary>
     public async Task<string?> ReadTextAsync(string model, string version, string file, CancellationToken cancellationToken)

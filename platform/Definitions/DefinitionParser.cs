@@ -11,6 +11,11 @@ public static partial class DefinitionParser
     /// <summary>The largest definition read, in bytes.</summary>
     public const int MaxBytes = 64 * 1024;
 
+    /// <summary>What a model may be called, in words.</summary>
+    public const string ModelNames = "3 to 63 lower-case letters, digits and single hyphens, with neither end a hyphen";
+
+    private const int ShortestModelName = 3;
+    private const int LongestModelName = 63;
     private const string ScheduleExample = "\"0 0 3 * * *\" (every day at 03:00:00 UTC)";
     private const string NewData = "new-data";
     private const string Drift = "drift";
@@ -116,7 +121,7 @@ public static partial class DefinitionParser
         {
             root.Refuse(
                 root.LineOf("model"),
-                $"model is '{model}'; expected 3 to 63 lower-case letters, digits and single hyphens, with neither end a hyphen.",
+                $"model is '{model}'; expected {ModelNames}.",
                 "Give the model a name such as credit-risk.");
         }
         else if (model != expected)
@@ -128,8 +133,21 @@ public static partial class DefinitionParser
         return model;
     }
 
+    /// <summary>What is wrong with a name that no model may have.</summary>
+    public static string WhyNoModelName(string name)
+    {
+        foreach (var character in name.EnumerateRunes())
+        {
+            if (character.Value is not ((>= 'a' and <= 'z') or (>= '0' and <= '9') or '-')) return $"it has '{character}'";
+        }
+
+        return name.Length is < ShortestModelName or > LongestModelName
+            ? $"it has {name.Length} character{(name.Length == 1 ? "" : "s")}"
+            : "a hyphen begins or ends it, or stands beside another";
+    }
+
     /// <summary>Whether a model may be called so: the name stands in blob paths and in ids.</summary>
-    public static bool IsModelName(string name) => name.Length is >= 3 and <= 63 && ModelName().IsMatch(name);
+    public static bool IsModelName(string name) => name.Length is >= ShortestModelName and <= LongestModelName && ModelName().IsMatch(name);
 
     private static DataPolicy ReadData(SectionReader root)
     {

@@ -4,7 +4,7 @@ namespace Serverless.Platform.Definitions;
 
 /// <summary>What a candidate has to reach before it may be deployed.</summary>
 /// <param name="Minimum">Metric name to the least value (for losses: the greatest) that a candidate must reach.</param>
-/// <param name="Champion">How a candidate has to compare with the deployed version; null: not compared. <value>Default: by the training metric.</value></param>
+/// <param name="Champion">How a candidate has to compare with the deployed version; null: no rule says how. <value>Default: by the training metric.</value></param>
 /// <param name="Maximum">Loss to the greatest value that a candidate may have; null for none. <c>minimum</c> may name losses too, and means the same by it.</param>
 public sealed record GatePolicy(
     IReadOnlyDictionary<string, double> Minimum, ChampionGate? Champion, IReadOnlyDictionary<string, double>? Maximum = null)

@@ -193,7 +193,7 @@ public sealed class ModelRegistry(PlatformStorage storage, TimeProvider time)
     /// <param name="run">The run that deploys.</param>
     /// <param name="by">Who decided.</param>
     /// <param name="reason">Why.</param>
-    /// <param name="judgedAgainst">The deployment's revision when the version was compared with its champion, 0 for none; null where none is compared with.</param>
+    /// <param name="judgedAgainst">The deployment's revision when the version was compared with its champion, 0 for none; null where the gate has no rule for it.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <returns>The deployment; null when another version was deployed since the comparison.</returns>
     /// <remarks>Idempotency key: the run; a run deploys once, and repeating it later changes nothing.</remarks>

@@ -6,10 +6,12 @@ namespace Serverless.Platform.Evaluation;
 /// <param name="Passed">Whether it may.</param>
 /// <param name="Reasons">Every rule that was looked at, in a fixed order, passed or not.</param>
 /// <param name="Comparison">The candidate beside the champion on the same rows; null where there was none to compare with.</param>
+/// <param name="Ungated">How the two compare, or why they could not be, in a sentence; null where there is no champion, or a rule says so.</param>
 public sealed record GateDecision(
     bool Passed,
     IReadOnlyList<GateReason> Reasons,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ComparisonReport? Comparison = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ComparisonReport? Comparison = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Ungated = null);
 
 /// <param name="Rule"><c>parity</c>, <c>minimum roc-auc</c>, <c>maximum brier</c>, <c>champion roc-auc</c>, <c>maximum demographic-parity-difference of Marital</c> and the like.</param>
 /// <param name="Found">What the candidate has, on the rows that the rule compares on; null if it was not measured.</param>

@@ -18,6 +18,7 @@ public static class PromotionGate
     /// Such a champion's own report, of the rows that were held out when it was trained; null where there is none, or it is of another task, target or classes.
     /// </param>
     /// <param name="fairness">The candidate's sensitive groups; null where none were measured.</param>
+    /// <param name="metric">What candidate and champion are compared in, in words, where the policy has no rule for the champion; null for the first metric of the comparison.</param>
     public static GateDecision Decide(
         GatePolicy policy,
         EvaluationReport candidate,
@@ -26,7 +27,8 @@ public static class PromotionGate
         string? championMisfit = null,
         ComparisonReport? comparison = null,
         EvaluationReport? recorded = null,
-        FairnessReport? fairness = null)
+        FairnessReport? fairness = null,
+        string? metric = null)
     {
         var reasons = new List<GateReason> { Parity(parity) };
         reasons.AddRange(policy.Minimum.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => Minimum(m.Key, m.Value, candidate)));
@@ -34,8 +36,23 @@ public static class PromotionGate
         reasons.AddRange((policy.Groups ?? []).OrderBy(g => g.Column, StringComparer.Ordinal).SelectMany(g => Groups(g, fairness?.Columns.FirstOrDefault(c => c.Column == g.Column))));
         if (policy.Champion is { } gate && champion is not null) reasons.Add(Champion(gate, candidate, champion, comparison));
         else if (policy.Champion is { } held && championMisfit is not null) reasons.Add(Recorded(held, candidate, recorded, championMisfit));
-        return new GateDecision(reasons.TrueForAll(r => r.Passed), reasons, policy.Champion is null ? null : comparison);
+        return new GateDecision(
+            reasons.TrueForAll(r => r.Passed), reasons, comparison, policy.Champion is null ? Ungated(champion, championMisfit, comparison, metric) : null);
     }
+
+    /// <summary>What whoever decides should know of a champion that the definition has no rule for.</summary>
+    private static string? Ungated(EvaluationReport? champion, string? misfit, ComparisonReport? comparison, string? metric)
+    {
+        if (misfit is not null) return $"The definition asks for no rule beside the champion, and the two could not be compared: {misfit}";
+        if (champion is null || comparison is null) return null;
+        var name = metric is not null && comparison.Metrics.ContainsKey(metric) ? metric : comparison.Metrics.Keys.First();
+        var (deployed, difference) = (champion.Metrics[name].Value, comparison.Metrics[name]);
+        return $"The definition asks for no rule beside the champion; compared all the same: the champion, version {comparison.Champion}, has {Text(deployed)} in {name} "
+            + $"on the same rows, the candidate {Text(deployed + difference.Value)}{Between(difference)}.";
+    }
+
+    private static string Between(PairedDifference difference) =>
+        $"; the difference is {Text(difference.Value)}, 95% interval {Text(difference.Low)} to {Text(difference.High)}, and the candidate is better in {Text(100 * difference.ShareBetter)}% of resamples";
 
     private static GateReason Parity(ParityReport parity) => new(
         "parity",
@@ -89,9 +106,7 @@ public static class PromotionGate
         var required = $"the champion has {Text(deployed.Value)} on the same rows, and {Tolerated(gate)} worse is tolerated";
         var difference = comparison?.Metrics.GetValueOrDefault(gate.Metric);
         if (gate.ByInterval) return ByInterval(gate, candidate, deployed.Value, difference, comparison?.LeftOut);
-        var between = difference is null
-            ? ""
-            : $"; the difference is {Text(difference.Value)}, 95% interval {Text(difference.Low)} to {Text(difference.High)}, and the candidate is better in {Text(100 * difference.ShareBetter)}% of resamples";
+        var between = difference is null ? "" : Between(difference);
         // Where rows were left out for both, the candidate's own report is of other rows than the champion's.
         var found = comparison?.Candidate?.GetValueOrDefault(gate.Metric) is { } its ? new GateFigure(its.Value, its.Low, its.High) : candidate.Find(gate.Metric);
         var reason = Bounded($"champion {gate.Metric}", gate.Metric, found, Bound(gate, deployed.Value), MetricNames.IsHigherBetter(gate.Metric), required + between);

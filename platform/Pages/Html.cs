@@ -10,6 +10,9 @@ internal readonly record struct Html(string Markup)
     // Beside so many columns a text has no room on a narrow screen: there the table keeps its width and is scrolled.
     private const int ManyColumns = 5;
 
+    // A longer word, such as a hash, may break, in a cell with room for so many characters; any other stays whole, and the table is scrolled.
+    private const int LongestWhole = 24;
+
     // A drawing that is wider has labels too small to read where it is shrunk to the width of a telephone's screen.
     private const double FitsPhone = 420;
 
@@ -31,8 +34,8 @@ internal readonly record struct Html(string Markup)
     /// <param name="rows">The cells, row by row.</param>
     public static Html Table(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<Html>> rows)
     {
-        var head = Join(headers.Select(h => h.StartsWith('#') ? Of($"<th class=\"n\">{h[1..]}</th>") : Of($"<th>{h}</th>")));
-        var body = Join(rows.Select(row => Of($"<tr>{Join(row.Select((cell, c) => Cell(cell, headers[c])))}</tr>\n")));
+        var head = Join(headers.Select(h => Cell("th", Text(h.StartsWith('#') ? h[1..] : h), h)));
+        var body = Join(rows.Select(row => Of($"<tr>{Join(row.Select((cell, c) => Cell("td", cell, headers[c])))}</tr>\n")));
         var top = headers.All(h => h.Length == 0) ? Empty : Of($"<thead><tr>{head}</tr></thead>");
         var wide = headers.Count >= ManyColumns ? Of($" class=\"many\"") : Empty;
         return Of($"<div class=\"scroll\"><table{wide}>{top}<tbody>\n{body}</tbody></table></div>\n");
@@ -66,7 +69,25 @@ internal readonly record struct Html(string Markup)
     /// <summary>A cell of text.</summary>
     public static Html Text(string text) => Of($"{text}");
 
-    private static Html Cell(Html cell, string header) => header.StartsWith('#') ? Of($"<td class=\"n\">{cell}</td>") : Of($"<td>{cell}</td>");
+    private static Html Cell(string tag, Html cell, string header)
+    {
+        var classes = string.Join(' ', new[] { header.StartsWith('#') ? "n" : "", HasLongWord(cell) ? "long" : "" }.Where(c => c.Length > 0));
+        return Of($"<{tag}{(classes.Length > 0 ? Of($" class=\"{classes}\"") : Empty)}>{cell}</{tag}>");
+    }
+
+    private static bool HasLongWord(Html cell)
+    {
+        var (length, isTag, isEntity) = (0, false, false);
+        foreach (var c in cell.Markup)
+        {
+            isTag = c == '<' || (isTag && c != '>');
+            isEntity = c == '&' || (isEntity && c != ';');
+            if (isTag || char.IsWhiteSpace(c)) length = 0;
+            else if (c != '>' && !isEntity && ++length > LongestWhole) return true;
+        }
+
+        return false;
+    }
 
     private static string Encode(string text)
     {

@@ -13,7 +13,7 @@ internal static class Page
         h2 { margin: 2.2rem 0 .6rem; font-size: 1.25rem; color: var(--main); border-bottom: 1px solid var(--line); padding-bottom: .2rem; }
         h3 { margin: 1.4rem 0 .4rem; font-size: 1.02rem; }
         p { margin: .5rem 0; } .soft { color: var(--soft); font-size: .88rem; }
-        .badge { display: inline-block; padding: .1rem .7rem; border-radius: 1rem; font-size: .85rem; font-weight: 600; color: #fff; background: var(--main); }
+        .badge { display: inline-block; padding: .1rem .7rem; border-radius: 1rem; font-size: .85rem; font-weight: 600; white-space: nowrap; color: #fff; background: var(--main); }
         .badge.no { background: var(--warm); }
         .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .7rem; margin: 1rem 0; }
         .tile { background: var(--pale); border-left: 3px solid var(--main); padding: .55rem .8rem; }
@@ -21,18 +21,18 @@ internal static class Page
         .warn { border-left: 4px solid var(--warm); background: #fcf3ef; padding: .5rem .9rem; margin: .7rem 0; }
         .good { border-left: 4px solid #3d7a52; background: #f1f7f3; padding: .5rem .9rem; margin: .7rem 0; }
         table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; font-size: .88rem; }
+        th, td { text-align: left; padding: .3rem .45rem; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; min-width: 5.2rem; }
+        th { color: var(--soft); font-weight: 600; border-bottom: 2px solid var(--line); vertical-align: bottom; }
+        .n { text-align: right; font-variant-numeric: tabular-nums; min-width: 0; overflow-wrap: break-word; } td.n { white-space: nowrap; }
         @media screen { .scroll { overflow-x: auto; scrollbar-width: thin; background:
             linear-gradient(to right, #fff 35%, rgba(255, 255, 255, 0)) left / 3rem 100% no-repeat local,
             linear-gradient(to left, #fff 35%, rgba(255, 255, 255, 0)) right / 3rem 100% no-repeat local,
             linear-gradient(to right, rgba(28, 39, 51, 0) 2px, rgba(28, 39, 51, .28) 2px, rgba(28, 39, 51, 0)) left / 1rem calc(100% - 4px) no-repeat scroll,
             linear-gradient(to left, rgba(28, 39, 51, 0) 2px, rgba(28, 39, 51, .28) 2px, rgba(28, 39, 51, 0)) right / 1rem calc(100% - 4px) no-repeat scroll; }
-          table.many { min-width: 44rem; } figure.wide svg { min-width: var(--least); } }
+          th, td, td:not(.long) code { overflow-wrap: break-word; } td.long, th.long { overflow-wrap: anywhere; min-width: 14rem; } .values { min-width: 9.5rem; } table.many { min-width: 44rem; } figure.wide svg { min-width: var(--least); } }
         @media screen and (max-width: 46rem) { .scroll:has(> table.many)::before { content: "Scroll sideways for the other columns →"; } }
         @media screen and (max-width: 28rem) { figure.wide > .scroll::before { content: "Scroll sideways for the rest →"; } }
         .scroll::before { display: block; position: sticky; left: 0; color: var(--soft); font-size: .78rem; }
-        th, td { text-align: left; padding: .3rem .45rem; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; min-width: 5.2rem; }
-        th { color: var(--soft); font-weight: 600; border-bottom: 2px solid var(--line); vertical-align: bottom; }
-        .n { text-align: right; font-variant-numeric: tabular-nums; min-width: 0; overflow-wrap: break-word; } td.n { white-space: nowrap; }
         td .soft { font-size: .8em; } .yes { color: #2f6b45; font-weight: 600; } .nope { color: var(--warm); font-weight: 600; }
         .plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); gap: 1rem; align-items: end; }
         figure { margin: .4rem 0; min-width: 0; } figcaption { color: var(--soft); font-size: .82rem; text-align: center; }

@@ -24,16 +24,13 @@ public sealed partial record DroppedFile(string Container, string Name, string E
     public bool IsContract => Container == Containers.Definitions && DefinitionName().Match(Name).Groups[2].Length > 0;
 
     /// <summary>The model the file is for: its first folder, or for a definition or a contract its name; null where the path has no valid one.</summary>
-    public string? Model
-    {
-        get
-        {
-            var model = Container == Containers.Definitions
-                ? DefinitionName().Match(Name).Groups[1].Value
-                : Name.Split('/', 2) is [var folder, { Length: > 0 }] ? folder : "";
-            return DefinitionParser.IsModelName(model) ? model : null;
-        }
-    }
+    public string? Model => ModelAsNamed() is var model && DefinitionParser.IsModelName(model) ? model : null;
+
+    /// <summary>What stands where the model's name should, valid or not; empty where nothing does.</summary>
+    // No property: these are part of what runs record.
+    public string ModelAsNamed() => Container == Containers.Definitions
+        ? DefinitionName().Match(Name).Groups[1].Value
+        : Name.Split('/', 2) is [var folder, { Length: > 0 }] ? folder : "";
 
     /// <summary>
     /// An orchestration's instance id for this version of the file: the same for each trigger, sweep and redelivery, another for each new version.

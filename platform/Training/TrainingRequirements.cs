@@ -54,6 +54,9 @@ public static class TrainingRequirements
         _ => 1,
     };
 
+    /// <returns>How many folds trials are measured on.</returns>
+    public static int CountFolds(LabeledTable train, TrainingPolicy policy) => CrossValidationFolds.FindUsable(train, policy.Folds, policy.Seed).Length;
+
     /// <returns>Why cross-validation has no fold to measure on, as may be where rows are not split by chance; null if it has.</returns>
     public static Refusal? CheckFolds(LabeledTable train, TrainingPolicy policy) =>
         train.Keys is null || CrossValidationFolds.FindUsable(train, policy.Folds, policy.Seed).Length > 0

@@ -19,7 +19,7 @@ internal sealed class LogScreen : DemoScreen
         {
             SayOnce(run, $"run {run.Id}");
             if (!run.IsOver && run.Stage is { Length: > 0 } stage)
-                SayOnce(run, run.Progress is { Total: > 0 } progress ? $"{stage} {progress.Done}/{progress.Total}" : stage);
+                SayOnce(run, run.Progress is { Total: > 0 } progress ? $"{stage} {progress}" : stage);
             foreach (var fact in RunNarrative.Facts(run))
                 SayOnce(run, fact);
         }

@@ -89,7 +89,7 @@ internal sealed class TerminalScreen : DemoScreen
         if (progress is not { Total: > 0 })
             return "";
         var filled = Math.Clamp(BarWidth * progress.Done / progress.Total, 0, BarWidth);
-        return $"  [green]{new string('━', filled)}[/][grey]{new string('━', BarWidth - filled)}[/] {progress.Done}/{progress.Total}";
+        return $"  [green]{new string('━', filled)}[/][grey]{new string('━', BarWidth - filled)}[/] {Markup.Escape(progress.ToString())}";
     }
 
     private static string Seconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s");

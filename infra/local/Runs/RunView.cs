@@ -58,7 +58,11 @@ public sealed record RunView
 }
 
 /// <summary>How much of the current stage is done.</summary>
-public sealed record RunProgress(int Done, int Total);
+public sealed record RunProgress(int Done, int Total, string? Of = null)
+{
+    /// <summary>"5/26 fits".</summary>
+    public override string ToString() => $"{Done}/{Total} {Of}".TrimEnd();
+}
 
 /// <summary>Why a run failed.</summary>
 public sealed record RunFailure(string Message);

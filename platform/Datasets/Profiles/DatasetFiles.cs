@@ -6,11 +6,17 @@ namespace Serverless.Platform.Datasets.Profiles;
 internal static class DatasetFiles
 {
     public static async Task WriteAsync(
-        string folder, DatasetManifest manifest, DatasetProfile profile, DataContract contract, DatasetComparison? comparison, CancellationToken cancellationToken)
+        string folder,
+        DatasetManifest manifest,
+        DatasetProfile profile,
+        DataContract contract,
+        DatasetComparison? comparison,
+        DateTimeOffset? at,
+        CancellationToken cancellationToken)
     {
         await File.WriteAllBytesAsync(Path.Combine(folder, DatasetBuilder.ProfileFile), profile.ToJson(), cancellationToken);
         await File.WriteAllBytesAsync(Path.Combine(folder, ContractStore.File), contract.ToJson(), cancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(folder, DatasetBuilder.PageFile), ProfilePage.Render(manifest, profile, comparison), cancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder, DatasetBuilder.PageFile), ProfilePage.Render(manifest, profile, comparison, at), cancellationToken);
         if (comparison is not null)
         {
             await File.WriteAllBytesAsync(Path.Combine(folder, DatasetBuilder.ComparisonFile), DatasetJson.Write(comparison), cancellationToken);

@@ -12,13 +12,13 @@ internal static class ProfilePage
     private const int MostValues = 5;
     private const int MostClasses = 20;
 
-    public static string Render(DatasetManifest manifest, DatasetProfile profile, DatasetComparison? comparison)
+    public static string Render(DatasetManifest manifest, DatasetProfile profile, DatasetComparison? comparison, DateTimeOffset? at)
     {
         var shifts = (comparison?.Columns ?? []).ToDictionary(c => c.Name, StringComparer.Ordinal);
         var body = Html.Of($"""
             <header><h1>{manifest.Model} <small>dataset {manifest.Version}</small></h1>
             <p>Target <b>{manifest.Target.Column}</b>. {(manifest.Masked is null ? "" : "Direct identifiers were masked.")}</p>
-            <p class="soft">Made by platform {manifest.Code ?? "–"}; the rows keep to contract <code>{manifest.Contract ?? "–"}</code>.</p></header>
+            <p class="soft">Made {(at is { } made ? $"on {made.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)} " : "")}by platform {manifest.Code ?? "–"}; the rows keep to contract <code>{manifest.Contract ?? "–"}</code>.</p></header>
             <div class="tiles">{Tile("Rows", Count(manifest.Rows), $"{Count(manifest.RefusedRows)} refused")}{Tile("Columns", Count(manifest.Features.Count), $"{Count(manifest.Excluded.Count)} left out")}{Tile("Files", Count(manifest.Sources.Count), $"{Count(manifest.Sources.Sum(s => s.Bytes ?? 0))} bytes")}</div>
             {Compared(manifest.Target, comparison)}
             <h2>Columns</h2>
@@ -94,7 +94,7 @@ internal static class ProfilePage
         Html.Of($"{Percent((double)column.Missing / Math.Max(1, rows))}{MissingBefore(shift)}"),
         Html.Text(Count(column.Distinct)),
         Picture(column),
-        Values(column, mostValues),
+        Html.Of($"<div class=\"values\">{Values(column, mostValues)}</div>"),
         Stability(shift),
         Html.Text(shift?.MeanShift?.ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture) ?? "–"),
     ];

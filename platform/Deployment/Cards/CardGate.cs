@@ -14,16 +14,16 @@ internal static class CardGate
             Html.Text(r.Rule), Html.Text(CardText.Precise(r.Found)), Html.Text(CardText.PreciseInterval(r.Low, r.High)), Html.Text(Bound(r)),
             r.Passed ? Html.Of($"<span class=\"yes\">passed</span>") : Html.Of($"<span class=\"nope\">failed</span>"), Html.Text(r.Explanation),
         }));
-        return Html.Of($"<h2>The gate: {(gate.Passed ? "passed" : "not passed")}</h2>{rules}{Comparison(gate.Comparison)}");
+        return Html.Of($"<h2>The gate: {(gate.Passed ? "passed" : "not passed")}</h2>{rules}{Comparison(gate)}");
     }
 
     /// <summary>What a rule holds the candidate to.</summary>
     public static string Bound(GateReason rule) => rule.Required is null ? "–" : $"{(rule.AtLeast ? "≥" : "≤")} {CardText.Precise(rule.Required)}";
 
-    private static Html Comparison(ComparisonReport? comparison) => comparison is null
-        ? Html.Of($"<p class=\"soft\">There was no champion to compare with on the same rows.</p>")
+    private static Html Comparison(GateDecision gate) => gate.Comparison is not { } comparison
+        ? Html.Of($"<p class=\"soft\">{gate.Ungated ?? "There was no champion to compare with on the same rows."}</p>")
         : Html.Of($"""
-            <h3>Beside the champion, version {comparison.Champion}</h3>
+            <h3>Beside the champion, version {comparison.Champion}</h3>{(gate.Ungated is { } ungated ? Html.Of($"<p>{ungated}</p>") : Html.Empty)}
             <p class="soft">Both on the same {CardText.Count(comparison.Rows)} held-out rows; intervals by {CardText.Count(comparison.Resamples)} paired bootstrap resamples.
             A difference whose interval holds 0 may be chance.{(comparison.LeftOut is { } left ? $" {left.Reason}" : "")}</p>
             {Html.Table(["metric", "#candidate − champion", "#95% interval", "#better in", "better is"], comparison.Metrics.Select(m => Html.Cells(

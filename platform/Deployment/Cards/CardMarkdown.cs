@@ -134,8 +134,19 @@ internal static class CardMarkdown
             r.Rule, CardText.Precise(r.Found), CardText.PreciseInterval(r.Low, r.High), CardGate.Bound(r),
             r.Passed ? "passed" : "failed", r.Explanation,
         }));
-        if (gate.Comparison is not { } comparison) return;
+        if (gate.Comparison is not { } comparison)
+        {
+            if (gate.Ungated is { } incomparable) text.Paragraph(incomparable);
+            return;
+        }
+
         text.Section($"Beside the champion, version {comparison.Champion}, on the same {CardText.Count(comparison.Rows)} rows");
+        if (gate.Ungated is { } ungated)
+        {
+            text.Paragraph(ungated);
+            text.Line();
+        }
+
         if (comparison.LeftOut is { } left)
         {
             text.Paragraph(left.Reason);

@@ -85,6 +85,16 @@ public sealed class ChampionTests(SharedPlatform shared)
         await TrainAsync(Model);
 
         Assert.Equal("deployed", (await WaitForVersionAsync(Model, 3)).Outcome);
+        var incomparable = await UngatedAsync(Model, 3);
+        Assert.Contains("could not be compared: It predicts whether 'Status' is 'bad'", incomparable, StringComparison.Ordinal);
+
+        // What no rule asks for is measured and told all the same.
+        await TrainAsync(Model);
+        Assert.Equal("deployed", (await WaitForVersionAsync(Model, 4)).Outcome);
+        Assert.Equal(3, (await DocumentAsync(Model, 4, "champion-3-comparison.json")).GetProperty("champion").GetInt32());
+        var compared = await UngatedAsync(Model, 4);
+        Assert.Contains("compared all the same: the champion, version 3, has ", compared, StringComparison.Ordinal);
+        Assert.Contains("95% interval 0 to 0", compared, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,6 +146,14 @@ public sealed class ChampionTests(SharedPlatform shared)
     private async Task<JsonElement> ChampionRuleAsync(string model, int version) =>
         (await DocumentAsync(model, version, "decision.json")).GetProperty("gate").GetProperty("reasons").EnumerateArray()
             .Single(r => r.GetProperty("rule").GetString() == "champion roc-auc");
+
+    /// <summary>What is said of a champion without a rule; it stands in the card, too.</summary>
+    private async Task<string> UngatedAsync(string model, int version)
+    {
+        var said = (await DocumentAsync(model, version, "decision.json")).GetProperty("gate").GetProperty("ungated").GetString() ?? "";
+        Assert.Contains(said, (await platform.WaitForTextAsync($"models/{model}/versions/{version}/card.html")).Replace("&#39;", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+        return said;
+    }
 
     private async Task<JsonElement> DocumentAsync(string model, int version, string file) =>
         JsonSerializer.Deserialize<JsonElement>(await platform.WaitForTextAsync($"models/{model}/versions/{version}/{file}"));

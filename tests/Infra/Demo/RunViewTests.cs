@@ -10,14 +10,14 @@ public sealed class RunViewTests
     {
         var run = Parse("""
             {"id": "t1", "kind": "TrainModel", "model": "credit-risk", "state": "Running", "stage": "gate",
-             "progress": {"done": 12, "total": 12}, "createdAt": "2026-11-22T05:00:00Z", "updatedAt": "2026-11-22T05:00:10Z",
+             "progress": {"done": 5, "total": 26, "of": "fits"}, "createdAt": "2026-11-22T05:00:00Z", "updatedAt": "2026-11-22T05:00:10Z",
              "result": null, "failure": null, "added": "later",
              "detail": {"metrics": {"roc-auc": {"value": 0.84114, "low": 0.82, "high": 0.86}, "trees": {"value": 80}},
                         "gate": {"passed": false, "reasons": [{"rule": "minimum roc-auc", "found": 0.84114, "required": 0.9, "passed": false},
                             {"rule": "parity", "found": 0.00000012, "required": 0.00001, "passed": true}, {"rule": "champion", "found": "none", "required": "none", "passed": true}]}}}
             """);
         Assert.False(run.IsOver);
-        Assert.Equal(new RunProgress(12, 12), run.Progress);
+        Assert.Equal((new RunProgress(5, 26, "fits"), "5/26 fits"), (run.Progress, run.Progress?.ToString()));
         Assert.Equal(
             [
                 "roc-auc      0.8411   between 0.82 and 0.86",

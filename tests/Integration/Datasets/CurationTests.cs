@@ -121,6 +121,24 @@ public sealed class CurationTests(AzuriteFixture azurite) : IDisposable
     }
 
     [Fact]
+    public async Task CurateAsync_AllOfSeveralFilesRefused_NamesTheFileOfEachReason()
+    {
+        await DefineAsync();
+        await DropAsync("a.csv", "Status,Age\ngood,\"30\n");
+        var alone = await CurateAsync();
+        await DropAsync("b.csv", "Status,Age\ngood,30,1\n");
+
+        var both = await CurateAsync();
+
+        Assert.Equal((CurationResult.Refused, CurationResult.Refused), (alone.Outcome, both.Outcome));
+        var reason = Assert.Single(alone.Reasons);
+        Assert.DoesNotContain("a.csv' was refused", reason, StringComparison.Ordinal);
+        Assert.Equal(2, both.Reasons.Count);
+        Assert.Equal($"'training-data/{model}/a.csv' was refused: {reason}", both.Reasons[0]);
+        Assert.StartsWith($"'training-data/{model}/b.csv' was refused: ", both.Reasons[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task CurateAsync_ColumnOfNumbersInALocalForm_IsWarnedOf()
     {
         await DefineAsync();
@@ -187,6 +205,7 @@ public sealed class CurationTests(AzuriteFixture azurite) : IDisposable
 
         Assert.Equal(reason is null ? dataset : null, plan.Dataset);
         Assert.Equal(reason is null, plan.Definition is not null);
+        Assert.Equal(reason is null ? TrainingPolicy.Default.Folds : null, plan.Folds);
         Assert.All(plan.Reasons, r => Assert.Contains($"Dataset {dataset}: {reason}", r, StringComparison.Ordinal));
         Assert.Equal(reason is null ? 0 : 1, plan.Reasons.Count(r => r.Contains("expected at most 80% of the 0.10 MB that there are", StringComparison.Ordinal)));
     }

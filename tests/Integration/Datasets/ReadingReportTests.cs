@@ -55,6 +55,7 @@ public sealed class ReadingReportTests(AzuriteFixture azurite)
             var progress = await new ReadIngestionProgress(azurite.Storage).Run(new IngestionProgressInput(model, run), Token);
 
             Assert.Equal((read.Rows, read.Pass, (int?)read.Of), (progress.RowsRead, progress.Reading, progress.Pass?.Total));
+            Assert.Equal(read.Of is null ? null : "rows", progress.Pass?.Of);
         }
     }
 

@@ -44,6 +44,24 @@ public sealed class RoleTests : IDisposable
     }
 
     [Fact]
+    public async Task BuildAsync_DatesAndBooleans_StandAsDaysAndTextsBesideWhereTheyComeFrom()
+    {
+        var source = fixture.Add("a.csv", Csv(150, 1));
+        var built = await fixture.BuildAsync(DatasetFixture.Definition, source);
+
+        using var connection = DuckDbConnection.Open();
+        using var result = connection.Query(
+            $"""SELECT concat_ws(' ', {DatasetColumns.Source}, {DatasetColumns.Row}, "Opened"::VARCHAR, typeof("Opened"), "Member", "Flag"::VARCHAR) FROM read_parquet(?) WHERE {DatasetColumns.Row} IN (1, 3, 40) ORDER BY {DatasetColumns.Row}""",
+            TestContext.Current.CancellationToken, built.Data);
+        using var chunk = result.NextChunk()!;
+
+        var sha = source.ContentHash;
+        Assert.Equal(
+            [$"{sha} 1 18262.0 FLOAT No 1.0", $"{sha} 3 18264.0 FLOAT yes 1.0", $"{sha} 40 FLOAT No 0.0"],
+            Enumerable.Range(0, chunk.RowCount).Select(row => chunk.Text(0, row)));
+    }
+
+    [Fact]
     public async Task BuildAsync_RolesGivenByTheDefinition_WinOverInference()
     {
         const string Roles = "\nfeatures: { Number: numeric, Opened: categorical, Age: identifier, Street: text, Token: categorical, Flag: boolean }";

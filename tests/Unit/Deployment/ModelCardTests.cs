@@ -53,6 +53,22 @@ public sealed class ModelCardTests
     }
 
     [Fact]
+    public void Card_ChampionThatNoRuleNames_SaysHowTheyCompareOrWhyTheyCannotBe()
+    {
+        const string Said = "The definition asks for no rule beside the champion; said in a sentence.";
+        var card = TestCards.Binary("Region");
+        var compared = card with { Decision = card.Decision with { Gate = card.Decision.Gate with { Ungated = Said } } };
+        var not = compared with { Decision = compared.Decision with { Gate = compared.Decision.Gate with { Comparison = null } } };
+
+        Assert.All((CardContent[])[compared, not], c =>
+        {
+            Assert.Contains(Said, CardPage.Render(c), StringComparison.Ordinal);
+            Assert.Contains(Said, CardMarkdown.Render(c), StringComparison.Ordinal);
+        });
+        Assert.DoesNotContain("There was no champion", CardPage.Render(not), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Page_AnyCard_ShowsLineageMetricsGateFairnessLeakageAndLimits()
     {
         var text = Regex.Replace(TestCards.Parsed(CardPage.Render(TestCards.Binary("Region"))).Value, "\\s+", " ");

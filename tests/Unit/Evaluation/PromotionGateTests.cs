@@ -144,6 +144,36 @@ public sealed class PromotionGateTests
         Assert.Contains("write 'champion: none' under 'gates'", reason.Explanation, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Decide_NoRuleBesideTheChampion_SaysHowTheyCompareAllTheSame()
+    {
+        var comparison = new ComparisonReport(4, 100, 1_000, new Dictionary<string, PairedDifference>
+        {
+            ["brier"] = new(0.1, 0.05, 0.15, 0),
+            ["roc-auc"] = new(-0.04, -0.06, -0.02, 0.01),
+        });
+
+        var decision = PromotionGate.Decide(Policy with { Champion = null }, Report(0.81, 0.15), Report(0.85, 0.16), Same, comparison: comparison, metric: "roc-auc");
+
+        Assert.True(decision.Passed);
+        Assert.DoesNotContain(decision.Reasons, r => r.Rule.StartsWith("champion", StringComparison.Ordinal));
+        Assert.Same(comparison, decision.Comparison);
+        Assert.Equal(
+            "The definition asks for no rule beside the champion; compared all the same: the champion, version 4, has 0.85 in roc-auc on the same rows, the candidate 0.81; "
+                + "the difference is -0.04, 95% interval -0.06 to -0.02, and the candidate is better in 1% of resamples.",
+            decision.Ungated);
+    }
+
+    [Fact]
+    public void Decide_NoRuleBesideAChampionThatCannotBeMeasured_SaysWhy()
+    {
+        var decision = PromotionGate.Decide(Policy with { Champion = null }, Report(0.85, 0.15), null, Same, "Its column 'Age' is missing.");
+
+        Assert.True(decision.Passed);
+        Assert.Equal("The definition asks for no rule beside the champion, and the two could not be compared: Its column 'Age' is missing.", decision.Ungated);
+        Assert.Null(PromotionGate.Decide(Policy, Report(0.85, 0.15), Report(0.84, 0.16), Same).Ungated);
+    }
+
     [Theory]
     [InlineData("balanced-accuracy", "minimum")]
     [InlineData("macro-f1", "minimum")]

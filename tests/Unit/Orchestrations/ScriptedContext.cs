@@ -10,9 +10,13 @@ namespace Serverless.Tests.Unit.Orchestrations;
 internal sealed class ScriptedContext(object input, IReadOnlyDictionary<string, Func<object?, object>> activities) : TaskOrchestrationContext
 {
     private readonly List<string> called = [];
+    private readonly List<object?> statuses = [];
 
     /// <summary>The activities that were called, in their order.</summary>
     public IReadOnlyList<string> Called => called;
+
+    /// <summary>Each custom status that was set, in their order.</summary>
+    public IReadOnlyList<object?> Statuses => statuses;
 
     public override TaskName Name => "Scripted";
 
@@ -35,9 +39,7 @@ internal sealed class ScriptedContext(object input, IReadOnlyDictionary<string, 
         return Task.FromResult((TResult)activities[name.Name](input));
     }
 
-    public override void SetCustomStatus(object? customStatus)
-    {
-    }
+    public override void SetCustomStatus(object? customStatus) => statuses.Add(customStatus);
 
     public override Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -61,6 +61,20 @@ public sealed class NarrowScreenTests
     public void Table_OfFewColumns_TakesTheWidthThereIs() =>
         Assert.DoesNotContain("many", Html.Table(["a", "b", "c", "d"], [Html.Cells("1", "2", "3", "4")]).Markup, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("number_of_dependents", "")]
+    [InlineData("loans 2026/loans & leases of all branches.csv", "")]
+    [InlineData("8f14e45fceea167a5a36dedd4bea2543", " class=\"long\"")]
+    public void Table_AnyWord_BreaksOnlyWhereItIsLong(string text, string marked)
+    {
+        var table = Html.Table(["a"], [[Html.Of($"<b>{text}</b><br><span class=\"badge\">target</span>")]]);
+
+        Assert.Contains($"<td{marked}><b>", table.Markup, StringComparison.Ordinal);
+        var screen = Media(Page.Render("t", table), "screen");
+        Assert.Contains("th, td, td:not(.long) code { overflow-wrap: break-word; }", screen, StringComparison.Ordinal);
+        Assert.Contains("td.long, th.long { overflow-wrap: anywhere; min-width: 14rem; }", screen, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void SmallBars_InATable_HaveLabelsThatCanBeRead()
     {
