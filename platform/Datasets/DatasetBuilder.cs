@@ -118,7 +118,8 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
                 return await ResultAsync(definition, sources, reports, unsplit, cancellationToken);
             }
 
-            var alike = schema.SplitKey is null ? AlikeRows.Deal(connection, definition.Target.Column, cancellationToken) : null;
+            var (alike, together) = schema.SplitKey is not null ? (null, null)
+                : AlikeRows.Deal(connection, [.. schema.Features.Select(f => f.Name), .. schema.SensitiveOnly], definition.Target.Column, cancellationToken);
             var profiler = new DatasetProfiler(connection);
             var classes = schema.Classes.Task == LearningTask.MulticlassClassification
                 ? profiler.CountClasses(definition.Target.Column, schema.Classes.Names, cancellationToken)
@@ -142,6 +143,7 @@ public sealed class DatasetBuilder(TableLimits? limits = null, DuckDbOptions? du
             }
 
             var manifest = DatasetDescription.Of(definition, schema.WithTexts(found.Texts), classes, loads, profiler, alike, cancellationToken) with { SplitBy = splitBy };
+            if (together is not null) manifest = manifest with { Warnings = [.. manifest.Warnings ?? [], together] };
             if (DatasetRequirements.Check(manifest, split => profiler.CountValues(definition.Target.Column, split, cancellationToken)) is { } tooLittle)
             {
                 return await ResultAsync(definition, sources, reports, tooLittle, cancellationToken);

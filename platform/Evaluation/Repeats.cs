@@ -28,18 +28,22 @@ internal static class Repeats
             labeled.Add(FeatureHash.Labeled(hash, label));
         }
 
-        bool IsFrequent(Combination combination) => AlikeRows.AreFrequent(combination.Rows, train.RowCount);
-        var frequent = combinations.Values.Where(IsFrequent).ToList();
+        // By the rule that rows were dealt by, which is one of all rows.
+        var features = FeatureHash.Of(heldOut.Features, columns);
+        var among = features.CountBy(f => f).ToDictionary();
+        var all = train.RowCount + heldOut.RowCount;
+        var areFew = AlikeRows.CountPossible(columns.Select(c => FeatureHash.Of(train.Features, [c]).Concat(FeatureHash.Of(heldOut.Features, [c])).Distinct().LongCount()), all) is not null;
+        bool IsFrequent(ulong hash, Combination combination) => areFew || AlikeRows.AreFrequent(combination.Rows + among.GetValueOrDefault(hash), all);
+        var frequent = combinations.Where(c => IsFrequent(c.Key, c.Value)).Select(c => c.Value).ToList();
         var areCases = frequent.Where(c => c.IsMixed).Sum(c => c.Rows) >= LeastMixed * frequent.Sum(c => c.Rows);
 
         int sameRow = 0, sameFeatures = 0, otherLabel = 0, cases = 0;
-        var features = FeatureHash.Of(heldOut.Features, columns);
         for (var row = 0; row < features.Length; row++)
         {
             var label = heldOut.Labels[row];
             if (rows.Contains(FeatureHash.Labeled(heldOut.RowHashes[row], label))) sameRow++;
             if (!combinations.TryGetValue(features[row], out var seen)) continue;
-            if (areCases && IsFrequent(seen))
+            if (areCases && IsFrequent(features[row], seen))
             {
                 cases++;
                 continue;

@@ -22,14 +22,14 @@ public sealed class AlikeRowsTests : IDisposable
         var built = await fixture.BuildAsync(definition, fixture.Add("a.csv", csv));
 
         var (train, heldOut) = (built.Read(DataSplit.Train), built.Read(DataSplit.HeldOut));
-        Assert.Equal(new AlikeRows(6_000, 6), built.Manifest.Alike);
+        Assert.Equal(new AlikeRows(6_000, 6) { Possible = 6 }, built.Manifest.Alike);
         Assert.InRange(heldOut.RowCount, 1_100, 1_300);
         var shares = Combinations(heldOut).CountBy(c => c).ToDictionary();
         Assert.All(Combinations(train).CountBy(c => c), c => Assert.InRange(shares[c.Key] / (double)(shares[c.Key] + c.Value), 0.15, 0.25));
         Assert.Equal(6_000, train.RowHashes.Concat(heldOut.RowHashes).Distinct().Count());
         Assert.All(train.RowHashes, h => Assert.Equal(DataSplit.Train, HeldOutSplit.Of(h)));
         Assert.All(heldOut.RowHashes, h => Assert.Equal(DataSplit.HeldOut, HeldOutSplit.Of(h)));
-        Assert.Contains("6,000 rows, of 6 combinations of values that more than 1% of all rows have, are drawn one by one", HeldOutSplit.Describe(built.Manifest), StringComparison.Ordinal);
+        Assert.Contains("All rows are drawn one by one, since the values of their columns make 6 combinations at most", HeldOutSplit.Describe(built.Manifest), StringComparison.Ordinal);
 
         // Either part has the outcomes of the whole: what is left of a combination does not tell what was taken from it.
         var rates = Combinations(train).Zip(train.Labels).GroupBy(r => r.First, r => r.Second).ToDictionary(g => g.Key, g => g.Average());
@@ -68,6 +68,37 @@ public sealed class AlikeRowsTests : IDisposable
         Assert.Empty(train.RowHashes.Intersect(heldOut.RowHashes));
         Assert.Equal(600, train.RowHashes.Concat(heldOut.RowHashes).Distinct().Count());
         Assert.InRange(heldOut.Features.Numbers(0).Count(float.IsNaN), 25, 55);
+        Assert.Contains("200 rows, of one combination of values that more than 1% of all rows have, are drawn one by one", HeldOutSplit.Describe(built.Manifest), StringComparison.Ordinal);
+        Assert.Contains("800 rows have about 4", Assert.Single(built.Manifest.Warnings!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BuildAsync_MoreRowsThanCombinationsCouldBe_DealsAllOneByOne()
+    {
+        // Of 240 combinations none has one percent of the rows.
+        var random = new Random(4);
+        var csv = "Status,A,B,C\n" + string.Concat(Enumerable.Range(0, 6_000).Select(_ => $"{(random.Next(3) == 0 ? "bad" : "good")},{(random.Next(10) is > 0 and var a ? $"a{a}" : "")},b{random.Next(8)},c{random.Next(3)}\n"));
+
+        var built = await fixture.BuildAsync(DatasetFixture.Definition, fixture.Add("a.csv", csv));
+
+        var alike = Assert.IsType<AlikeRows>(built.Manifest.Alike);
+        Assert.Equal((6_000L, 240L), (alike.Rows, alike.Possible));
+        Assert.Null(built.Manifest.Warnings);
+        var (train, heldOut) = (built.Read(DataSplit.Train), built.Read(DataSplit.HeldOut));
+        Assert.InRange(heldOut.RowCount, 1_080, 1_320);
+        Assert.Equal(6_000, train.RowHashes.Concat(heldOut.RowHashes).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task BuildAsync_MoreRowsThanCombinationsButEachNumbered_IsTheDatasetThatItAlwaysWas()
+    {
+        var numbered = string.Join('\n', FewCombinations(1_000).TrimEnd().Split('\n').Select((line, i) => i == 0 ? $"{line},Case" : $"{line},case {i}"));
+
+        var built = await fixture.BuildAsync(DatasetFixture.Definition, fixture.Add("a.csv", numbered));
+
+        Assert.Null(built.Manifest.Alike);
+        Assert.Null(built.Manifest.Warnings);
+        Assert.InRange(built.Read(DataSplit.HeldOut).RowCount, 150, 250);
     }
 
     [Fact]

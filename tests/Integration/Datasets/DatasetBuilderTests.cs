@@ -12,11 +12,11 @@ public sealed class DatasetBuilderTests : IDisposable
     public void Dispose() => fixture.Dispose();
 
     [Fact]
-    public async Task BuildAsync_ColumnsOfFewValues_KeepsLikeRowsTogetherWhateverTheirOutcome()
+    public async Task BuildAsync_LikeRowsOfManyPossibleCombinations_AreKeptTogetherWhateverTheirOutcome()
     {
         var random = new Random(5);
         var rows = Enumerable.Range(0, 4_000).Select(_ => (A: random.Next(9), B: random.Next(8), C: random.Next(7), Bad: random.NextDouble() < 0.35)).ToArray();
-        var csv = "a,b,c,Status\n" + string.Concat(rows.Select(r => $"a{r.A},b{r.B},c{r.C},{(r.Bad ? "bad" : "good")}\n"));
+        var csv = "a,b,c,d,Status\n" + string.Concat(rows.Select(r => $"a{r.A},b{r.B},c{r.C},d{((7 * r.A) + (5 * r.B) + r.C) % 11},{(r.Bad ? "bad" : "good")}\n"));
 
         var built = await fixture.BuildAsync(
             "model: credit-risk\ntask: binary-classification\ntarget: { column: Status, positive: bad }\n", fixture.Add("few.csv", Encoding.UTF8.GetBytes(csv)));
@@ -26,6 +26,7 @@ public sealed class DatasetBuilderTests : IDisposable
         // Where the outcome decides on the side, what is left in one part tells those in the other: their shares then go apart.
         Assert.InRange(heldOut.Labels.Average() - train.Labels.Average(), -0.06, 0.06);
         Assert.InRange((double)heldOut.RowCount / rows.Length, 0.13, 0.27);
+        Assert.Contains("4,000 rows have about 504 different combinations of values", Assert.Single(built.Manifest.Warnings!), StringComparison.Ordinal);
 
         static HashSet<string> Kinds(LabeledTable table) =>
             [.. Enumerable.Range(0, table.RowCount).Select(row => string.Join('|', table.Features.Columns.Select((_, c) => table.Features.Categories(c)[row])))];
@@ -37,7 +38,7 @@ public sealed class DatasetBuilderTests : IDisposable
         var refusals = new List<Refusal>();
         for (var draw = 0; draw < 20; draw++)
         {
-            var csv = "a,Status\n" + string.Concat(Enumerable.Range(0, 56).Select(r => $"kind {r % 7} {draw},{(r % 14 < 7 ? "bad" : "good")}\n"));
+            var csv = "a,b,Status\n" + string.Concat(Enumerable.Range(0, 56).Select(r => $"kind {r % 7} {draw},{r % 7},{(r % 14 < 7 ? "bad" : "good")}\n"));
             var built = await fixture.BuildAsync(
                 "model: credit-risk\ntask: binary-classification\ntarget: { column: Status, positive: bad }\n", fixture.Add($"few-{draw}.csv", Encoding.UTF8.GetBytes(csv)));
             refusals.AddRange(built.Result.Refusals);

@@ -178,7 +178,7 @@ public sealed class LeakageCheckTests
     [Fact]
     public void Run_LikeRowsOfAnotherNumber_AreCountedAndNoContradiction()
     {
-        var train = Table(LearningTask.Regression, [], [1, 2, 3, 4], new float[] { 7, 8, 8, 9 });
+        var train = Table(LearningTask.Regression, [], [1, 2, 3, 4, 5, 6], new float[] { 7, 8, 8, 9, 11, 12 });
         var heldOut = Table(LearningTask.Regression, [], [1, 3, 5], new float[] { 7, 8, 9 });
 
         var report = Run(train, heldOut with { RowHashes = [101, 102, 103] });

@@ -30,6 +30,17 @@ public sealed class RepeatsTests
     }
 
     [Fact]
+    public void Find_MoreRowsThanCombinationsCouldBe_AreCasesHoweverFewAreOfOne()
+    {
+        var random = new Random(3);
+        LabeledTable Some(int rows) => Table(rows, 110, LearningTask.BinaryClassification, _ => random.Next(2));
+
+        var found = Repeats.Find(Some(800), Some(200), ["Code"]);
+
+        Assert.Equal(new RepeatedRows(200, 0, 0, 0) { AlikeCases = 200 }, found);
+    }
+
+    [Fact]
     public void Find_CombinationsOfFewRows_AreRepeatsWhateverTheirOutcomes()
     {
         var random = new Random(3);
@@ -52,11 +63,14 @@ public sealed class RepeatsTests
         Assert.Equal(new RepeatedRows(50, 0, 0, 50), Find(train, heldOut with { Labels = [.. heldOut.Labels.Select(l => 1 - l)] }));
     }
 
-    private static RepeatedRows Find(LabeledTable train, LabeledTable heldOut) => Repeats.Find(train, heldOut, ["Code"]);
+    private static RepeatedRows Find(LabeledTable train, LabeledTable heldOut) => Repeats.Find(train, heldOut, ["Code", "Also"]);
 
-    /// <summary>Rows of as many values as said, in turn; each has a hash of its own.</summary>
+    /// <summary>Rows of as many combinations as said, in turn, of values that could make that number squared; each row has a hash of its own.</summary>
     private static LabeledTable Table(int rows, int values, LearningTask task, Func<int, float> label) => new(
-        new FeatureTable([new FeatureColumn("Code", ColumnKind.Number)], [Enumerable.Range(0, rows).Select(r => (float)(r % values)).ToArray()], rows),
+        new FeatureTable(
+            [new FeatureColumn("Code", ColumnKind.Number), new FeatureColumn("Also", ColumnKind.Category)],
+            [Enumerable.Range(0, rows).Select(r => (float)(r % values)).ToArray(), Enumerable.Range(0, rows).Select(r => $"{r % values}").ToArray()],
+            rows),
         [.. Enumerable.Range(0, rows).Select(r => label(r % values))],
         [.. Enumerable.Range(0, rows).Select(r => SplitMix64.Mix((ulong)r + (ulong)rows))],
         new Dictionary<string, string[]>())
