@@ -39,17 +39,16 @@ internal static class ClassFairness
         yield return Difference(
             LogLossDifference, groups.Select(g => GroupFigure.Of(g.Group, g.LogLoss)),
             "The highest less the lowest mean log loss: −ln of the probability given to the class that came true.");
+        GroupFigure[][] predicted = [.. classes.Select((_, c) => groups.Select(g => GroupFigure.Of(g.Group, g.Classes[c].Predicted)).ToArray())];
         FairnessMeasure[] shares = [.. classes.Select((name, c) => Difference(
-            $"{FairnessMeasures.DemographicParityDifference}: {name}", groups.Select(g => GroupFigure.Of(g.Group, g.Classes[c].Predicted)),
-            $"The highest less the lowest share of rows predicted '{name}' of any group."))];
-        if (shares.MaxBy(s => s.Value) is { } largest)
+            $"{FairnessMeasures.DemographicParityDifference}: {name}", predicted[c], $"The highest less the lowest share of rows predicted '{name}' of any group."))];
+        if (shares.Length > 0)
         {
-            yield return largest with
-            {
-                Name = FairnessMeasures.DemographicParityDifference,
-                Definition = "The largest, over the classes, of the highest less the lowest share of rows predicted so of any group. " + (largest.Value is null
-                    ? Compared : $"Here it is that of '{classes[Array.IndexOf(shares, largest)]}'. {Compared}"),
-            };
+            const string definition = "The largest, over the classes, of the highest less the lowest share of rows predicted so of any group; the interval is of all classes.";
+            var largest = shares.MaxBy(s => s.Value)!;
+            yield return GroupGap.Difference(
+                FairnessMeasures.DemographicParityDifference, GroupGap.Greatest(predicted),
+                largest.Value is null ? $"{definition} {Compared}" : $"{definition} Here it is that of '{classes[Array.IndexOf(shares, largest)]}'. {Compared}");
         }
 
         foreach (var share in shares) yield return share;

@@ -24,19 +24,17 @@ internal static class FairnessMeasures
     public static IReadOnlyList<FairnessMeasure> Of(IReadOnlyList<GroupFairness> groups, double? calibrationByChance)
     {
         var large = groups.Where(g => !g.Small).ToList();
-        var selection = Gap(large, g => g.SelectionRate);
-        var recall = Gap(large, g => g.TruePositiveRate);
-        var fallout = Gap(large, g => g.FalsePositiveRate);
-        var precision = Gap(large, g => g.Precision);
-        var odds = recall is null || fallout is null ? null : recall.Value >= fallout.Value ? recall : fallout;
+        var selection = GroupGap.Of(Figures(large, g => g.SelectionRate));
+        var (recall, fallout) = (Figures(large, g => g.TruePositiveRate), Figures(large, g => g.FalsePositiveRate));
+        var precision = GroupGap.Of(Figures(large, g => g.Precision));
         return
         [
             Difference(DemographicParityDifference, selection, "The highest less the lowest share of rows predicted positive (selection rate) of any group."),
             Ratio(DemographicParityRatio, selection, "The lowest over the highest share of rows predicted positive (selection rate) of any group."),
-            Difference(EqualOpportunityDifference, recall, "The highest less the lowest true positive rate: of the rows that are positive, the share predicted so."),
+            Difference(EqualOpportunityDifference, GroupGap.Of(recall), "The highest less the lowest true positive rate: of the rows that are positive, the share predicted so."),
             Difference(
-                EqualizedOddsDifference, odds,
-                "The greater of two differences between groups: of true positive rates, and of false positive rates (of the rows that are negative, the share predicted positive)."),
+                EqualizedOddsDifference, GroupGap.Greatest([recall, fallout]),
+                "The greater of two differences between groups: of true positive rates, and of false positive rates (of the rows that are negative, the share predicted positive). The interval is of both."),
             Difference(PredictiveParityDifference, precision, "The highest less the lowest precision: of the rows predicted positive, the share that is."),
             Calibration(large, calibrationByChance),
         ];
@@ -62,6 +60,6 @@ internal static class FairnessMeasures
         };
     }
 
-    private static GroupGap? Gap(List<GroupFairness> groups, Func<GroupFairness, Proportion?> rate) =>
-        GroupGap.Of([.. groups.SelectMany(g => rate(g) is { Rows: >= LeastCompared } found ? [GroupFigure.Of(g.Group, found)] : Array.Empty<GroupFigure>())]);
+    private static GroupFigure[] Figures(List<GroupFairness> groups, Func<GroupFairness, Proportion?> rate) =>
+        [.. groups.SelectMany(g => rate(g) is { Rows: >= LeastCompared } found ? [GroupFigure.Of(g.Group, found)] : Array.Empty<GroupFigure>())];
 }

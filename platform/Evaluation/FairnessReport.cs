@@ -81,7 +81,7 @@ public sealed record ValueGroupFairness(
 
 /// <param name="Name">The measure's name in the field.</param>
 /// <param name="Value">Its value; null when fewer than two groups can be compared.</param>
-/// <param name="Low">Lower end of the 95% interval of the difference between the two groups, or of their ratio; null where there is none.</param>
+/// <param name="Low">Lower end of its 95% interval, which is of all pairs of groups at once; null where there is none.</param>
 /// <param name="High">Upper end.</param>
 /// <param name="Equal">The value when all groups fare alike: 0 for a difference, 1 for a ratio.</param>
 /// <param name="Highest">The group with the highest figure.</param>

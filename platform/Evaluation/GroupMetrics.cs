@@ -57,6 +57,23 @@ public static class GroupMetrics
         return found.Length == 0 ? null : MetricNames.IsHigherBetter(name) ? found.MinBy(f => f.Figure.Value) : found.MaxBy(f => f.Figure.Value);
     }
 
+    /// <summary>The groups that such a figure leaves out, having too few rows for it.</summary>
+    internal static IReadOnlyList<string> LeftOut(ColumnFairness column, string name) =>
+    [
+        .. column.Groups.Where(g => g.Small || !IsMeasured(g, name)).Select(g => g.Group),
+        .. (column.ClassGroups ?? []).Where(g => g.Small).Select(g => g.Group),
+        .. (column.ValueGroups ?? []).Where(g => g.Small).Select(g => g.Group),
+    ];
+
+    private static bool IsMeasured(GroupFairness group, string name) => name switch
+    {
+        FairnessMeasures.DemographicParityDifference or FairnessMeasures.DemographicParityRatio or FairnessMeasures.CalibrationWithinGroups => true,
+        FairnessMeasures.EqualOpportunityDifference => Of(group.TruePositiveRate) is not null,
+        FairnessMeasures.EqualizedOddsDifference => Of(group.TruePositiveRate) is not null && Of(group.FalsePositiveRate) is not null,
+        FairnessMeasures.PredictiveParityDifference => Of(group.Precision) is not null,
+        _ => Find(group, name) is not null,
+    };
+
     private static GateFigure? Find(GroupFairness group, string name) => name switch
     {
         MetricNames.RocAuc => Of(group.RocAuc),

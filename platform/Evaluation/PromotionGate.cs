@@ -91,9 +91,10 @@ public static class PromotionGate
         }
 
         var value = found.Figure.Value;
+        var leftOut = GroupMetrics.LeftOut(column, figure) is { Count: > 0 } few ? $" Left out, having too few rows for it: {string.Join(", ", few.Select(g => $"'{g}'"))}." : "";
         return new GateReason(
             rule, value, bound, atLeast, atLeast ? value >= bound : value <= bound,
-            $"Of the groups of '{name}' the candidate's {figure} is {Text(value)}, that of {found.Of}; {required}.", found.Figure.Low, found.Figure.High);
+            $"Of the groups of '{name}' the candidate's {figure} is {Text(value)}, that of {found.Of}; {required}.{leftOut}", found.Figure.Low, found.Figure.High);
     }
 
     private static GateReason Champion(ChampionGate gate, EvaluationReport candidate, EvaluationReport champion, ComparisonReport? comparison)

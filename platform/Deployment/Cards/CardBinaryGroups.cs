@@ -17,8 +17,10 @@ internal static class CardBinaryGroups
         return plot + Html.Table(headers, column.Groups.Select(g => new[]
         {
             Html.Text(CardGroups.Name(g.Group, g.Small)), Html.Text(CardText.Count(g.Rows)),
-            CardGroups.Share(g.BaseRate), Html.Text(CardText.Percent(g.MeanScore)), CardGroups.Share(g.SelectionRate), CardGroups.Share(g.TruePositiveRate),
-            CardGroups.Share(g.FalsePositiveRate), CardGroups.Share(g.Precision), CardGroups.Estimate(g.RocAuc),
+            CardGroups.Share(g.BaseRate), Html.Text(CardText.Percent(g.MeanScore)), CardGroups.Share(g.SelectionRate), Rate(g.TruePositiveRate),
+            Rate(g.FalsePositiveRate), Rate(g.Precision), Html.Of($"{CardGroups.Estimate(g.RocAuc)}{CardGroups.Few(g)}"),
         }));
+
+        static Html Rate(Proportion? rate) => Html.Of($"{CardGroups.Share(rate)}{CardGroups.Few(rate)}");
     }
 }

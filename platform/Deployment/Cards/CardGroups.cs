@@ -6,6 +6,10 @@ namespace Serverless.Platform.Deployment.Cards;
 /// <summary>How a version treats the groups of each sensitive column.</summary>
 internal static class CardGroups
 {
+    /// <summary>What <see cref="Few(Proportion?)"/> and <see cref="Few(GroupFairness)"/> mark, in words.</summary>
+    public static readonly string OfFew =
+        $"† of fewer than {FairnessMeasures.LeastCompared} rows: left out of measures and gates. ROC AUC is not measured with fewer than {AucInterval.LeastOfEither} rows of either class.";
+
     private const int MostShown = 40;
 
     public static Html Render(CardContent card) => card.Fairness is not { } fairness
@@ -36,13 +40,24 @@ internal static class CardGroups
         var measures = Html.Table(["measure", "#value", "#95% interval", "#when equal", "lowest – highest", "definition"], column.Measures.Select(m => Html.Cells(
             m.Name, CardText.Figure(m.Value), Interval(m), m.Equal == 0 ? "0" : "1",
             m.Value is null ? "fewer than two groups can be compared" : $"{m.Lowest} – {m.Highest}", m.Definition)));
+        var few = column.Groups.Any(IsOfFew) ? Html.Of($"<p class=\"soft\">{OfFew}</p>") : Html.Empty;
         var note = column.Groups.Any(g => g.Small) || column.ClassGroups?.Any(g => g.Small) == true || column.ValueGroups?.Any(g => g.Small) == true
             ? Html.Of($"<p class=\"soft\">* fewer than {SliceEvaluation.LeastRows} rows, or put together of such groups: shown, but left out of the measures.</p>") : Html.Empty;
-        return Html.Of($"<h3>{column.Column}</h3>{groups}{more}{note}{measures}");
+        return Html.Of($"<h3>{column.Column}</h3>{groups}{more}{note}{few}{measures}");
     }
 
     /// <summary>A group's name, marked where it is too small to compare.</summary>
     public static string Name(string group, bool small) => group + (small ? " *" : "");
+
+    /// <summary>The mark of a rate over so few rows that it is left out.</summary>
+    public static string Few(Proportion? rate) => rate is { Rows: >= FairnessMeasures.LeastCompared } ? "" : " †";
+
+    /// <summary>The mark of a group without a ROC AUC.</summary>
+    public static string Few(GroupFairness group) => group.RocAuc is null ? " †" : "";
+
+    /// <summary>Whether a figure of the group is marked.</summary>
+    public static bool IsOfFew(GroupFairness group) =>
+        Few(group).Length + Few(group.TruePositiveRate).Length + Few(group.FalsePositiveRate).Length + Few(group.Precision).Length > 0;
 
     /// <summary>A measure's interval, or what chance alone would show of one that has none.</summary>
     public static string Interval(FairnessMeasure measure) =>

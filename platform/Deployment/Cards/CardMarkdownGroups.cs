@@ -25,10 +25,10 @@ internal static class CardMarkdownGroups
                 }));
                 break;
             default:
-                text.Table(["group", "rows", "positive", "predicted positive", "true positive rate", "false positive rate", "precision"], column.Groups.Select(g => new[]
+                text.Table(["group", "rows", "positive", "predicted positive", "true positive rate", "false positive rate", "precision", "ROC AUC"], column.Groups.Select(g => new[]
                 {
                     CardGroups.Name(g.Group, g.Small), CardText.Count(g.Rows), CardText.Share(g.BaseRate), CardText.Share(g.SelectionRate),
-                    CardText.Share(g.TruePositiveRate), CardText.Share(g.FalsePositiveRate), CardText.Share(g.Precision),
+                    Rate(g.TruePositiveRate), Rate(g.FalsePositiveRate), Rate(g.Precision), g.RocAuc is null ? $"–{CardGroups.Few(g)}" : Estimate(g.RocAuc),
                 }));
                 break;
         }
@@ -38,8 +38,10 @@ internal static class CardMarkdownGroups
         {
             m.Name, CardText.Figure(m.Value), CardGroups.Interval(m), m.Definition,
         }));
-        text.Paragraph($"* fewer than {SliceEvaluation.LeastRows} rows, or put together of such groups: left out of the measures. {reading}");
+        text.Paragraph($"* fewer than {SliceEvaluation.LeastRows} rows, or put together of such groups: left out of the measures. {(column.Groups.Any(CardGroups.IsOfFew) ? $"{CardGroups.OfFew} " : "")}{reading}");
     }
+
+    private static string Rate(Proportion? rate) => $"{CardText.Share(rate)}{CardGroups.Few(rate)}";
 
     private static string Estimate(MetricEstimate estimate) => $"{CardText.Figure(estimate.Value)} ({CardText.Interval(estimate.Low, estimate.High)})";
 }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Serverless.Platform.Deployment;
 using Serverless.Platform.Deployment.Cards;
+using Serverless.Platform.Evaluation;
 using Serverless.Platform.Training;
 
 namespace Serverless.Tests.Unit.Deployment;
@@ -50,6 +51,25 @@ public sealed class ModelCardTests
         var figures = TestCards.Parsed(page).Descendants("figure").Select(f => f.Element("figcaption")!.Value).ToList();
         Assert.Equal(8, figures.Count);
         Assert.All(new[] { "ROC", "Calibration", "Gain", "Score distribution", "Precision", "contribution", "shuffling", "by Region" }, name => Assert.Contains(figures, f => f.Contains(name, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Card_GroupWithTooFewRowsForAFigure_SaysWhyItHasNone()
+    {
+        var card = TestCards.Binary("Region");
+        var column = card.Fairness!.Columns[0];
+        var enough = column.Groups.Where(g => !g.Small).ToList();
+        GroupFairness[] groups = [enough[0], enough[1] with { Group = "X", RocAuc = null, TruePositiveRate = Proportion.Wilson(4, 8), Precision = null }];
+        CardContent With(IReadOnlyList<GroupFairness> found) => card with { Fairness = card.Fairness with { Columns = [column with { Groups = found }] } };
+
+        Assert.All(TestCards.Both(With(groups)), text =>
+        {
+            Assert.Contains("50.0%", text, StringComparison.Ordinal);
+            Assert.Matches(@"78\.5%\)? †", text);
+            Assert.Equal(2, Regex.Count(text, "– †"));
+            Assert.Contains("† of fewer than 10 rows: left out of measures and gates. ROC AUC is not measured with fewer than 10 rows of either class.", text, StringComparison.Ordinal);
+        });
+        Assert.All(TestCards.Both(With(enough)), text => Assert.DoesNotContain("†", text, StringComparison.Ordinal));
     }
 
     [Fact]

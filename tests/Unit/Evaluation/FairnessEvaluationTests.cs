@@ -87,6 +87,37 @@ public sealed class FairnessEvaluationTests
     }
 
     [Fact]
+    public void Of_FewRowsAtAnExtreme_HideNoOtherPairThatPlainlyDiffers()
+    {
+        // Of 344, 550 and 11 positives: F and X differ most, F and M the most plainly.
+        var measures = Assert.Single(Report(("F", 344, 190, 344, 172), ("M", 550, 433, 550, 275), ("X", 11, 9, 40, 20)).Columns).Measures.ToDictionary(m => m.Name);
+        var recall = measures["equal-opportunity-difference"];
+
+        Assert.Equal(("X", "F", 0.266), (recall.Highest, recall.Lowest, Math.Round(recall.Value!.Value, 3)));
+        Assert.Equal((0.158, 0.438), (Math.Round(recall.Low!.Value, 3), Math.Round(recall.High!.Value, 3)));
+        Assert.Contains("each end is the highest of any pair", recall.Definition, StringComparison.Ordinal);
+        // Of pairs in both rates at once: wider, and as plain.
+        var odds = measures["equalized-odds-difference"];
+        Assert.Equal(recall.Value, odds.Value);
+        Assert.InRange(odds.Low!.Value, 0.1, recall.Low.Value - 0.001);
+        Assert.InRange(odds.High!.Value, recall.High.Value + 0.001, 0.5);
+    }
+
+    [Fact]
+    public void Of_FewRowsAtAnExtreme_RatioAndDifferenceAgree()
+    {
+        GroupFigure[] groups = [.. new[] { ("F", 190, 344), ("M", 433, 550), ("X", 9, 11) }.Select(g => GroupFigure.Of(g.Item1, Proportion.Wilson(g.Item2, g.Item3)!))];
+        var (gap, without) = (GroupGap.Of(groups)!, GroupGap.Of(groups[..2])!);
+        var ratio = GroupGap.Ratio("ratio", gap, "");
+
+        Assert.True(gap.Low > 0 && ratio.High < 1);
+        // X may be the lowest too, for all that its rows say.
+        Assert.InRange(ratio.Low!.Value, 0.4, without.RatioLow - 0.01);
+        Assert.InRange(ratio.High!.Value, without.RatioHigh, without.RatioHigh + 0.02);
+        Assert.Contains("each end is the lowest of any pair", ratio.Definition, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_SmallGroup_IsFlaggedAndLeftOutOfTheExtremes()
     {
         var column = Assert.Single(Report(("a", 20, 10, 20, 5), ("b", 20, 11, 20, 5), ("c", 6, 6, 6, 6)).Columns);

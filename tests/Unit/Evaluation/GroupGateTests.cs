@@ -64,6 +64,31 @@ public sealed class GroupGateTests
         Assert.Contains($"'{measure.Highest}' and '{measure.Lowest}'; the definition requires at most 0.9", reason.Explanation, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("roc-auc", "'city', 'sea'")]
+    [InlineData("equal-opportunity-difference", "'country', 'sea'")]
+    [InlineData("equalized-odds-difference", "'country', 'town', 'sea'")]
+    [InlineData("predictive-parity-difference", "'port', 'sea'")]
+    [InlineData("demographic-parity-ratio", "'sea'")]
+    public void Decide_GroupsOfTooFewRowsForAFigure_AreNamed(string name, string leftOut)
+    {
+        var (enough, few) = (Proportion.Wilson(5, 10), Proportion.Wilson(5, 9));
+        var measured = Fairness.Columns[0].Groups[0] with { TruePositiveRate = enough, FalsePositiveRate = enough, Precision = enough };
+        GroupFairness[] groups =
+        [
+            measured, measured with { Group = "city", RocAuc = null }, measured with { Group = "country", TruePositiveRate = few }, measured with { Group = "port", Precision = null },
+            measured with { Group = "town", FalsePositiveRate = few }, measured with { Group = "sea", Small = true },
+        ];
+        var fairness = Fairness with { Columns = [Fairness.Columns[0] with { Groups = groups }] };
+
+        var reason = DecideBy([new GroupGate("Area", new Dictionary<string, double> { [name] = 0.1 }, new Dictionary<string, double>())], fairness).Reasons[^1];
+
+        Assert.EndsWith($"; the definition requires at least 0.1. Left out, having too few rows for it: {leftOut}.", reason.Explanation, StringComparison.Ordinal);
+        Assert.DoesNotContain("Left out", DecideBy(
+            [new GroupGate("Area", new Dictionary<string, double> { [name] = 0.1 }, new Dictionary<string, double>())],
+            Fairness with { Columns = [Fairness.Columns[0] with { Groups = [measured] }] }).Reasons[^1].Explanation, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Decide_GroupsThatWereNotMeasured_DoNotPass()
     {

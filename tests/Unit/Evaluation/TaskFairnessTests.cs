@@ -25,6 +25,8 @@ public sealed class TaskFairnessTests
         Assert.Equal(0.25 * Math.Log(3), measures["log-loss-difference"].Value!.Value, 6);
         Assert.Equal(0.25, measures["demographic-parity-difference"].Value);
         Assert.Equal([0.25, 0.25], new[] { "x", "y" }.Select(c => measures[$"demographic-parity-difference: {c}"].Value!.Value));
+        // Of two classes at once, so wider than that of either.
+        Assert.All(["x", "y"], c => Assert.True(measures["demographic-parity-difference"].High > measures[$"demographic-parity-difference: {c}"].High + 0.01));
         Assert.All(column.Measures, m => Assert.True(m.Low < m.Value && m.Value < m.High && m.Definition.Length > 60));
     }
 
