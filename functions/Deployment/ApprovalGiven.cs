@@ -36,7 +36,7 @@ public sealed class ApprovalGiven
         }
 
         var outcome = await Approvals.DecideAsync(
-            client, run, new ApprovalDecision(given.Decision == "approve", given.By, IdentifierMask.Apply(given.Reason)), cancellationToken);
+            client, run, new ApprovalDecision(given.Decision == "approve", given.By, IdentifierMask.ApplyToReason(given.Reason)), cancellationToken);
         return outcome.Accepted
             ? Responses.Accepted(request, client, outcome.Run)
             : Responses.Problem(outcome.Status, outcome.Title, outcome.Detail);

@@ -28,7 +28,7 @@ public sealed class StartTrainingRequested(TrainingIntake intake)
             return problem;
         }
 
-        var reason = IdentifierMask.Apply(body.Value?.Reason ?? "asked for over HTTP");
+        var reason = IdentifierMask.ApplyToReason(body.Value?.Reason ?? "asked for over HTTP");
         var started = await intake.StartAsync(client, model, body.Value?.Dataset, reason, cancellationToken);
         return started.Run is { } run ? Responses.Accepted(request, client, run) : Responses.Refused(started);
     }

@@ -74,7 +74,8 @@ internal static class PhoneNumbers
         }
 
         if (digits < LeastDigits || (end < text.Length && char.IsAsciiLetter((char)text[end]))
-            || (!hasPlus && ((allMarks == 0 && digits < LeastBareDigits) || !BeginsAsInACountry(number[..digits]))))
+            || (!hasPlus && allMarks == 0 && digits < LeastBareDigits)
+            || ((!hasPlus || IsInThousands(text[first..end])) && !BeginsAsInACountry(number[..digits])))
         {
             return false;
         }
@@ -91,6 +92,28 @@ internal static class PhoneNumbers
         var mark when DigitText.IsBreak(mark) => 0,
         _ => DigitText.MarkAt(text, at, out _),
     };
+
+    /// <summary>Whether digits are set apart as those of a count are: <c>+12 345 678</c>.</summary>
+    private static bool IsInThousands(ReadOnlySpan<byte> number)
+    {
+        const int Group = 4;
+
+        var leading = number.IndexOf((byte)' ');
+        if (leading is < 1 or >= Group || (number.Length - leading) % Group != 0)
+        {
+            return false;
+        }
+
+        for (var i = leading; i < number.Length; i++)
+        {
+            if ((i - leading) % Group == 0 ? number[i] != (byte)' ' : !char.IsAsciiDigit((char)number[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>Whether digits begin with a country's code (ITU-T E.164).</summary>
     private static bool BeginsAsInACountry(ReadOnlySpan<byte> digits)

@@ -198,6 +198,22 @@ public sealed class IdentifierFinderTests
         IdentifierMask.Apply("Card 4111-1111-1111-1111, jane@example.com, DE89370400440532013000, +4915112345678."));
 
     [Theory]
+    [InlineData("ticket 4000123412341235")]
+    [InlineData("order 1234567890123456")]
+    [InlineData("4111111111111112 not a card")]
+    [InlineData("as of 20240131101112")]
+    [InlineData("+12 345 678 rows")]
+    public void ApplyToReason_OtherNumbers_AreKept(string reason) => Assert.Equal(reason, IdentifierMask.ApplyToReason(reason));
+
+    [Theory]
+    [InlineData("ticket 4000123412341235 of 4111111111111111", "ticket 4000123412341235 of [card number]")]
+    [InlineData("4000123412341235 4111 1111 1111 1111", "4000123412341235 [card number]")]
+    [InlineData("DE89370400440532013000, jane@example.com", "[IBAN], [e-mail address]")]
+    [InlineData("call +49 151 12345678 or +34 612 345 678", "call [phone number] or [phone number]")]
+    [InlineData("call +1 202 555 0143", "call [phone number]")]
+    public void ApplyToReason_Identifiers_AreMasked(string reason, string kept) => Assert.Equal(kept, IdentifierMask.ApplyToReason(reason));
+
+    [Theory]
     [InlineData("4111 1111 1111 1111 is mine")]
     [InlineData("jane.doe.with.a.very.long.name@mail.example.com")]
     [InlineData("+49 151 1234")]
