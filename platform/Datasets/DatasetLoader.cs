@@ -171,7 +171,10 @@ internal sealed class DatasetLoader
         if (kind == ColumnKind.Date)
         {
             return ValueParser.TryDate(value, out numbers[feature]) ? null : (
-                $"The value is '{ValueExcerpt.Of(value)}'; expected a date, as this column has elsewhere.", "Write it as yyyy-MM-dd, or leave it empty if it is unknown.");
+                DateForms.IsSlashed(ValueParser.Trim(value))
+                    ? $"The value is '{ValueExcerpt.Of(value)}'; dates with slashes and the year at the end can be read in two ways, dd/MM/yyyy and MM/dd/yyyy, and are not read."
+                    : $"The value is '{ValueExcerpt.Of(value)}'; expected a date, as this column has elsewhere.",
+                "Write it as yyyy-MM-dd, or leave it empty if it is unknown.");
         }
 
         var text = ValueParser.Category(value);

@@ -5,6 +5,9 @@ internal sealed class DateForms
 {
     private static readonly string[] Names = ["yyyy-MM-dd", "yyyy/MM/dd", "dd.MM.yyyy", "dd-MM-yyyy", "dd/MM/yyyy", "MM/dd/yyyy"];
 
+    /// <summary>What there is to say of dates with slashes and the year at the end, also those with a day above 12: the form says which is the month in none of them.</summary>
+    public const string SlashedUnread = "those with slashes and the year at the end can be read in two ways, and are not read";
+
     private const int DayFirst = 4;
     private const int MonthFirst = 5;
 
@@ -24,6 +27,14 @@ internal sealed class DateForms
 
     /// <summary>Whether so many are written in other forms than most are that the column has no form: a few others are single values, not the column's nature.</summary>
     public bool AreMixed => Math.Max(counts.Max(), either + Math.Max(counts[DayFirst], counts[MonthFirst])) < DatasetSchema.NumberShare * Dates;
+
+    /// <summary>Whether a value is a date with slashes and the year at its end, which is not read.</summary>
+    public static bool IsSlashed(ReadOnlySpan<byte> value)
+    {
+        var forms = new DateForms();
+        forms.Count(value);
+        return forms.Slashed > 0;
+    }
 
     /// <summary>Takes a value into account, if it is a date.</summary>
     public void Count(ReadOnlySpan<byte> value)

@@ -48,7 +48,9 @@ internal static class RoleInference
 
         if (told is null && survey.Forms.AreMixed && survey.Forms.Dates >= DatasetSchema.NumberShare * survey.Values)
         {
-            return $"dates in more than one format: {survey.Forms}; write all of them as yyyy-MM-dd, or write its role, 'date', under 'features': then each is read by its own form, and rows with one that can be read in two ways are refused";
+            return $"dates in more than one format: {survey.Forms}; write all of them as yyyy-MM-dd" + (survey.Forms.Slashed > 0
+                ? $": {DateForms.SlashedUnread}"
+                : ", or write its role, 'date', under 'features': then each is read by its own form, and rows with a value that is no date are refused");
         }
 
         // Hours or months of rows sorted by time rise by one as well, and start again.
@@ -59,7 +61,7 @@ internal static class RoleInference
 
     /// <summary>What is to be known of a column of dates that are not all written in one form; null: nothing.</summary>
     public static string? DatesRemark(ColumnSurvey survey, ColumnKind kind) => kind == ColumnKind.Date && survey.Forms.AreSeveral
-        ? $"has dates in more than one format: {survey.Forms}; each was read by its own, and rows with one that can be read in two ways were refused; write all of them as yyyy-MM-dd"
+        ? $"has dates in more than one format: {survey.Forms}; {(survey.Forms.Slashed > 0 ? $"{DateForms.SlashedUnread}, so that rows with one were refused; any other" : "each")} was read by its own form; write all of them as yyyy-MM-dd"
         : null;
 
     /// <summary>Whether a column of texts has as many words as running text.</summary>

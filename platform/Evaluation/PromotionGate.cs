@@ -67,11 +67,15 @@ public static class PromotionGate
     private static GateReason Minimum(string metric, double bound, EvaluationReport candidate)
     {
         var atLeast = MetricNames.IsHigherBetter(metric);
-        return Bounded($"minimum {metric}", metric, candidate.Find(metric), bound, atLeast, $"the definition requires at {(atLeast ? "least" : "most")} {Text(bound)}");
+        return Bounded($"minimum {metric}", metric, candidate.Find(metric), bound, atLeast, $"the definition requires at {(atLeast ? "least" : "most")} {Text(bound)}", WhyUnmeasured(metric, candidate));
     }
 
     private static GateReason Maximum(string metric, double bound, EvaluationReport candidate) =>
-        Bounded($"maximum {metric}", metric, candidate.Find(metric), bound, atLeast: false, $"the definition requires at most {Text(bound)}");
+        Bounded($"maximum {metric}", metric, candidate.Find(metric), bound, atLeast: false, $"the definition requires at most {Text(bound)}", WhyUnmeasured(metric, candidate));
+
+    /// <summary>Why there is no such figure, where that can be told.</summary>
+    private static string WhyUnmeasured(string metric, EvaluationReport candidate) => metric == MetricNames.FoldDeviation && candidate.Stability is { Folds.Count: 1 }
+        ? ", since it was cross-validated on one fold only, which has no deviation" : "";
 
     private static IEnumerable<GateReason> Groups(GroupGate gate, ColumnFairness? column) =>
     [
@@ -164,11 +168,11 @@ public static class PromotionGate
 
     private static string Tolerated(ChampionGate gate) => MetricNames.IsInTargetUnit(gate.Metric) ? $"{Text(100 * gate.Tolerance)}%" : Text(gate.Tolerance);
 
-    private static GateReason Bounded(string rule, string metric, GateFigure? figure, double bound, bool atLeast, string required)
+    private static GateReason Bounded(string rule, string metric, GateFigure? figure, double bound, bool atLeast, string required, string why = "")
     {
         if (figure is not { } found)
         {
-            return new GateReason(rule, null, bound, atLeast, false, $"The candidate's {metric} was not measured; {required}.");
+            return new GateReason(rule, null, bound, atLeast, false, $"The candidate's {metric} was not measured{why}; {required}.");
         }
 
         var passed = atLeast ? found.Value >= bound : found.Value <= bound;

@@ -105,8 +105,10 @@ internal static class CardData
         if (card.Signature.Calibration is not null) chosen.Add("its calibration");
         if (card.Metrics.Confusion is not null) chosen.Add("its threshold");
         var named = chosen.Count == 1 ? chosen[0] : $"{string.Join(", ", chosen.SkipLast(1))} and {chosen[^1]}";
-        return string.Create(CultureInfo.InvariantCulture, $"fitting, on all of them; before that cross-validation in {(folds == 1 ? "1 fold" : $"{folds} folds")}, ")
-            + $"each predicted by models of {(training.Split?.By == SplitKind.Time ? "the time before it" : "the others")}, chose {named}";
+        var others = training.Split?.By == SplitKind.Time ? "the time before it" : folds == 1 ? "the other rows" : "the others";
+        return folds == 1
+            ? $"fitting, on all of them; before that one fold of them, predicted by models of {others}, chose {named}"
+            : string.Create(CultureInfo.InvariantCulture, $"fitting, on all of them; before that cross-validation in {folds} folds, each predicted by models of {others}, chose {named}");
     }
 
     private static Part Of<T>(string? title, IReadOnlyList<string> headers, IReadOnlyList<T> all, Func<T, IReadOnlyList<string>> row) =>

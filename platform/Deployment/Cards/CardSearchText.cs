@@ -14,7 +14,12 @@ internal static class CardSearchText
         if (search.Choice is { } choice)
         {
             // Where nothing was compared, that stands at the head of the card.
-            if (card.Untried is null) yield return $"{choice.Reason} (What counts as no lead is the smaller of that standard error and of {CardText.Given(100 * LearnerChoice.NegligibleLead)}% of the score.)";
+            if (card.Untried is not null) yield break;
+
+            // Where one fold gives no standard error the reason itself says what counts as no lead.
+            yield return choice.Noise is null
+                ? choice.Reason
+                : $"{choice.Reason} (What counts as no lead is the smaller of that standard error and of {CardText.Given(100 * LearnerChoice.NegligibleLead)}% of the score.)";
         }
         else if (search.Baseline is null && search.Blended is not null)
         {

@@ -25,8 +25,8 @@ internal static class CardTraining
         if (card.Metrics.Confusion is not null) yield return ("threshold", CardThreshold.Rule(card));
         if (lineage.Trial is not { } trial) yield break;
         var (best, parameters) = card.IsLinear ? ("best trial of trees, not the model", "that trial's parameters") : ("best trial", "its parameters");
-        var spread = trial.StandardDeviation > 0 ? $" ± {CardText.Figure(trial.StandardDeviation)}" : "";
-        yield return (best, $"{trial.Trial}: {CardText.Figure(trial.Score)}{spread} over the folds it saw, {trial.Rounds} rounds");
+        var seen = card.Trials?.Trials.FirstOrDefault(t => t.Trial == trial.Trial)?.FoldScores.Count;
+        yield return (best, $"{trial.Trial}: {Over(seen, trial.Score, trial.StandardDeviation)}{(seen == 1 ? "" : " it saw")}, {trial.Rounds} rounds");
         yield return (parameters, string.Join(", ", Settings(trial.Parameters)));
         foreach (var other in lineage.Blended?.Skip(1) ?? [])
         {
@@ -48,7 +48,7 @@ internal static class CardTraining
     private static string Model(CardContent card) => card.Lineage switch
     {
         { Baseline: { } linear } => $"{card.BaselineName}, penalty {linear.Lambda.ToString("G3", CultureInfo.InvariantCulture)} per row: "
-            + $"{CardText.Figure(linear.Score)} ± {CardText.Figure(linear.StandardDeviation)} over the folds, {(card.Untried is null ? "at least as good as what has trees" : "the only learner that was done in time")}",
+            + $"{Over(linear.FoldScores.Count, linear.Score, linear.StandardDeviation)}, {(card.Untried is null ? "at least as good as what has trees" : "the only learner that was done in time")}",
         { Linear: { } part } => $"the weighted mean, in {card.MarginUnit}, of {CardText.Given((1 - part.Share) * 100)}% {Trees(card)}, "
             + $"and {CardText.Given(part.Share * 100)}% {card.BaselineName}, penalty {part.Lambda.ToString("G3", CultureInfo.InvariantCulture)} per row{Folds(card)}",
         _ => Trees(card) + Folds(card),
@@ -59,8 +59,13 @@ internal static class CardTraining
         : "gradient-boosted trees, with the parameters of the best trial";
 
     private static string Folds(CardContent card) => card.Trials is { BlendFoldScores: { } folds }
-        ? $": {CardText.Figure(folds.Average())} ± {CardText.Figure(SampleMean.DeviationOf([.. folds]))} over the folds"
+        ? $": {Over(folds.Count, folds.Average(), SampleMean.DeviationOf([.. folds]))}"
         : card.Lineage.Blended is { Count: > 1 } ? "; the figures over the folds are of the best trial alone" : "";
+
+    /// <summary>A score in cross-validation, with its deviation where there is one: that of one fold, or one that an older release did not keep, is 0.</summary>
+    private static string Over(int? folds, double score, double deviation) => folds == 1
+        ? $"{CardText.Figure(score)} on its one fold"
+        : $"{CardText.Figure(score)}{(deviation > 0 ? $" ± {CardText.Figure(deviation)}" : "")} over the folds";
 
     private static string Weights(CardContent card, ClassWeights? weights) => weights switch
     {

@@ -33,6 +33,20 @@ public sealed class DateFormsTests
     }
 
     [Theory]
+    [InlineData("13/08/2021", true)]
+    [InlineData("8/13/2021 10:00", true)]
+    [InlineData("01/02/2024", true)]
+    [InlineData("2024/02/01", false)]
+    [InlineData("13.08.2021", false)]
+    [InlineData("31/31/2024", false)]
+    [InlineData("own", false)]
+    public void IsSlashed_Value_SaysWhetherItIsADateThatIsNotRead(string value, bool expected)
+    {
+        Assert.Equal(expected, DateForms.IsSlashed(Encoding.UTF8.GetBytes(value)));
+        if (expected) Assert.False(ValueParser.TryDate(Encoding.UTF8.GetBytes(value), out _));
+    }
+
+    [Theory]
     [InlineData(false, "2024-01-31", "2024-02-01T10:00:00")]
     [InlineData(false, "01/02/2024", "31/01/2024")]
     [InlineData(false, "01/02/2024", "01/31/2024")]

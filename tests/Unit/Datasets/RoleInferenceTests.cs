@@ -68,6 +68,24 @@ public sealed class RoleInferenceTests
     }
 
     [Theory]
+    [InlineData("2024-01-31", "31.01.2024", false)]
+    [InlineData("2024-01-31", "31/01/2024", true)]
+    [InlineData("2024-01-31", "01/02/2024", true)]
+    public void ReasonAgainst_DatesInTwoForms_AdvisesTheRoleOnlyWhereAllOfThemAreRead(string one, string other, bool isSlashed)
+    {
+        var reason = RoleInference.ReasonAgainst(Survey([one, other]), null);
+        var remark = RoleInference.DatesRemark(Survey([one, other]), ColumnKind.Date);
+
+        Assert.Equal(!isSlashed, reason!.Contains("or write its role, 'date'", StringComparison.Ordinal));
+        Assert.Equal(isSlashed, reason.EndsWith("write all of them as yyyy-MM-dd: those with slashes and the year at the end can be read in two ways, and are not read", StringComparison.Ordinal));
+        Assert.Contains(
+            isSlashed
+                ? "; those with slashes and the year at the end can be read in two ways, and are not read, so that rows with one were refused; any other was read by its own form; write"
+                : "; each was read by its own form; write",
+            remark, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("the loan was paid late", true)]
     [InlineData("12 High Street London", true)]
     [InlineData("own house", false)]

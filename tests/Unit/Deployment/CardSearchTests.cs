@@ -66,8 +66,40 @@ public sealed class CardSearchTests
             Assert.Contains("saw the one fold", text, StringComparison.Ordinal);
             Assert.Contains("on its one fold.", text, StringComparison.Ordinal);
             Assert.Contains("On one fold the ", text, StringComparison.Ordinal);
+            Assert.Contains("before that one fold of them, predicted by models of the other rows, chose the model", text, StringComparison.Ordinal);
+            Assert.Contains("0.840 on its one fold, 80 rounds", text, StringComparison.Ordinal);
             Assert.DoesNotContain("1 folds", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("in 1 fold", text, StringComparison.Ordinal);
             Assert.DoesNotContain("fold by fold", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("over the folds", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("that standard error", text, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void Card_OfOneFoldOfALinearModelOrAMean_ShowsItsFigureAlone()
+    {
+        var card = TestCards.Binary("Region");
+        var line = Baseline(0.837) with { FoldScores = [0.837], StandardDeviation = 0 };
+
+        Assert.All(TestCards.Both(card with { Lineage = card.Lineage with { Baseline = line } }), text => Assert.Contains("0.837 on its one fold, at least as good", text, StringComparison.Ordinal));
+        Assert.All(TestCards.Both(card with { Trials = card.Trials! with { BlendFoldScores = [0.86] } }), text =>
+        {
+            Assert.Contains("with the parameters of the best trial: 0.860 on its one fold", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("± 0.000", text, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void Card_OfSeveralFolds_SaysWhatCountsAsNoLead()
+    {
+        var card = TestCards.Binary("Region");
+        card = card with { Trials = Compared(card.Trials!, Baseline(0.6)) };
+
+        Assert.All(TestCards.Both(card), text =>
+        {
+            Assert.Contains("(What counts as no lead is the smaller of that standard error and of 0.25% of the score.)", text, StringComparison.Ordinal);
+            Assert.Contains("0.840 ± 0.010 over the folds it saw, 80 rounds", text, StringComparison.Ordinal);
         });
     }
 

@@ -104,6 +104,19 @@ public sealed class GroupGateTests
         }
     }
 
+    [Fact]
+    public void Decide_FoldDeviationOfOneFold_SaysWhyItWasNotMeasured()
+    {
+        var policy = new GatePolicy(new Dictionary<string, double>(), null, new Dictionary<string, double> { ["fold-deviation"] = 0.03 });
+
+        Assert.Equal(
+            "The candidate's fold-deviation was not measured, since it was cross-validated on one fold only, which has no deviation; the definition requires at most 0.03.",
+            Explained(Report with { Stability = new FoldStability("roc-auc", [0.8], 0.8, 0) }));
+        Assert.Equal("The candidate's fold-deviation was not measured; the definition requires at most 0.03.", Explained(Report with { Stability = null }));
+
+        string Explained(EvaluationReport report) => PromotionGate.Decide(policy, report, null, Same).Reasons.Single(r => !r.Passed).Explanation;
+    }
+
     [Theory]
     [InlineData("top-decile-lift", "minimum")]
     [InlineData("fold-deviation", "maximum")]
