@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Serverless.Platform.Definitions;
 
 namespace Serverless.Platform.Datasets.Identifiers;
@@ -7,24 +9,29 @@ internal static class Ibans
 {
     private const int Shortest = 15;
 
-    /// <summary>Country and length, by the registry of IBANs (SWIFT, release 99).</summary>
-    private const string Lengths =
-        "AD24AE23AL28AT20AZ28BA20BE16BG22BH22BI27BR29BY28CH21CR22CY28CZ24DE22DJ27DK18DO28EE20EG29ES24FI18FK18FO18FR27GB22GE22GI23GL18GR27GT28HN28HR21HU28IE22IL23IQ23IS26"
-        + "IT27JO30KW30KZ20LB28LC32LI21LT20LU20LV21LY25MC27MD24ME22MK19MN20MR27MT31MU30NI28NL18NO15OM23PK24PL28PS29PT25QA29RO24RS22RU33SA24SC31SD18SE24SI19SK24SM27SO23ST25"
-        + "SV28TL23TN24TR26UA29VA22VG24XK20YE30";
+    /// <summary>The country's code and the check digits.</summary>
+    private const int Head = 4;
 
-    private static readonly Dictionary<int, int> LengthOf = Enumerable.Range(0, Lengths.Length / 4).ToDictionary(
-        i => Country((byte)Lengths[4 * i], (byte)Lengths[(4 * i) + 1]), i => ((Lengths[(4 * i) + 2] - '0') * 10) + Lengths[(4 * i) + 3] - '0');
+    /// <summary>Country and form of what follows the check digits, by the registry of IBANs (SWIFT, release 99): so many figures (n), letters (a), or either (c).</summary>
+    private const string Forms =
+        "AD8n12c AE19n AL8n16c AT16n AZ4a20c BA16n BE12n BG4a6n8c BH4a14c BI23n BR23n1a1c BY4c4n16c CH5n12c CR18n CY8n16c CZ20n DE18n DJ23n "
+        + "DK14n DO4c20n EE16n EG25n ES20n FI14n FK2a12n FO14n FR10n11c2n GB4a14n GE2a16n GI4a15c GL14n GR7n16c GT24c HN4a20n HR17n HU24n IE4a14n "
+        + "IL19n IQ4a15n IS22n IT1a10n12c JO4a4n18c KW4a22c KZ3n13c LB4n20c LC4a24c LI5n12c LT16n LU3n13c LV4a13c LY21n MC10n11c2n MD20c ME18n "
+        + "MK3n10c2n MN16n MR23n MT4a5n18c MU4a19n3a NI4a20n NL4a10n NO11n OM3n16c PK4a16c PL24n PS4a21c PT21n QA4a21c RO4a16c RS18n RU14n15c "
+        + "SA2n18c SC4a20n3a SD14n SE20n SI15n SK20n SM1a10n12c SO19n ST21n SV4a20n TL19n TN20n TR6n16c UA6n19c VA18n VG4a16n XK16n YE4a4n18c";
+
+    private static readonly Dictionary<int, string> FormOf = Forms.Split(' ').ToDictionary(f => Country((byte)f[0], (byte)f[1]), f => FormWritten(f.AsSpan(2)));
 
     public static bool TryRead(ReadOnlySpan<byte> text, int at, out FoundIdentifier found)
     {
         found = default;
         if (text.Length - at < Shortest || !char.IsAsciiDigit((char)text[at + 2]) || !char.IsAsciiLetter((char)text[at + 1])
-            || !LengthOf.TryGetValue(Country(text[at], text[at + 1]), out var length))
+            || !FormOf.TryGetValue(Country(text[at], text[at + 1]), out var form))
         {
             return false;
         }
 
+        var length = Head + form.Length;
         Span<byte> iban = stackalloc byte[length];
         var taken = 0;
         var (end, marks) = (at, 0);
@@ -54,6 +61,64 @@ internal static class Ibans
         return true;
     }
 
+    /// <summary>Reads one without marks that other letters and figures may touch, so the country's form is asked for too.</summary>
+    public static bool TryReadWithin(ReadOnlySpan<byte> word, int at, out FoundIdentifier found)
+    {
+        found = default;
+        if (word.Length - at < Shortest || !FormOf.TryGetValue(Country(word[at], word[at + 1]), out var form) || word.Length - at < Head + form.Length)
+        {
+            return false;
+        }
+
+        var iban = word.Slice(at, Head + form.Length);
+        if (!char.IsAsciiDigit((char)iban[2]) || !HasForm(iban[Head..], form) || IsDate(iban[2..]) || !HasCheckDigits(iban))
+        {
+            return false;
+        }
+
+        found = new FoundIdentifier(IdentifierKind.Iban, at, iban.Length);
+        return true;
+    }
+
+    /// <summary>Whether figures begin as a date does: after a word it is far more often one than an account, as in <c>tube20240131101112</c>.</summary>
+    private static bool IsDate(ReadOnlySpan<byte> figures) =>
+        figures is [(byte)'1', (byte)'9', ..] or [(byte)'2', (byte)'0', ..]
+        && DateOnly.TryParseExact(Encoding.ASCII.GetString(figures[..8]), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+
+    private static bool HasForm(ReadOnlySpan<byte> account, string form)
+    {
+        for (var i = 0; i < form.Length; i++)
+        {
+            var c = (char)account[i];
+            if (form[i] switch { 'n' => !char.IsAsciiDigit(c), 'a' => !char.IsAsciiLetter(c), _ => !char.IsAsciiLetterOrDigit(c) })
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>A form character by character: <c>aaannnn</c> for <c>3a4n</c>.</summary>
+    private static string FormWritten(ReadOnlySpan<char> form)
+    {
+        var (written, count) = (new StringBuilder(), 0);
+        foreach (var c in form)
+        {
+            if (char.IsAsciiDigit(c))
+            {
+                count = (10 * count) + c - '0';
+            }
+            else
+            {
+                written.Append(c, count);
+                count = 0;
+            }
+        }
+
+        return written.ToString();
+    }
+
     /// <summary>ISO 7064, MOD 97-10: with the first four characters put last and letters counted from 10, the number leaves 1.</summary>
     private static bool HasCheckDigits(ReadOnlySpan<byte> iban)
     {
@@ -65,7 +130,7 @@ internal static class Ibans
         var rest = 0;
         for (var i = 0; i < iban.Length; i++)
         {
-            var c = iban[(i + 4) % iban.Length];
+            var c = iban[(i + Head) % iban.Length];
             rest = char.IsAsciiDigit((char)c) ? ((rest * 10) + c - '0') % 97 : ((rest * 100) + Upper(c) - 'A' + 10) % 97;
         }
 

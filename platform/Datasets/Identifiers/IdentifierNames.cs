@@ -15,13 +15,6 @@ public static class IdentifierNames
 
     private const int IbanGroup = 4;
 
-    /// <summary>What names of files end in after a dot, so that it is no domain: <c>a@b.csv</c> is no mail address.</summary>
-    private static readonly HashSet<string> FileEnds = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "csv", "tsv", "txt", "json", "jsonl", "ndjson", "parquet", "avro", "orc", "xls", "xlsx", "xml", "html", "pdf", "log", "yaml", "yml", "contract",
-        "gz", "zip", "zst", "snappy", "brotli", "lzo", "bak", "tmp", "part", "crc",
-    };
-
     /// <summary>Whether a file's path in its container holds one.</summary>
     public static bool HoldsIdentifier(this DroppedFile file) => HoldsIdentifier(file.Name);
 
@@ -49,27 +42,66 @@ public static class IdentifierNames
             $"Delete it, and drop it again under another name. Its version is {file.ETag}.");
     }
 
-    private static List<FoundIdentifier> Find(ReadOnlySpan<byte> name)
+    /// <summary>What a name holds, in order and none within another.</summary>
+    private static List<FoundIdentifier> Find(byte[] name)
     {
         var all = new List<FoundIdentifier>();
-        for (var from = 0; IdentifierFinder.TryFind(name, from, out var found); from = found.End)
+        foreach (var found in FindInTexts(name).Concat(FindGluedIbans(name)).Concat(NameAddresses.Find(name)).OrderBy(f => f.Start))
         {
-            var text = name[found.Start..found.End];
-            switch (found.Kind)
+            if (all.Count > 0 && found.Start < all[^1].End)
             {
-                case IdentifierKind.CardNumber when found.IsCertain && !(found.IsUsual && found.Length > MostDigits && IsRun(text)):
-                case IdentifierKind.Iban when IsInGroups(text):
-                    all.Add(found);
-                    break;
-                case IdentifierKind.Email when TryReadAddress(name, found.Start + text.IndexOf((byte)'@'), found, out var address):
-                    all.Add(address);
-                    break;
+                all[^1] = all[^1] with { Length = Math.Max(all[^1].End, found.End) - all[^1].Start };
+            }
+            else
+            {
+                all.Add(found);
             }
         }
 
         return all;
+    }
 
-        static bool IsRun(ReadOnlySpan<byte> text) => !text.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+    private static IEnumerable<FoundIdentifier> FindInTexts(byte[] name)
+    {
+        for (var from = 0; IdentifierFinder.TryFind(name, from, out var found); from = found.Kind == IdentifierKind.Email ? AfterSign(found) : found.End)
+        {
+            var text = name.AsSpan(found.Start, found.Length);
+            if (found.Kind switch
+            {
+                IdentifierKind.CardNumber => found.IsCertain && !(found.IsUsual && found.Length > MostDigits && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9')),
+                IdentifierKind.Iban => IsInGroups(text),
+                _ => false,
+            })
+            {
+                yield return found;
+            }
+        }
+
+        // What is an address to a text may be none to a name, and a number stand behind its at sign.
+        int AfterSign(in FoundIdentifier address) => address.Start + name.AsSpan(address.Start).IndexOf((byte)'@') + 1;
+    }
+
+    /// <summary>IBANs that other letters and figures touch. Within hashes they are not looked for: a checksum passes by chance once in a hundred.</summary>
+    private static IEnumerable<FoundIdentifier> FindGluedIbans(byte[] name)
+    {
+        for (var at = 0; at < name.Length; at++)
+        {
+            var end = at;
+            while (end < name.Length && char.IsAsciiLetterOrDigit((char)name[end])) end++;
+            if (!HexText.IsWithin(name.AsSpan(at, end - at), 0, end - at))
+            {
+                for (; at < end; at++)
+                {
+                    if (Ibans.TryReadWithin(name.AsSpan(0, end), at, out var found))
+                    {
+                        yield return found;
+                        at = found.End - 1;
+                    }
+                }
+            }
+
+            at = end;
+        }
     }
 
     /// <summary>Whether an IBAN is written at once or in groups of four: words and dates set apart by marks would pass its check once in a hundred.</summary>
@@ -88,18 +120,6 @@ public static class IdentifierNames
         }
 
         return group <= IbanGroup || group == iban.Length;
-    }
-
-    /// <summary>Reads the address within a file's or a folder's name, without what the file's kind is told by.</summary>
-    private static bool TryReadAddress(ReadOnlySpan<byte> name, int at, in FoundIdentifier found, out FoundIdentifier address)
-    {
-        var end = found.End;
-        while (name[at..end].LastIndexOf((byte)'.') is >= 0 and var dot && FileEnds.Contains(Encoding.UTF8.GetString(name[(at + dot + 1)..end])))
-        {
-            end = at + dot;
-        }
-
-        return MailAddresses.TryRead(name[..end], at, Math.Max(found.Start, name[..at].LastIndexOf((byte)'/') + 1), out address);
     }
 
     private static string Mask(string name)

@@ -6,8 +6,8 @@ namespace Serverless.Platform.Datasets.Identifiers;
 /// <summary>Mail addresses: a local part, an at sign, a domain with at least one dot that ends in letters (RFC 5321, without quotes and address literals).</summary>
 internal static class MailAddresses
 {
-    private const int LongestLocalPart = 64;
-    private const int ShortestTopLevel = 2;
+    public const int LongestLocalPart = 64;
+    public const int ShortestTopLevel = 2;
 
     private static readonly SearchValues<byte> Marks = SearchValues.Create("!#$%&'*+-/=?^_`{|}~."u8);
 
@@ -48,7 +48,7 @@ internal static class MailAddresses
 
     private static readonly SearchValues<byte> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
 
-    private static bool IsLocal(byte c) => char.IsAsciiLetterOrDigit((char)c) || c >= 0x80 || Marks.Contains(c);
+    public static bool IsLocal(byte c) => char.IsAsciiLetterOrDigit((char)c) || c >= 0x80 || Marks.Contains(c);
 
-    private static bool IsDomain(byte c) => char.IsAsciiLetterOrDigit((char)c) || c is (byte)'.' or (byte)'-' || c >= 0x80;
+    public static bool IsDomain(byte c) => char.IsAsciiLetterOrDigit((char)c) || c is (byte)'.' or (byte)'-' || c >= 0x80;
 }
