@@ -67,11 +67,11 @@ public static class IdentifierNames
         {
             var text = name.AsSpan(found.Start, found.Length);
             if (found.Kind switch
-                {
-                    IdentifierKind.CardNumber => found.IsCertain && !(found.IsUsual && found.Length > MostDigits && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9')),
-                    IdentifierKind.Iban => IsInGroups(text),
-                    _ => false,
-                })
+            {
+                IdentifierKind.CardNumber => found.IsCertain && !(found.IsUsual && found.Length > MostDigits && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9')),
+                IdentifierKind.Iban => IsInGroups(text),
+                _ => false,
+            })
             {
                 yield return found;
             }
