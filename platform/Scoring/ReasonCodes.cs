@@ -8,7 +8,7 @@ namespace Serverless.Platform.Scoring;
 /// <summary>
 /// Why rows are decided as they are: the columns that moved a row's score most towards its decision, in plain words, by the learner's own
 /// contributions (<see cref="ModelContributions"/>). What speaks against the decision is no reason for it, so a row may have fewer than asked for.
-/// Of a text it is the word of it that weighs most, or one that it lacks. A missing value that counts as the usual one, since the model never learned what its lack means, is no reason either, nor a category that the model does not know. Of several classes it counts by how much more a column speaks for the class decided on than for the classes on average. A predicted number has no
+/// Of a text it is the word of it that weighs most, or one that it lacks. A missing value that counts as the usual one, since the model never learned what its lack means, is no reason either, nor a category that the model does not know, nor a word that is neither of a yes/no column's two. Of several classes it counts by how much more a column speaks for the class decided on than for the classes on average. A predicted number has no
 /// decision: its reasons are what raised or lowered it most.
 /// </summary>
 public static class ReasonCodes
@@ -74,6 +74,8 @@ public static class ReasonCodes
 
         bool IsUnlearned(int column, int row) => signature.Columns[column] switch
         {
+            // It counts as missing, but is not: what a lack means was never learned of this word.
+            { Kind: ColumnKind.Boolean } when rows.Categories(places[column])[row] is { Length: > 0 } word && float.IsNaN(BooleanWords.ValueOf(word)) => true,
             { Typical: { } typical } of => !typical.LearnsMissing && float.IsNaN(NumberOf(of.Kind, column, row)),
             { Kind: ColumnKind.Category } of => !known[column].Contains(rows.Categories(places[column])[row]),
             _ => false,

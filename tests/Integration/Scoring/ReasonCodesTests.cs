@@ -123,6 +123,38 @@ public sealed class ReasonCodesTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public void Of_AWordThatIsNeitherOfAYesNoColumnsTwo_IsNoReasonThoughALackOfItIs(bool isLinear)
+    {
+        // Rows that lack it are mostly bad, so that a lack is learned, and any other word is scored like one.
+        string[] values = [.. Enumerable.Range(0, 600).Select(row => (row % 3) switch { 0 => "", 1 => "yes", _ => "no" })];
+        var rows = CreditData.Train with
+        {
+            Features = new FeatureTable([new FeatureColumn("Own", ColumnKind.Boolean)], [values], values.Length),
+            Labels = [.. Enumerable.Range(0, 600).Select(row => row % 3 == 0 || row % 30 == 1 ? 1f : 0f)],
+            RowHashes = [.. Enumerable.Range(0, 600).Select(row => (ulong)row)],
+            Sensitive = new Dictionary<string, string[]>(),
+        };
+        var definition = CreditData.Definition with { Sensitive = [] };
+        var model = isLinear
+            ? ModelTrainer.Fit(rows, definition, BaselineRunner.Run(rows, definition.Training, CancellationToken.None), CancellationToken.None)
+            : ModelTrainer.Fit(rows, definition, [new TrialResult(0, SearchSpace.At(1, 0), 30, 0, 0)], CancellationToken.None);
+        var scored = new FeatureTable(rows.Features.Columns, [new[] { "", "maybe", "YES" }], 3);
+
+        using var session = new ModelSession(model.Onnx, model.Signature);
+        var scores = session.Score(scored, CancellationToken.None);
+        var bad = ReasonCodes.Of(model.Learner, model.Signature, scored, _ => ("bad", true), 1, CancellationToken.None);
+        var good = ReasonCodes.Of(model.Learner, model.Signature, scored, _ => ("good", false), 1, CancellationToken.None);
+
+        Assert.Equal(scores[0], scores[1]);
+        Assert.Equal("Own is not given: makes bad more likely", Assert.Single(bad[0]));
+        Assert.Empty(bad[1]);
+        Assert.Empty(good[1]);
+        if (!isLinear) Assert.Equal("Own is YES: makes good more likely", Assert.Single(good[2]));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public void Of_AText_NamesTheWordThatWeighsMost(bool isLinear)
     {
         string[] texts = ["payment came late again", "all paid as agreed", "asked about the branch"];
