@@ -28,7 +28,7 @@ public sealed record AlikeRows(long Rows, long Combinations)
     // So many rows for each combination that there could be, and most rows are alike of need.
     private const int LeastRowsEach = 2;
 
-    // Where more rows than so many are of a combination of their own, the others hardly matter.
+    // How many combinations a row has in the mean, below which there is a warning: where most rows stand alone, those that are alike hardly matter.
     private const double MostAlike = 0.5;
 
     // Of more rows the different ones are estimated: to count them takes memory for each.
